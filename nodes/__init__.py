@@ -1,0 +1,1 @@
+"""What can be placed on a board. Declarations are plain data; torch is imported only by what they name."""

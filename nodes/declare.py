@@ -1,0 +1,149 @@
+"""The one declaration of a node type: palette, form, help, checks, shapes, code and tests read it.
+
+Declarations are plain data without torch, so that the window can read them; a layer is named by
+its import path and imported only where it is built.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Kind = Literal["int", "float", "bool", "choice", "text", "path", "shape", "ints", "board", "node"]
+"""Kinds of parameter. `ints` is one whole number or a tuple of them, `shape` a tuple of sizes and
+names of free dimensions (`N`, `T=64`: free, 64 being typical), `board` and `node` are names."""
+
+PortKind = Literal["float", "int", "any", "loss", "metric"]
+BoardKind = Literal["network", "block", "training"]
+
+NETWORKS: frozenset[BoardKind] = frozenset({"network", "block"})
+TRAINING: frozenset[BoardKind] = frozenset({"training"})
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """One parameter of a node type, with all that a form needs to ask for it."""
+
+    name: str
+    kind: Kind
+    default: Any = None
+    summary: str = ""
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+    choices: tuple[str, ...] = ()
+    optional: bool = False
+    """`None` is allowed and means what the summary says."""
+    always: bool = False
+    """Print it in the constructor call even where it equals the default."""
+    advanced: bool = False
+    """Folded away in the form."""
+    when: tuple[str, tuple[Any, ...]] | None = None
+    """Shown only where another parameter has one of these values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """An input or output: what it carries and which layout it expects."""
+
+    name: str
+    kind: PortKind = "float"
+    dims: str = ""
+    """Expected layout such as `N C H W`; `N * C` takes any number of dimensions in the middle."""
+    many: bool = False
+    """Takes any number of wires, in the order of the wires."""
+    optional: bool = False
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One step of a suggested fix, in terms of the node that has the problem.
+
+    `set`: `param` becomes `value`. `insert`: a node of type `type` with `params` goes on the wire
+    into `port` (the `wire`-th one where the port takes many).
+    """
+
+    action: Literal["set", "insert"]
+    param: str = ""
+    value: Any = None
+    type: str = ""
+    params: Mapping[str, Any] = field(default_factory=dict)
+    port: str = ""
+    wire: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a declaration's own check found wrong with a node and what would fix it."""
+
+    code: str
+    message: str
+    port: str = ""
+    severity: Literal["error", "warning"] = "error"
+    fixes: tuple[tuple[str, tuple[Change, ...]], ...] = ()
+
+
+Shapes = Mapping[str, tuple[tuple[int, ...], ...]]
+"""Port -> shapes of what is wired into it, in order."""
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class NodeType:
+    """Everything Netloom knows about a kind of node.
+
+    `layer` is the import path of what is constructed (`torch.nn.Conv2d`), or empty for a node
+    without a layer. `arguments` names its constructor arguments in order, the first `positional`
+    of them printed without a keyword; an argument is a parameter or an entry of `inferred`, which
+    reads a size off an input: `{"in_channels": ("input", 1)}`.
+
+    `forward` is the expression that computes the outputs. `{layer}`, the names of input ports and
+    of parameters are replaced; a port with `many` becomes a list, and `{inputs:+}` joins it with
+    ` + `. A callable gets parameters and input shapes and returns such an expression.
+    """
+
+    name: str
+    category: str
+    summary: str
+    inputs: tuple[Port, ...] = ()
+    outputs: tuple[Port, ...] = (Port("output"),)
+    params: tuple[Param, ...] = ()
+    boards: frozenset[BoardKind] = NETWORKS
+    layer: str = ""
+    arguments: tuple[str, ...] = ()
+    positional: int = 0
+    inferred: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    forward: str | Callable[[Values, Shapes], str] = "{layer}({input})"
+    targets: str = ""
+    """What the expression is unpacked into where it has several outputs: `{output}, {hidden}`."""
+    fixed: str = ""
+    """Constructor arguments that are always the same: `batch_first=True`."""
+    dataset: str = ""
+    """Import path of a data source's class, which takes `arguments`."""
+    weights: tuple[str, ...] = ()
+    """Weight matrices inside the layer that an initialiser fills, the one that feeds a residual
+    sum last."""
+    biases: tuple[str, ...] = ()
+    shared: Mapping[str, str] = field(default_factory=dict)
+    """Expressions for using the weights of a node of another type: `{"Embedding": "F.linear(...)"}`."""
+    check: Callable[[Values, Shapes], Iterable[Problem]] | None = None
+    keywords: str = ""
+    """Further words that the palette's search finds it by."""
+    glyph: str = ""
+    """Two or three letters, or a sign, for its badge."""
+
+    def param(self, name: str) -> Param | None:
+        """The parameter of that name."""
+        return next((param for param in self.params if param.name == name), None)
+
+    def defaults(self) -> dict[str, Any]:
+        """Parameter name -> default value."""
+        return {param.name: param.default for param in self.params}
+
+    def matches(self, query: str) -> bool:
+        """Whether every word of a search occurs in the name, category, summary or keywords."""
+        text = f"{self.name} {self.category} {self.summary} {self.keywords}".lower()
+        return all(word in text for word in query.lower().split())

@@ -1,0 +1,1 @@
+"""Declarations of layers with weights or a state of their own, and activations."""

@@ -1,0 +1,101 @@
+"""Activations: element by element, without weights."""
+
+from nodes.declare import NodeType, Param, Port, Shapes, Values
+
+_ANY = (Port("input"),)
+
+
+def _gelu(values: Values, shapes: Shapes) -> str:
+    return (
+        "F.gelu({input})"
+        if values["approximate"] == "none"
+        else "F.gelu({input}, approximate={approximate})"
+    )
+
+
+RELU = NodeType(
+    "ReLU",
+    "Activation",
+    "max(0, x).",
+    _ANY,
+    forward="F.relu({input})",
+    keywords="rectified nonlinearity",
+    glyph="ƒ",
+)
+LEAKY_RELU = NodeType(
+    "LeakyReLU",
+    "Activation",
+    "x, or a small multiple of x below zero.",
+    _ANY,
+    params=(Param("negative_slope", "float", 0.01, "Slope below zero.", low=0.0),),
+    forward="F.leaky_relu({input}, {negative_slope})",
+    keywords="nonlinearity gan",
+    glyph="ƒ",
+)
+GELU = NodeType(
+    "GELU",
+    "Activation",
+    "x · Φ(x), a smooth ReLU (Hendrycks & Gimpel 2016).",
+    _ANY,
+    params=(
+        Param(
+            "approximate",
+            "choice",
+            "none",
+            "tanh: the faster approximation of GPT-2.",
+            choices=("none", "tanh"),
+        ),
+    ),
+    forward=_gelu,
+    keywords="nonlinearity transformer",
+    glyph="ƒ",
+)
+SILU = NodeType(
+    "SiLU",
+    "Activation",
+    "x · sigmoid(x), also called Swish.",
+    _ANY,
+    forward="F.silu({input})",
+    keywords="swish nonlinearity",
+    glyph="ƒ",
+)
+TANH = NodeType(
+    "Tanh",
+    "Activation",
+    "Squeezes to between −1 and 1.",
+    _ANY,
+    forward="torch.tanh({input})",
+    keywords="nonlinearity",
+    glyph="ƒ",
+)
+SIGMOID = NodeType(
+    "Sigmoid",
+    "Activation",
+    "Squeezes to between 0 and 1.",
+    _ANY,
+    forward="torch.sigmoid({input})",
+    keywords="logistic probability gate",
+    glyph="ƒ",
+)
+SOFTMAX = NodeType(
+    "Softmax",
+    "Activation",
+    "Positive numbers that sum to one. CrossEntropy wants logits, before it.",
+    _ANY,
+    params=(Param("dim", "int", -1, "The dimension that sums to one."),),
+    forward="F.softmax({input}, dim={dim})",
+    keywords="probability",
+    glyph="ƒ",
+)
+DROPOUT = NodeType(
+    "Dropout",
+    "Regularisation",
+    "Zeroes values at random while training (Srivastava 2014).",
+    _ANY,
+    params=(Param("p", "float", 0.5, "Probability of zeroing a value.", low=0.0, high=1.0),),
+    layer="torch.nn.Dropout",
+    arguments=("p",),
+    positional=1,
+    keywords="regularise overfit",
+    glyph="do",
+)

@@ -1,0 +1,115 @@
+"""Embeddings: of tokens, of positions, of image patches."""
+
+from collections.abc import Iterator
+
+from nodes.declare import Change, NodeType, Param, Port, Problem, Shapes, Values
+from nodes.initialise import INITIALISER
+
+EMBEDDING = NodeType(
+    "Embedding",
+    "Embedding",
+    "A learned vector for each token.",
+    inputs=(Port("input", "int", "*", summary="Token numbers."),),
+    params=(
+        Param("num_embeddings", "int", 100, "Number of different tokens.", low=1, unit="tokens"),
+        Param("embedding_dim", "int", 64, "Length of the vectors.", low=1, unit="features"),
+        *INITIALISER,
+    ),
+    layer="torch.nn.Embedding",
+    arguments=("num_embeddings", "embedding_dim"),
+    positional=2,
+    weights=("weight",),
+    keywords="token vocabulary lookup word",
+    glyph="em",
+)
+
+
+def _length(values: Values, shapes: Shapes) -> Iterator[Problem]:
+    length, limit = shapes["input"][0][1], values["max_length"]
+    if length > limit:
+        yield Problem(
+            "max-length",
+            f"{{node}}: {{input}} is {length} positions long, more than max_length ({limit})",
+            "input",
+            fixes=((f"Set max_length to {length}", (Change("set", "max_length", length),)),),
+        )
+
+
+LEARNED_POSITION = NodeType(
+    "LearnedPosition",
+    "Embedding",
+    "Adds a learned vector for each position.",
+    inputs=(Port("input", dims="N T C"),),
+    params=(
+        Param("max_length", "int", 256, "Longest sequence.", low=1, unit="positions", always=True),
+        *INITIALISER,
+    ),
+    layer="nodes.modules.position.LearnedPosition",
+    arguments=("max_length", "embed_dim"),
+    positional=2,
+    inferred={"embed_dim": ("input", -1)},
+    weights=("weight",),
+    check=_length,
+    keywords="position transformer",
+    glyph="pos",
+)
+
+SINUSOIDAL_POSITION = NodeType(
+    "SinusoidalPosition",
+    "Embedding",
+    "Adds sines and cosines of the position (Vaswani et al. 2017).",
+    inputs=(Port("input", dims="N T C"),),
+    layer="nodes.modules.position.SinusoidalPosition",
+    arguments=("embed_dim",),
+    positional=1,
+    inferred={"embed_dim": ("input", -1)},
+    keywords="position transformer encoding",
+    glyph="∿",
+)
+
+
+def _patches(values: Values, shapes: Shapes) -> Iterator[Problem]:
+    height, width = shapes["input"][0][2:]
+    size = values["patch_size"]
+    if height % size or width % size:
+        fits = [s for s in range(1, min(height, width) + 1) if not height % s and not width % s]
+        best = min(fits, key=lambda s: abs(s - size))
+        yield Problem(
+            "patch-size",
+            f"{{node}}: patch_size ({size}) must divide the image's {height}×{width} pixels",
+            "input",
+            fixes=((f"Set patch_size to {best}", (Change("set", "patch_size", best),)),),
+        )
+
+
+PATCH_EMBEDDING = NodeType(
+    "PatchEmbedding",
+    "Embedding",
+    "Cuts an image into patches and makes each a vector (ViT, 2020).",
+    inputs=(Port("input", dims="N C H W"),),
+    params=(
+        Param("embed_dim", "int", 64, "Length of the vectors.", low=1, unit="features"),
+        Param(
+            "patch_size",
+            "int",
+            4,
+            "Height and width of a patch.",
+            low=1,
+            unit="pixels",
+            always=True,
+        ),
+        Param(
+            "class_token", "bool", False, "Put a learned token in front, to read the answer from."
+        ),
+        *INITIALISER,
+    ),
+    layer="nodes.modules.patches.PatchEmbedding",
+    arguments=("in_channels", "embed_dim", "patch_size", "class_token"),
+    positional=2,
+    inferred={"in_channels": ("input", 1)},
+    weights=("projection.weight",),
+    biases=("projection.bias",),
+    check=_patches,
+    keywords="vit vision transformer tokens",
+    glyph="▦",
+)

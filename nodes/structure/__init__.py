@@ -1,0 +1,1 @@
+"""Inputs, outputs, and boards used as nodes."""

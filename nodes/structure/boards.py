@@ -1,0 +1,82 @@
+"""Inputs and outputs of a board, and boards used as nodes."""
+
+from nodes.declare import TRAINING, NodeType, Param, Port
+
+INPUT = NodeType(
+    "Input",
+    "Structure",
+    "What goes in: an argument of forward.",
+    params=(
+        Param(
+            "shape",
+            "shape",
+            ("N", 1, 28, 28),
+            "Sizes, and names of free dimensions: N is the number of samples, T=64 a free length "
+            "that is typically 64.",
+        ),
+        Param(
+            "dtype",
+            "choice",
+            "float32",
+            "Element type; int64 for tokens and classes.",
+            choices=("float32", "int64"),
+        ),
+    ),
+    forward="",
+    keywords="image tokens argument placeholder",
+    glyph="in",
+)
+
+OUTPUT = NodeType(
+    "Output",
+    "Structure",
+    "What comes out: a value that forward returns.",
+    inputs=(Port("input", "any"),),
+    outputs=(),
+    forward="",
+    keywords="return result",
+    glyph="out",
+)
+
+BLOCK = NodeType(
+    "Block",
+    "Structure",
+    "Another board used as a layer, once or several times in a row.",
+    outputs=(),
+    params=(
+        Param("block", "board", "", "The block board that it stands for."),
+        Param(
+            "repeat",
+            "int",
+            1,
+            "Copies in a row; the output must have the shape of the input.",
+            low=1,
+            high=1000,
+        ),
+        Param("tied", "bool", False, "All copies share one set of weights."),
+    ),
+    forward="",
+    keywords="module subgraph repeat residual stack",
+    glyph="▣",
+)
+
+NETWORK = NodeType(
+    "Network",
+    "Structure",
+    "A network of this project, at work on the training board.",
+    outputs=(),
+    params=(
+        Param("network", "board", "", "The network board that it stands for."),
+        Param(
+            "state",
+            "choice",
+            "live",
+            "live: updates train it; frozen: its weights stay.",
+            choices=("live", "frozen"),
+        ),
+    ),
+    boards=TRAINING,
+    forward="",
+    keywords="model",
+    glyph="net",
+)

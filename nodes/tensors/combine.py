@@ -1,0 +1,114 @@
+"""Operations that join several tensors, skip connections among them."""
+
+from collections.abc import Iterator
+from itertools import zip_longest
+
+from nodes.declare import Change, NodeType, Param, Port, Problem, Shapes, Values
+
+Shape = tuple[int, ...]
+
+
+def _broadcast(first: Shape, second: Shape) -> bool:
+    pairs = zip_longest(reversed(first), reversed(second), fillvalue=1)
+    return all(a == b or 1 in (a, b) for a, b in pairs)
+
+
+def _projection(shape: Shape, goal: Shape) -> tuple[str, str, dict[str, object]] | None:
+    """A layer that turns one shape into the other: what a button calls it, type, parameters."""
+    if len(shape) != len(goal) or shape[0] != goal[0]:
+        return None
+    if len(shape) == 4:
+        (height, width), (high, wide) = shape[2:], goal[2:]
+        strides = [
+            s
+            for s in range(1, height + 1)
+            if ((height - 1) // s + 1, (width - 1) // s + 1) == (high, wide)
+        ]
+        if strides:
+            stride = {"stride": strides[0]} if strides[0] > 1 else {}
+            return "a 1×1 Conv2d", "Conv2d", {"out_channels": goal[1], "kernel_size": 1, **stride}
+    elif shape[:-1] == goal[:-1]:
+        return "a Linear", "Linear", {"out_features": goal[-1]}
+    return None
+
+
+def _agree(values: Values, shapes: Shapes) -> Iterator[Problem]:
+    inputs = shapes["inputs"]
+    for second in range(1, len(inputs)):
+        if _broadcast(inputs[0], inputs[second]):
+            continue
+        fixes = []
+        for wire, other in ((0, second), (second, 0)):
+            found = _projection(inputs[wire], inputs[other])
+            if found is not None:
+                name, type_name, params = found
+                change = Change("insert", type=type_name, params=params, port="inputs", wire=wire)
+                fixes.append((f"Insert {name} after {{source{wire}}}", (change,)))
+        yield Problem(
+            "shapes-differ",
+            f"{{node}}: {{source0}} is {{shape0}} but {{source{second}}} is "
+            f"{{shape{second}}}; both must have the same shape",
+            "inputs",
+            fixes=tuple(fixes),
+        )
+        return
+
+
+def _concatenable(values: Values, shapes: Shapes) -> Iterator[Problem]:
+    inputs, dim = shapes["inputs"], values["dim"]
+    first = inputs[0]
+    if not -len(first) <= dim < len(first):
+        yield Problem(
+            "dim",
+            f"{{node}}: dim ({dim}) must be one of the {len(first)} dimensions of {{source0}}",
+        )
+        return
+    at = dim % len(first)
+    for number, shape in enumerate(inputs[1:], 1):
+        if len(shape) != len(first) or any(
+            a != b for i, (a, b) in enumerate(zip(first, shape, strict=True)) if i != at
+        ):
+            yield Problem(
+                "shapes-differ",
+                f"{{node}}: {{source0}} is {{shape0}} but {{source{number}}} is "
+                f"{{shape{number}}}; all sizes but dimension {at} must agree",
+                "inputs",
+            )
+            return
+
+
+_SEVERAL = (Port("inputs", many=True, summary="Two or more."),)
+
+ADD = NodeType(
+    "Add",
+    "Combine",
+    "Sum, element by element: a skip connection.",
+    inputs=_SEVERAL,
+    forward="{inputs:+}",
+    check=_agree,
+    keywords="skip residual shortcut plus sum",
+    glyph="+",
+)
+
+MULTIPLY = NodeType(
+    "Multiply",
+    "Combine",
+    "Product, element by element: a gate.",
+    inputs=_SEVERAL,
+    forward="{inputs:*}",
+    check=_agree,
+    keywords="gate mask product times",
+    glyph="×",
+)
+
+CONCATENATE = NodeType(
+    "Concatenate",
+    "Combine",
+    "Puts tensors one after the other along a dimension.",
+    inputs=_SEVERAL,
+    params=(Param("dim", "int", 1, "The dimension that grows; 1 is channels."),),
+    forward="torch.cat([{inputs}], dim={dim})",
+    check=_concatenable,
+    keywords="cat join skip unet dense stack",
+    glyph="‖",
+)

@@ -1,0 +1,99 @@
+"""Operations that change a tensor's shape."""
+
+from collections.abc import Iterator
+
+from nodes.declare import NodeType, Param, Port, Problem, Shapes, Values
+
+
+def _flatten(values: Values, shapes: Shapes) -> str:
+    return (
+        "{input}.flatten({start_dim})"
+        if values["end_dim"] == -1
+        else "{input}.flatten({start_dim}, {end_dim})"
+    )
+
+
+def _reshape(values: Values, shapes: Shapes) -> str:
+    return f"{{input}}.reshape({{input}}.shape[0], {', '.join(map(repr, values['shape']))})"
+
+
+def _permute(values: Values, shapes: Shapes) -> str:
+    return f"{{input}}.permute({', '.join(map(repr, values['order']))})"
+
+
+def _order(values: Values, shapes: Shapes) -> Iterator[Problem]:
+    dims = len(shapes["input"][0])
+    if sorted(values["order"]) != list(range(dims)):
+        every = ", ".join(map(str, range(dims)))
+        yield Problem(
+            "order",
+            f"{{node}}: order must hold each of {every} once, as {{input}} is {{shape}}",
+            "input",
+        )
+
+
+FLATTEN = NodeType(
+    "Flatten",
+    "Shape",
+    "Joins dimensions into one; from 1 on, each sample becomes one row.",
+    inputs=(Port("input", "any"),),
+    params=(
+        Param("start_dim", "int", 1, "First dimension to join."),
+        Param("end_dim", "int", -1, "Last dimension to join."),
+    ),
+    forward=_flatten,
+    keywords="vector view",
+    glyph="▬",
+)
+
+RESHAPE = NodeType(
+    "Reshape",
+    "Shape",
+    "The same values of each sample in another shape.",
+    inputs=(Port("input", "any"),),
+    params=(
+        Param(
+            "shape", "ints", (-1,), "Sizes after the batch; one may be -1: what is left.", low=-1
+        ),
+    ),
+    forward=_reshape,
+    keywords="view unflatten",
+    glyph="⬚",
+)
+
+PERMUTE = NodeType(
+    "Permute",
+    "Shape",
+    "Puts dimensions in another order.",
+    inputs=(Port("input", "any"),),
+    params=(Param("order", "ints", (0, 2, 1), "Every dimension once, in the new order.", low=0),),
+    forward=_permute,
+    check=_order,
+    keywords="transpose swap",
+    glyph="⇄",
+)
+
+SELECT = NodeType(
+    "Select",
+    "Shape",
+    "One entry along a dimension, such as the first token.",
+    inputs=(Port("input", "any"),),
+    params=(
+        Param("dim", "int", 1, "The dimension that goes away."),
+        Param("index", "int", 0, "Which entry; -1 is the last."),
+    ),
+    forward="{input}.select({dim}, {index})",
+    keywords="index slice token",
+    glyph="[i]",
+)
+
+MEAN = NodeType(
+    "Mean",
+    "Shape",
+    "The mean along a dimension, such as over all tokens.",
+    inputs=(Port("input"),),
+    params=(Param("dim", "int", 1, "The dimension that goes away."),),
+    forward="{input}.mean({dim})",
+    keywords="average pool reduce",
+    glyph="x̄",
+)

@@ -1,0 +1,1 @@
+"""Declarations of update rules."""

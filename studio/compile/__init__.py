@@ -1,0 +1,1 @@
+"""torch: from a project to issues, shapes, counts, Python source and modules."""

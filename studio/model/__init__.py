@@ -1,0 +1,1 @@
+"""Pure data: projects, documents, issues, figures and messages. No torch, no Qt."""

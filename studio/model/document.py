@@ -1,0 +1,103 @@
+"""The project a window works on: undo is keeping the previous ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from pathlib import Path
+
+from studio.model.project import Project
+
+Listener = Callable[[Project, Project], None]
+
+DEPTH = 500
+"""Undo steps kept."""
+
+
+class Document:
+    """Holds the current project, its past and its future, and where it is saved.
+
+    Everything that changes a project goes through `edit`; listeners get the project before and
+    after, whether by an edit, an undo or a load.
+    """
+
+    def __init__(self, project: Project | None = None, path: Path | None = None) -> None:
+        self.project = project or Project()
+        self.path = path
+        self._saved = self.project
+        self._past: list[tuple[str, Project]] = []
+        self._future: list[tuple[str, Project]] = []
+        self._merge: Hashable | None = None
+        self._listeners: list[Listener] = []
+
+    def subscribe(self, listener: Listener) -> None:
+        """Call `listener(before, after)` after every change."""
+        self._listeners.append(listener)
+
+    def unsubscribe(self, listener: Listener) -> None:
+        """Stop calling it."""
+        self._listeners.remove(listener)
+
+    def edit(self, label: str, project: Project, merge: Hashable | None = None) -> None:
+        """Make `project` the current one, undone as `label`. Edits in a row with the same `merge`
+        (a drag, typing in one field) are one step."""
+        if project == self.project:
+            return
+        if merge is None or merge != self._merge:
+            self._past = [*self._past[-DEPTH + 1 :], (label, self.project)]
+        self._merge = merge
+        self._future.clear()
+        self._change(project)
+
+    def end_merge(self) -> None:
+        """Let the next edit be a step of its own."""
+        self._merge = None
+
+    def undo(self) -> None:
+        """Go back one step, if there is one."""
+        if self._past:
+            label, project = self._past.pop()
+            self._future.append((label, self.project))
+            self._merge = None
+            self._change(project)
+
+    def redo(self) -> None:
+        """Go forward again, if something was undone."""
+        if self._future:
+            label, project = self._future.pop()
+            self._past.append((label, self.project))
+            self._merge = None
+            self._change(project)
+
+    @property
+    def undo_label(self) -> str | None:
+        """What `undo` would undo."""
+        return self._past[-1][0] if self._past else None
+
+    @property
+    def redo_label(self) -> str | None:
+        """What `redo` would do again."""
+        return self._future[-1][0] if self._future else None
+
+    @property
+    def modified(self) -> bool:
+        """Whether there are changes that are not saved."""
+        return self.project is not self._saved and self.project != self._saved
+
+    def load(self, project: Project, path: Path | None, saved: bool = True) -> None:
+        """Replace everything, with no way back."""
+        self._past.clear()
+        self._future.clear()
+        self._merge = None
+        self.path = path
+        self._saved = project if saved else Project()
+        self._change(project)
+
+    def mark_saved(self, project: Project, path: Path) -> None:
+        """Remember that this project is what the file holds."""
+        self.path = path
+        self._saved = project
+
+    def _change(self, project: Project) -> None:
+        before, self.project = self.project, project
+        for listener in list(self._listeners):
+            listener(before, project)

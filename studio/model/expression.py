@@ -1,0 +1,76 @@
+"""Arithmetic over a block's parameters, such as `4 * dim`: parsed, never evaluated as Python."""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+Number = int | float
+
+_BINARY: dict[type[ast.operator], Callable[[Number, Number], Number]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A value computed from a block's parameters: names, numbers, `+ - * / //` and brackets.
+
+    Raises ValueError where the text is anything else.
+    """
+
+    text: str
+
+    def __post_init__(self) -> None:
+        for part in ast.walk(self._tree()):
+            if isinstance(part, ast.Constant) and type(part.value) in (int, float):
+                continue
+            if isinstance(part, ast.BinOp) and type(part.op) in _BINARY:
+                continue
+            if not isinstance(part, ast.Name | ast.UnaryOp | ast.USub | ast.operator | ast.Load):
+                raise ValueError(f"'{self.text}' may hold only names, numbers and + - * / // ( )")
+
+    def _tree(self) -> ast.expr:
+        if len(self.text) > 200:
+            raise ValueError("an expression may have 200 characters at most")
+        try:
+            return ast.parse(self.text, mode="eval").body
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            raise ValueError(f"'{self.text}' is not an arithmetic expression") from error
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The parameters it reads."""
+        return frozenset(p.id for p in ast.walk(self._tree()) if isinstance(p, ast.Name))
+
+    def value(self, values: Mapping[str, object]) -> Number:
+        """Its value; raises ValueError for an unknown name, a value that is no number or a
+        division by zero."""
+
+        def compute(part: ast.expr) -> Number:
+            if isinstance(part, ast.Name):
+                found = values.get(part.id)
+                if isinstance(found, bool) or not isinstance(found, int | float):
+                    raise ValueError(f"'{part.id}' in '{self.text}' is not a number of this block")
+                return found
+            if isinstance(part, ast.UnaryOp):
+                return -compute(part.operand)
+            if isinstance(part, ast.BinOp):
+                return _BINARY[type(part.op)](compute(part.left), compute(part.right))
+            assert isinstance(part, ast.Constant)
+            assert isinstance(part.value, int | float)
+            return part.value
+
+        try:
+            return compute(self._tree())
+        except (ZeroDivisionError, OverflowError) as error:
+            raise ValueError(f"'{self.text}' cannot be computed: {error}") from error
+
+    def __str__(self) -> str:
+        return ast.unparse(self._tree())

@@ -1,0 +1,195 @@
+"""What the window and its two helper processes say to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nodes.declare import NodeType
+from studio.model.delta import Delta
+from studio.model.figures import Figure
+from studio.model.project import Project
+from studio.model.report import BoardSource, Issue, NodeReport, Totals
+
+# ---- window -> checker -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Check this project; `generation` comes back with every answer. The checker keeps the last
+    project: `change` is relative to it, and only the newest of several waiting is worked out."""
+
+    generation: int
+    change: Delta
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainType:
+    """Ask for the help text of a node type."""
+
+    type: str
+
+
+# ---- checker -> window -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CheckerReady:
+    """The checker is there; `plugins` are node types from other packages, `errors` what failed to
+    load."""
+
+    plugins: tuple[NodeType, ...] = ()
+    errors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NodesChecked:
+    """Reports that differ from the last ones sent; `gone` nodes have none any more."""
+
+    generation: int
+    board: str
+    reports: Mapping[str, NodeReport]
+    gone: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A check is complete: all issues of the project and the totals of each board."""
+
+    generation: int
+    issues: tuple[Issue, ...]
+    totals: Mapping[str, Totals]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReady:
+    """Source of the boards whose source changed. A board with errors keeps its last good one."""
+
+    generation: int
+    sources: Mapping[str, BoardSource]
+
+
+@dataclass(frozen=True, slots=True)
+class TypeExplained:
+    """The help of a node type, as plain text taken from the layer's own documentation."""
+
+    type: str
+    text: str
+
+
+# ---- window -> trainer -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Train:
+    """Start a run in `folder` (new, made by the trainer). With `resume`, `folder` is an existing
+    run that goes on from its last checkpoint."""
+
+    project: Project
+    folder: Path
+    resume: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Hold the run after the step under way."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoOn:
+    """Go on with a paused run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """End the run after the step under way, with a checkpoint."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetLearningRate:
+    """Change the base learning rate of one update, or of all where `update` is empty."""
+
+    value: float
+    update: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRun:
+    """Load a finished run's networks, to look inside them."""
+
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Ask for the figures of a probe. `node` is a path inside the network (`blocks.0.attention`),
+    `sample` an index into `part`; `value` replaces the sample where the person drew or typed one.
+    """
+
+    ticket: int
+    probe: str
+    network: str
+    node: str = ""
+    part: Literal["training", "validation", "test"] = "validation"
+    sample: int = 0
+    value: NDArray[np.float32] | str | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+# ---- trainer -> window -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TrainerReady:
+    """The trainer is there; devices it can use by name, the automatic choice first."""
+
+    devices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Probes:
+    """What can be looked at in the networks that are loaded now: network -> node path -> names of
+    probes; `samples` counts them by part; `takes` says what `Look.value` may be."""
+
+    networks: Mapping[str, Mapping[str, tuple[str, ...]]]
+    samples: Mapping[str, int]
+    takes: Literal["image", "text", ""] = ""
+    image_size: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class RunState:
+    """Where the run stands, told at every change and a few times a second: `done` of `total`
+    steps, seconds gone and seconds left (None: not known yet), memory in bytes."""
+
+    folder: Path
+    state: Literal["preparing", "training", "paused", "finished", "stopped", "failed"]
+    done: int = 0
+    total: int = 0
+    seconds: float = 0.0
+    left: float | None = None
+    device: str = ""
+    memory: int = 0
+    message: str = ""
+    board: str = ""
+    node: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The answer to a `Look` of that ticket; `error` says why there are no figures."""
+
+    ticket: int
+    figures: tuple[Figure, ...] = ()
+    error: str = ""
+
+
+ToChecker: TypeAlias = Check | ExplainType
+FromChecker: TypeAlias = CheckerReady | NodesChecked | Checked | SourceReady | TypeExplained
+ToTrainer: TypeAlias = Train | Pause | GoOn | Stop | SetLearningRate | OpenRun | Look
+FromTrainer: TypeAlias = TrainerReady | Probes | RunState | Looked

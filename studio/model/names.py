@@ -1,0 +1,81 @@
+"""Which names a node, board or block parameter may have."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+from collections.abc import Container
+
+_CODE = frozenset(
+    ["self", "torch", "nn", "F", "math", "Tensor", "batch", "networks", "updates", "data", "step", "steps", "train", "main", "super", "__class__"]
+)
+_MODULE = frozenset(
+    ["T_destination", "add_module", "apply", "bfloat16", "buffers", "call_super_init", "children", "compile", "cpu", "cuda", "double", "dump_patches", "eval", "extra_repr", "float", "forward", "get_buffer", "get_extra_state", "get_parameter", "get_submodule", "half", "ipu", "load_state_dict", "modules", "mtia", "named_buffers", "named_children", "named_modules", "named_parameters", "parameters", "register_backward_hook", "register_buffer", "register_forward_hook", "register_forward_pre_hook", "register_full_backward_hook", "register_full_backward_pre_hook", "register_load_state_dict_post_hook", "register_load_state_dict_pre_hook", "register_module", "register_parameter", "register_state_dict_post_hook", "register_state_dict_pre_hook", "requires_grad_", "set_extra_state", "set_submodule", "share_memory", "state_dict", "to", "to_empty", "train", "training", "type", "xpu", "zero_grad"]
+)
+RESERVED: frozenset[str] = _CODE | _MODULE | frozenset(keyword.kwlist) | frozenset(dir(builtins))
+"""Words that generated code needs for itself."""
+
+LENGTH = 60
+
+
+def problem_with(name: str) -> str | None:
+    """Why a name cannot be used for a node or board, or None where it can."""
+    if not name.isidentifier() or not name.isascii():
+        return f"'{name[:LENGTH]}' is no name: use letters, digits and _, not starting with a digit"
+    if len(name) > LENGTH:
+        return f"'{name[:20]}…' is too long: use at most {LENGTH} characters"
+    if name in RESERVED:
+        return f"'{name}' is a word that the code needs for itself: choose another"
+    if name.startswith("_"):
+        return f"'{name}' starts with _, which is kept for the code itself: choose another"
+    return None
+
+
+def unused(stem: str, taken: Container[str]) -> str:
+    """The stem, or the stem with the first number that makes it unused and allowed."""
+    if stem not in taken and problem_with(stem) is None:
+        return stem
+    number = 2
+    while f"{stem}{number}" in taken:
+        number += 1
+    return f"{stem}{number}"
+
+
+def stem(type_name: str) -> str:
+    """What the first node of a type is called: `Conv2d` -> `conv`, `CrossEntropy` ->
+    `cross_entropy`."""
+    name = "".join(
+        f"_{c.lower()}" if c.isupper() and i else c.lower() for i, c in enumerate(type_name)
+    )
+    return _SHORT.get(type_name, name)
+
+
+_SHORT = {
+    "Conv1d": "conv",
+    "Conv2d": "conv",
+    "ConvTranspose2d": "up",
+    "MaxPool2d": "pool",
+    "AvgPool2d": "pool",
+    "AdaptiveAvgPool2d": "pool",
+    "BatchNorm1d": "norm",
+    "BatchNorm2d": "norm",
+    "LayerNorm": "norm",
+    "GroupNorm": "norm",
+    "RMSNorm": "norm",
+    "ReLU": "relu",
+    "LeakyReLU": "relu",
+    "GELU": "gelu",
+    "SiLU": "silu",
+    "MultiHeadAttention": "attention",
+    "LSTM": "lstm",
+    "GRU": "gru",
+    "PatchEmbedding": "patches",
+    "Linear": "linear",
+    "LearnedPosition": "position",
+    "SinusoidalPosition": "position",
+    "Concatenate": "concat",
+    "DigitsData": "digits",
+    "TextData": "text_data",
+    "ArraysData": "arrays",
+    "MSE": "mse",
+}

@@ -1,0 +1,1 @@
+"""torch: the loop, the trainer process, run folders and checkpoints."""

@@ -1,0 +1,1 @@
+"""The window: Qt and pyqtgraph; knows the model and the session, nothing of torch."""
