@@ -1,1 +1,1 @@
-"""What can be placed on a board. Declarations are plain data; torch is imported only by what they name."""
+"""What can be placed on a board: declarations as plain data, and the code that they name."""

@@ -128,7 +128,7 @@ class NodeType:
     sum last."""
     biases: tuple[str, ...] = ()
     shared: Mapping[str, str] = field(default_factory=dict)
-    """Expressions for using the weights of a node of another type: `{"Embedding": "F.linear(...)"}`."""
+    """Expressions that use weights of another type of node: `{"Embedding": "F.linear(…)"}`."""
     check: Callable[[Values, Shapes], Iterable[Problem]] | None = None
     keywords: str = ""
     """Further words that the palette's search finds it by."""

@@ -5,6 +5,20 @@ from collections.abc import Iterator
 from nodes.declare import Change, NodeType, Param, Port, Problem, Shapes, Values
 from nodes.initialise import INITIALISER
 
+
+def _vocabulary(values: Values, shapes: Shapes) -> Iterator[Problem]:
+    tokens, known = values["limits"]["input"], values["num_embeddings"]
+    if tokens is not None and tokens > known:
+        yield Problem(
+            "vocabulary",
+            f"{{node}} knows {known} tokens, but {{input}} holds {tokens} different ones",
+            "input",
+            fixes=(
+                (f"Set num_embeddings to {tokens}", (Change("set", "num_embeddings", tokens),)),
+            ),
+        )
+
+
 EMBEDDING = NodeType(
     "Embedding",
     "Embedding",
@@ -15,6 +29,7 @@ EMBEDDING = NodeType(
         Param("embedding_dim", "int", 64, "Length of the vectors.", low=1, unit="features"),
         *INITIALISER,
     ),
+    check=_vocabulary,
     layer="torch.nn.Embedding",
     arguments=("num_embeddings", "embedding_dim"),
     positional=2,

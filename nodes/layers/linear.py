@@ -14,7 +14,7 @@ def _image(values: Values, shapes: Shapes) -> Iterator[Problem]:
             total *= size
         yield Problem(
             "linear-on-image",
-            f"{{node}} reads only the last dimension ({shape[-1]}) of {{input}}, which is {{shape}}; "
+            f"{{node}} reads only the last size ({shape[-1]}) of {{input}}, which is {{shape}}: "
             f"flatten it to feed all {total:,} values",
             "input",
             fixes=(

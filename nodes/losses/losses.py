@@ -16,11 +16,18 @@ def _positions(values: Values, shapes: Shapes) -> str:
 
 def _classes(values: Values, shapes: Shapes) -> Iterator[Problem]:
     logits, target = shapes["logits"][0], shapes["target"][0]
+    classes = values["limits"]["target"]
     if logits[:-1] != target:
         yield Problem(
             "target-shape",
-            "{node}: logits must be {target}×classes, one score for each class and "
+            "{node}: logits must be {shape:target}×classes, one score for each class and "
             "target, but they are {shape}",
+            "logits",
+        )
+    elif classes is not None and logits[-1] < classes:
+        yield Problem(
+            "too-few-classes",
+            f"{{node}}: {{logits}} gives scores for {logits[-1]} classes, but {{target}} has {classes}",
             "logits",
         )
 
@@ -56,7 +63,7 @@ def _same(values: Values, shapes: Shapes) -> Iterator[Problem]:
     if shapes["prediction"][0] != shapes["target"][0]:
         yield Problem(
             "target-shape",
-            "{node}: the prediction is {shape}, the target {target}; they must agree",
+            "{node}: the prediction is {shape}, the target {shape:target}; they must agree",
             "prediction",
         )
 

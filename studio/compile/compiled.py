@@ -1,0 +1,78 @@
+"""A project checked to the end, and what can be made of it: source, modules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from torch import nn
+
+from nodes.catalogue import builtin, plugins
+from nodes.declare import NodeType
+from studio.compile.check import Checking, Part, Result
+from studio.compile.source import network_module
+from studio.compile.training import CannotCompile, CompiledTraining, compile_training, execute
+from studio.model.project import Project
+from studio.model.report import Issue, NodeReport, Totals
+
+
+def all_types() -> tuple[Mapping[str, NodeType], tuple[str, ...]]:
+    """Node types of Netloom and of plug-ins, and what failed to load."""
+    catalogue = builtin().with_plugins(*plugins())
+    return catalogue.types, catalogue.errors
+
+
+@dataclass(frozen=True, eq=False)
+class Compiled:
+    """A checked project. `reports` is by board and node."""
+
+    project: Project
+    checking: Checking
+    reports: Mapping[str, Mapping[str, NodeReport]]
+    issues: tuple[Issue, ...]
+    totals: Mapping[str, Totals]
+
+    @property
+    def errors(self) -> tuple[Issue, ...]:
+        """Issues that prevent training and export."""
+        return tuple(issue for issue in self.issues if issue.severity == "error")
+
+    def source(self, board: str) -> str:
+        """Python file of one network or block. Raises CannotCompile."""
+        self._refuse_errors([issue for issue in self.errors if issue.board != self._training])
+        return network_module(self.project, self.checking, board).text
+
+    def network(self, board: str) -> nn.Module:
+        """The network as a module with fresh weights. Raises CannotCompile."""
+        made = execute(self.source(board), f"<netloom {board}>")[board]()
+        assert isinstance(made, nn.Module)
+        return made
+
+    def training(self) -> CompiledTraining:
+        """What the trainer runs. Raises CannotCompile."""
+        self._refuse_errors(self.errors)
+        return compile_training(self.project, self.checking)
+
+    @property
+    def _training(self) -> str:
+        board = self.project.training
+        return board.name if board else ""
+
+    def _refuse_errors(self, found: Sequence[Issue]) -> None:
+        if found:
+            more = f" ({len(found) - 1} more)" if len(found) > 1 else ""
+            raise CannotCompile(f"{found[0].board}: {found[0].message}{more}.", tuple(found))
+
+
+def check(project: Project, types: Mapping[str, NodeType] | None = None) -> Compiled:
+    """Check a project to the end."""
+    checking = Checking(all_types()[0] if types is None else types)
+    reports: dict[str, dict[str, NodeReport]] = {name: {} for name in project.boards}
+    result: Result | None = None
+    for part in checking.check(project):
+        if isinstance(part, Part):
+            reports[part.board].update(part.reports)
+        else:
+            result = part
+    assert result is not None
+    return Compiled(project, checking, reports, result.issues, result.totals)

@@ -1,0 +1,356 @@
+"""Carries flows through a board, node by node, doing again only what changed since last time."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+
+from nodes.declare import NodeType, Problem
+from studio.compile import layers
+from studio.compile.flow import Flow, Trials
+from studio.compile.infer import Flows, Outcome, Remembered, Shared
+from studio.compile.structure import Structure
+from studio.compile.values import Environment, resolve
+from studio.model.ports import USES_BOARD
+from studio.model.project import Board, Node, Project
+from studio.model.values import problem_with_value
+
+DTYPES = {"float32": torch.float32, "int64": torch.int64}
+
+
+@dataclass(eq=False)
+class BoardFlow:
+    """All that is known of one use of a board. `outcomes` lacks nodes that could not be reached."""
+
+    board: Board
+    environment: Environment
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    inputs: dict[str, Flows] = field(default_factory=dict)
+    values: dict[str, dict[str, Any]] = field(default_factory=dict)
+    shared: dict[str, Shared | None] = field(default_factory=dict)
+    children: dict[str, BoardFlow] = field(default_factory=dict)
+
+    @property
+    def outputs(self) -> dict[str, Flow]:
+        """What reached the Output nodes."""
+        return {
+            node.id: self.inputs[node.id]["input"][0]
+            for node in self.board.of_type("Output")
+            if node.id in self.outcomes and not self.outcomes[node.id].failed
+        }
+
+    @property
+    def complete(self) -> bool:
+        """Whether every node was computed without an error."""
+        return len(self.outcomes) == len(self.board.nodes) and not any(
+            outcome.failed for outcome in self.outcomes.values()
+        )
+
+    @property
+    def parameters(self) -> int:
+        """Learned values of the whole board."""
+        return sum(outcome.parameters for outcome in self.outcomes.values())
+
+
+Structures = Callable[[Board], Structure]
+
+
+class Propagation:
+    """One pass over a project. `before` holds the board flows of the last pass by path."""
+
+    def __init__(
+        self,
+        project: Project,
+        types: Mapping[str, NodeType],
+        structures: Structures,
+        memory: Remembered,
+        before: Mapping[tuple[str, ...], BoardFlow],
+    ) -> None:
+        self._project = project
+        self._types = types
+        self._structures = structures
+        self._memory = memory
+        self._before = before
+        self.flows: dict[tuple[str, ...], BoardFlow] = {}
+
+    def board(
+        self,
+        board: Board,
+        environment: Environment,
+        given: Mapping[str, Flow] | None,
+        trials: Trials,
+        path: tuple[str, ...],
+    ) -> Iterator[tuple[BoardFlow, str]]:
+        """Compute a board; yields after each node. `given` is what flows into its Input nodes,
+        None for what they declare themselves."""
+        structure = self._structures(board)
+        flow = BoardFlow(board, environment)
+        last = self._before.get(path)
+        self.flows[path] = flow
+        for id in structure.order:
+            if id in structure.broken:
+                continue
+            node = board.nodes[id]
+            inputs = self._arriving(flow, structure, node)
+            if inputs is None:
+                continue
+            flow.inputs[id] = inputs
+            if not self._reuse(flow, last, node, given):
+                self._compute(flow, node, given, trials, path)
+            yield flow, id
+
+    def whole(
+        self,
+        board: Board,
+        environment: Environment,
+        given: Mapping[str, Flow] | None,
+        trials: Trials,
+        path: tuple[str, ...],
+    ) -> BoardFlow:
+        """Compute a board to the end."""
+        for _ in self.board(board, environment, given, trials, path):
+            pass
+        return self.flows[path]
+
+    def _arriving(self, flow: BoardFlow, structure: Structure, node: Node) -> Flows | None:
+        """What is wired into a node, or None while something before it is not known."""
+        arriving: dict[str, tuple[Flow, ...]] = {}
+        for wire in structure.into[node.id]:
+            outcome = flow.outcomes.get(wire.source)
+            found = outcome.outputs.get(wire.source_port) if outcome else None
+            if found is None:
+                return None
+            port = wire.target_port
+            arriving[port] = (*arriving.get(port, ()), found)
+        if (
+            node.uses is not None
+            and node.uses not in flow.outcomes
+            and node.uses in flow.board.nodes
+        ):
+            return None
+        return arriving
+
+    def _reuse(
+        self,
+        flow: BoardFlow,
+        last: BoardFlow | None,
+        node: Node,
+        given: Mapping[str, Flow] | None,
+    ) -> bool:
+        """Take over the last pass's outcome where nothing it depends on changed."""
+        id = node.id
+        if last is None or id not in last.outcomes or node.type in USES_BOARD or node.uses:
+            return False
+        if last.board.nodes.get(id) is not node or last.environment != flow.environment:
+            return False
+        old, new = last.inputs[id], flow.inputs[id]
+        if old.keys() != new.keys() or any(
+            len(old[p]) != len(new[p]) or not all(map(operator.is_, old[p], new[p])) for p in new
+        ):
+            return False
+        if node.type == "Input":
+            return False
+        flow.outcomes[id] = last.outcomes[id]
+        flow.values[id] = last.values[id]
+        flow.shared[id] = None
+        return True
+
+    def _compute(
+        self,
+        flow: BoardFlow,
+        node: Node,
+        given: Mapping[str, Flow] | None,
+        trials: Trials,
+        path: tuple[str, ...],
+    ) -> None:
+        node_type = self._types.get(node.type)
+        flow.shared[node.id] = None
+        if node_type is None:
+            text = f"{{node}}: {node.type} is not a node type of this Netloom; it is kept as it is"
+            flow.outcomes[node.id] = _failed("unknown-type", text)
+            return
+        problem = invalid(node, node_type, flow.board, self._project)
+        if problem is None:
+            try:
+                flow.values[node.id] = resolve(node, node_type, flow.environment)
+                problem = invalid_values(node_type, flow.values[node.id])
+            except ValueError as error:
+                problem = str(error)
+        if problem is not None:
+            flow.outcomes[node.id] = _failed("parameter", f"{{node}}: {problem}")
+            return
+        outcome = self._outcome(flow, node, node_type, given, trials, path)
+        last = self._before.get(path)
+        was = last.outcomes.get(node.id) if last else None
+        flow.outcomes[node.id] = _keep_identity(was, outcome)
+
+    def _outcome(
+        self,
+        flow: BoardFlow,
+        node: Node,
+        node_type: NodeType,
+        given: Mapping[str, Flow] | None,
+        trials: Trials,
+        path: tuple[str, ...],
+    ) -> Outcome:
+        values, inputs = flow.values[node.id], flow.inputs[node.id]
+        if node.type == "Input":
+            declared = trials.flow(values["shape"], DTYPES[values["dtype"]])
+            return Outcome({"output": declared if given is None else given[node.id]})
+        if node.type == "Output" or node_type.category == "Update":
+            return Outcome()
+        if node_type.dataset:
+            return _data(node_type, values, trials)
+        if node.type in USES_BOARD:
+            return self._used_board(flow, node, trials, path)
+        shared = None
+        if node.uses is not None:
+            shared, problem = self._sharing(flow, node, node_type)
+            if problem is not None:
+                return _failed("uses", f"{{node}}: {problem}")
+            flow.shared[node.id] = shared
+            if shared is not None and shared.node_type is node_type:
+                values = flow.values[node.id] = {**values, **shared.values}
+        return self._memory.outcome(node_type, values, inputs, shared)
+
+    def _sharing(
+        self, flow: BoardFlow, node: Node, node_type: NodeType
+    ) -> tuple[Shared | None, str | None]:
+        owner = flow.board.nodes.get(str(node.uses))
+        if owner is None:
+            return None, f"it uses the weights of '{node.uses}', and there is no such node"
+        owner_type = self._types.get(owner.type)
+        if (
+            owner_type is None
+            or owner.id == node.id
+            or owner.uses is not None
+            or not owner_type.layer
+        ):
+            return None, f"{owner.id} has no weights of its own to share"
+        if owner_type is not node_type and owner.type not in node_type.shared:
+            return None, f"a {node.type} cannot use the weights of {owner.id}, a {owner.type}"
+        outcome = flow.outcomes[owner.id]
+        if outcome.failed:
+            return None, f"{owner.id}, whose weights it uses, has an error"
+        return Shared(owner_type, flow.values[owner.id], outcome.inferred), None
+
+    def _used_board(
+        self, flow: BoardFlow, node: Node, trials: Trials, path: tuple[str, ...]
+    ) -> Outcome:
+        name = str(flow.values[node.id][USES_BOARD[node.type]])
+        used = self._project.boards[name]
+        if self._structures(used).broken or name in path:
+            return _silent()
+        environment = dict(used.params)
+        environment |= {k: v for k, v in flow.values[node.id].items() if k in used.params}
+        given = {port: flows[0] for port, flows in flow.inputs[node.id].items()}
+        child = self.whole(used, environment, given, trials, (*path, node.id, name))
+        flow.children[node.id] = child
+        if not child.complete:
+            return _silent()
+        repeat = int(flow.values[node.id].get("repeat", 1))
+        if repeat > 1 and (problem := _repeat_problem(given, child)):
+            return Outcome(problems=(problem,))
+        copies = 1 if flow.values[node.id].get("tied") else repeat
+        return Outcome(child.outputs, child.parameters * copies)
+
+
+def _keep_identity(before: Outcome | None, after: Outcome) -> Outcome:
+    """The outcome of the last pass where it says the same, so that what follows is not redone."""
+    if before is None or before is after:
+        return after
+    same = (
+        before.outputs == after.outputs
+        and before.parameters == after.parameters
+        and before.inferred == after.inferred
+        and before.problems == after.problems
+    )
+    if same:
+        return before
+    outputs = {
+        port: before.outputs[port] if before.outputs.get(port) == flow else flow
+        for port, flow in after.outputs.items()
+    }
+    return Outcome(outputs, after.parameters, after.inferred, after.problems, after.template)
+
+
+def _failed(code: str, message: str) -> Outcome:
+    return Outcome(problems=(Problem(code, message),))
+
+
+def _silent() -> Outcome:
+    """Unknown because of an error that is told elsewhere."""
+    return Outcome(problems=(Problem("", ""),))
+
+
+def _data(node_type: NodeType, values: Mapping[str, Any], trials: Trials) -> Outcome:
+    try:
+        signals = data_signals(node_type, values)
+    except ValueError as error:
+        return _failed("data", f"{{node}}: {error}")
+    outputs = {
+        port: trials.flow(shape, DTYPES[dtype], limit)
+        for port, (shape, dtype, limit) in signals.items()
+    }
+    return Outcome(outputs)
+
+
+Signals = Mapping[str, tuple[tuple[object, ...], str, int | None]]
+
+
+def data_signals(node_type: NodeType, values: Mapping[str, Any]) -> Signals:
+    """What a data source will give: port -> shape, element type, bound of whole numbers. Raises
+    ValueError where its file cannot be read."""
+    arguments = {name: values[name] for name in node_type.arguments}
+    signals: Signals = layers.imported(node_type.dataset).signals(**arguments)
+    return signals
+
+
+def _repeat_problem(given: Mapping[str, Flow], child: BoardFlow) -> Problem | None:
+    before = next(iter(given.values()))
+    after = next(iter(child.outputs.values()))
+    if before.shapes == after.shapes and before.dtype == after.dtype:
+        return None
+    return Problem(
+        "repeat",
+        f"{{node}} repeats {child.board.name}, whose output must then have its input's shape, "
+        f"but {_shape(before)} comes in and {_shape(after)} goes out; set repeat to 1 or change "
+        "the block",
+    )
+
+
+def _shape(flow: Flow) -> str:
+    return "×".join(map(str, flow.shape))
+
+
+def invalid(node: Node, node_type: NodeType, board: Board, project: Project) -> str | None:
+    """What is wrong with a node's parameters before any expression is worked out."""
+    known = {param.name: param for param in node_type.params}
+    used = None
+    if (key := USES_BOARD.get(node.type)) is not None:
+        used = project.boards.get(str(node.params.get(key, "")))
+        kind = "network" if node.type == "Network" else "block"
+        if used is None or used.kind != kind:
+            return f"choose which {kind} it stands for"
+    for name, value in node.params.items():
+        if name in known:
+            problem = problem_with_value(known[name], value, block=board.kind == "block")
+        elif used is not None and name in used.params:
+            problem = None if isinstance(value, bool | int | float) else f"{name} must be a number"
+        else:
+            problem = f"{node.type} has no parameter called {name!r}; remove it"
+        if problem is not None:
+            return problem
+    return None
+
+
+def invalid_values(node_type: NodeType, values: Mapping[str, Any]) -> str | None:
+    """What is wrong with values after expressions have been worked out."""
+    for param in node_type.params:
+        if problem := problem_with_value(param, values[param.name]):
+            return problem
+    return None

@@ -1,0 +1,228 @@
+"""What networkx says of a board before any tensor moves: cycles, missing and doubly fed inputs,
+wires to ports that are not there, nodes that lead nowhere."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import networkx as nx
+
+from nodes.declare import NodeType
+from studio.model.edits import RemoveNodes, RemoveWires
+from studio.model.ports import USES_BOARD, Ports, ports_of, refusal
+from studio.model.project import Board, Node, Project, Wire
+from studio.model.report import Fix, Issue
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """A board's ports, the wires into each node, an order in which nodes can be computed (those on
+    or behind a cycle left out), nodes that are wrong by themselves, and issues."""
+
+    ports: Mapping[str, Ports]
+    into: Mapping[str, tuple[Wire, ...]]
+    order: tuple[str, ...]
+    broken: frozenset[str]
+    issues: tuple[Issue, ...]
+
+
+def examine(project: Project, board: Board, types: Mapping[str, NodeType]) -> Structure:
+    """The structure of a board."""
+    ports = {id: ports_of(project, board, node, types) for id, node in board.nodes.items()}
+    into: dict[str, list[Wire]] = {id: [] for id in board.nodes}
+    for wire in board.wires:
+        into[wire.target].append(wire)
+    graph = _graph(board)
+    issues = [
+        *_cycles(board, graph),
+        *_recursion(project, board),
+        *_wire_problems(board, ports),
+        *(issue for id in board.nodes for issue in _input_problems(board, id, ports[id], into[id])),
+        *_whole(board),
+    ]
+    broken = frozenset(issue.node for issue in issues if issue.severity == "error" and issue.node)
+    issues += _unused(board, graph, types, broken)
+    return Structure(
+        ports, {id: tuple(ws) for id, ws in into.items()}, _order(graph), broken, tuple(issues)
+    )
+
+
+def _graph(board: Board) -> nx.DiGraph[str]:
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_nodes_from(board.nodes)
+    graph.add_edges_from((wire.source, wire.target) for wire in board.wires)
+    for node in board.nodes.values():
+        if node.uses in board.nodes and node.uses != node.id:
+            graph.add_edge(str(node.uses), node.id)
+    return graph
+
+
+def _order(graph: nx.DiGraph[str]) -> tuple[str, ...]:
+    """Topological order that keeps to the order of the board where it can, without what cannot be
+    ordered."""
+    place = {id: number for number, id in enumerate(graph)}
+    names = list(graph)
+    waiting = {id: graph.in_degree(id) for id in graph}
+    ready = [place[id] for id, degree in waiting.items() if degree == 0]
+    order: list[str] = []
+    while ready:
+        id = names[heapq.heappop(ready)]
+        order.append(id)
+        for follower in graph.successors(id):
+            waiting[follower] -= 1
+            if waiting[follower] == 0:
+                heapq.heappush(ready, place[follower])
+    return tuple(order)
+
+
+def _cycles(board: Board, graph: nx.DiGraph[str]) -> Iterator[Issue]:
+    if nx.is_directed_acyclic_graph(graph):
+        return
+    for group in nx.strongly_connected_components(graph):
+        if len(group) == 1 and not graph.has_edge(*(2 * list(group))):
+            continue
+        names = [id for id in board.nodes if id in group]
+        wires = [w for w in board.wires if w.source in group and w.target in group]
+        back = max(wires, key=lambda w: names.index(w.source) - names.index(w.target), default=None)
+        fixes: tuple[Fix, ...] = ()
+        if back is not None:
+            label = f"Remove the wire {back.source} → {back.target}"
+            fixes = (Fix(label, (RemoveWires(board.name, frozenset({back})),)),)
+        listed = ", ".join(names[:6]) + ("…" if len(names) > 6 else "")
+        yield Issue(
+            "cycle",
+            "error",
+            f"{listed} feed each other in a circle, so none can be computed first; remove a wire",
+            board.name,
+            back.target if back else names[0],
+            other=back.source if back else "",
+            fixes=fixes,
+        )
+
+
+def _recursion(project: Project, board: Board) -> Iterator[Issue]:
+    for node in board.nodes.values():
+        if node.type in USES_BOARD and board.name in _reaches(project, node, set()):
+            text = f"{node.id} uses {_used(node)}, which would hold {board.name} inside itself"
+            yield Issue("recursion", "error", text, board.name, node.id)
+
+
+def _used(node: Node) -> str:
+    return str(node.params.get(USES_BOARD[node.type], ""))
+
+
+def _reaches(project: Project, node: Node, seen: set[str]) -> set[str]:
+    name = _used(node)
+    if name in project.boards and name not in seen:
+        seen.add(name)
+        for inner in project.boards[name].nodes.values():
+            if inner.type in USES_BOARD:
+                _reaches(project, inner, seen)
+    return seen
+
+
+def _wire_problems(board: Board, ports: Mapping[str, Ports]) -> Iterator[Issue]:
+    for wire in board.wires:
+        source = ports[wire.source].output(wire.source_port)
+        target = ports[wire.target].input(wire.target_port)
+        remove = (Fix("Remove the wire", (RemoveWires(board.name, frozenset({wire})),)),)
+        if source is None:
+            text = f"the wire {wire} starts at a port that {wire.source} does not have"
+        elif target is None:
+            text = f"the wire {wire} ends at a port that {wire.target} does not have"
+        elif (reason := refusal(source, target)) is not None:
+            text = f"the wire {wire} does not fit: {reason}"
+        else:
+            continue
+        yield Issue(
+            "wire", "error", text, board.name, wire.target, wire.target_port, wire.source, remove
+        )
+
+
+def _input_problems(board: Board, id: str, ports: Ports, into: list[Wire]) -> Iterator[Issue]:
+    for port in ports.inputs:
+        wires = [wire for wire in into if wire.target_port == port.name]
+        if port.many and not port.optional and len(wires) < 2:
+            yield Issue(
+                "missing-input",
+                "error",
+                f"{id} needs two wires or more into {port.name}",
+                board.name,
+                id,
+                port.name,
+            )
+        elif not wires and not port.optional:
+            yield Issue(
+                "missing-input",
+                "error",
+                f"nothing is wired to {id}.{port.name}",
+                board.name,
+                id,
+                port.name,
+            )
+        elif len(wires) > 1 and not port.many:
+            sources = " and ".join(f"{wire.source}.{wire.source_port}" for wire in wires)
+            fixes = tuple(
+                Fix(f"Keep {kept.source}", (RemoveWires(board.name, frozenset(wires) - {kept}),))
+                for kept in wires
+            )
+            yield Issue(
+                "doubly-fed",
+                "error",
+                f"{id}.{port.name} takes one wire, but {sources} feed it",
+                board.name,
+                id,
+                port.name,
+                wires[0].source,
+                fixes,
+            )
+
+
+def _whole(board: Board) -> Iterator[Issue]:
+    if board.kind == "training":
+        found = {node.type for node in board.nodes.values()}
+        if "Update" not in found:
+            yield Issue(
+                "no-update",
+                "error",
+                f"{board.name} has no Update, so nothing would be "
+                "learned; add one and wire a loss to it",
+                board.name,
+            )
+        return
+    for wanted, what in (("Input", "nothing goes in"), ("Output", "nothing comes out")):
+        if not any(board.of_type(wanted)):
+            text = f"{board.name} has no {wanted}, so {what}; add one"
+            yield Issue(f"no-{wanted.lower()}", "error", text, board.name)
+
+
+def _unused(
+    board: Board,
+    graph: nx.DiGraph[str],
+    types: Mapping[str, NodeType],
+    broken: frozenset[str],
+) -> Iterator[Issue]:
+    ends = [
+        id
+        for id, node in board.nodes.items()
+        if node.type == "Output"
+        or (node.type in types and types[node.type].category in ("Update", "Metric"))
+    ]
+    used = set(ends)
+    for end in ends:
+        used |= nx.ancestors(graph, end)
+    for id, node in board.nodes.items():
+        if id in used or id in broken or node.type not in types:
+            continue
+        goal = "no Update and no metric" if board.kind == "training" else "no Output"
+        remove = Fix(f"Remove {id}", (RemoveNodes(board.name, frozenset({id})),))
+        yield Issue(
+            "unused",
+            "warning",
+            f"{id} leads to {goal}, so it has no effect",
+            board.name,
+            id,
+            fixes=(remove,),
+        )

@@ -1,0 +1,55 @@
+"""The window's end of the checker process."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from studio.model.delta import between
+from studio.model.messages import Check, ExplainType, FromChecker
+from studio.model.project import Project
+from studio.session.child import Child, Gone
+
+
+class Checker:
+    """Sends projects as differences and passes on what comes back. `receive` is called on a reader
+    thread, with `Gone` when the process died; the project is then sent again in whole."""
+
+    def __init__(self, receive: Callable[[FromChecker | Gone], None]) -> None:
+        self._receive = receive
+        self._generation = 0
+        self._known = Project()
+        self._lock = threading.Lock()
+        self._child = Child("checker", "studio.compile.serve", self._take)
+
+    @property
+    def pid(self) -> int | None:
+        """Process number of the checker."""
+        return self._child.pid
+
+    def check(self, project: Project) -> int:
+        """Have a project checked; the newest wins. Returns the generation of the answers."""
+        with self._lock:
+            self._generation += 1
+            self._child.send(Check(self._generation, between(self._known, project)))
+            self._known = project
+            return self._generation
+
+    def explain(self, type_name: str) -> None:
+        """Ask for the help text of a node type."""
+        self._child.send(ExplainType(type_name))
+
+    def kill(self) -> None:
+        """End the process at once; a new one is started."""
+        self._child.kill()
+
+    def close(self) -> None:
+        """End the process."""
+        self._child.close()
+
+    def _take(self, message: FromChecker | Gone) -> None:
+        if isinstance(message, Gone):
+            with self._lock:
+                project, self._known = self._known, Project()
+            self.check(project)
+        self._receive(message)

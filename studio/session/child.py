@@ -1,0 +1,112 @@
+"""A helper process: started by spawn, spoken to through a pipe, started again when it dies."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import multiprocessing
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A helper process ended by itself; `reason` is a sentence. A new one is being started."""
+
+    name: str
+    reason: str
+
+
+Receive = Callable[[Any], None]
+
+
+def enter(module: str, connection: Connection[Any, Any]) -> None:
+    """First thing that runs in a helper process: import its module there and serve."""
+    with contextlib.suppress(KeyboardInterrupt):
+        importlib.import_module(module).serve(connection)
+
+
+class Child:
+    """A process that runs `serve` of a module. `receive` gets its messages on a reader thread, and
+    `Gone` when it dies, after which a new one is started."""
+
+    def __init__(self, name: str, module: str, receive: Receive) -> None:
+        self._name = name
+        self._module = module
+        self._receive = receive
+        self._lock = threading.Lock()
+        self._closing = False
+        self._start()
+
+    @property
+    def pid(self) -> int | None:
+        """Process number of the helper that runs now."""
+        return self._process.pid
+
+    def send(self, message: object) -> None:
+        """Send a message, without waiting for a busy helper to take it. What was sent to a helper
+        that dies is lost with it."""
+        self._outbox.put(message)
+
+    def kill(self) -> None:
+        """End the helper at once; a new one is started."""
+        self._process.kill()
+
+    def close(self, patience: float = 2.0) -> None:
+        """End the helper for good."""
+        self._closing = True
+        self._outbox.put(_END)
+        self._process.join(patience)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join(patience)
+
+    def _start(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        process = context.Process(
+            target=enter, args=(self._module, theirs), name=f"netloom-{self._name}", daemon=True
+        )
+        process.start()
+        theirs.close()
+        with self._lock:
+            outbox: queue.SimpleQueue[object] = queue.SimpleQueue()
+            self._process, self._outbox = process, outbox
+        for work, arguments in ((self._read, (process, ours)), (_write, (ours, outbox))):
+            threading.Thread(target=work, args=arguments, name=self._name, daemon=True).start()
+
+    def _read(self, process: Any, connection: Connection[Any, Any]) -> None:
+        while True:
+            try:
+                message = connection.recv()
+            except (EOFError, OSError):
+                break
+            self._receive(message)
+        self._outbox.put(_END)
+        if self._closing:
+            return
+        process.join()
+        self._start()
+        self._receive(Gone(self._name, _reason(process.exitcode)))
+
+
+_END = object()
+"""Ends a writer thread, which then closes the pipe."""
+
+
+def _write(connection: Connection[Any, Any], outbox: queue.SimpleQueue[object]) -> None:
+    with contextlib.suppress(OSError), connection:
+        while (message := outbox.get()) is not _END:
+            connection.send(message)
+
+
+def _reason(exitcode: int | None) -> str:
+    if exitcode is not None and exitcode < 0:
+        return f"it was ended by signal {-exitcode}" + (
+            ", perhaps because memory ran out" if exitcode == -9 else ""
+        )
+    return f"it stopped with code {exitcode}"

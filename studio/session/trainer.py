@@ -1,0 +1,33 @@
+"""The window's end of the trainer process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from studio.model.messages import FromTrainer, ToTrainer
+from studio.session.child import Child, Gone
+
+
+class Trainer:
+    """Sends commands and passes on what comes back. `receive` is called on a reader thread, with
+    `Gone` when the process died."""
+
+    def __init__(self, receive: Callable[[FromTrainer | Gone], None]) -> None:
+        self._child = Child("trainer", "studio.run.serve", receive)
+
+    @property
+    def pid(self) -> int | None:
+        """Process number of the trainer."""
+        return self._child.pid
+
+    def send(self, message: ToTrainer) -> None:
+        """Send a command."""
+        self._child.send(message)
+
+    def kill(self) -> None:
+        """End the process at once; a new one is started."""
+        self._child.kill()
+
+    def close(self) -> None:
+        """End the process."""
+        self._child.close()
