@@ -1,8 +1,9 @@
 """Blocks become classes: which sizes are literals, which are constructor arguments.
 
-A size that is the same wherever a block is used is a literal; sizes that differ but always agree
-share one argument; multiples become expressions (`4 * dim`). A block's own parameters are always
-arguments.
+A size that always equals one of the block's own parameters, or an expression over them, is written
+so. Else a size that is the same wherever the block is used is a literal; sizes that differ but
+always agree share one argument; multiples become expressions (`4 * dim`). A block's own parameters
+are always arguments.
 """
 
 from __future__ import annotations
@@ -13,9 +14,15 @@ from typing import Any
 
 from nodes.declare import NodeType
 from studio.compile.propagate import BoardFlow
+from studio.compile.values import compute
+from studio.model.expression import Expression
 from studio.model.names import unused
 from studio.model.ports import USES_BOARD
 from studio.model.project import Board
+
+
+TELLING = 8
+"""From this size on, a size that equals a parameter of the block is taken to be that parameter."""
 
 
 @dataclass(eq=False)
@@ -74,6 +81,11 @@ def _fill(plan: Plan, found: Mapping[str, Plan], types: Mapping[str, NodeType]) 
 
 def _text(plan: Plan, values: list[Any], name: str, id: str) -> str:
     """Source of a value that may differ between uses; makes it an argument if nothing else fits."""
+    if all(value == values[0] for value in values) and values[0] < TELLING:
+        return repr(values[0])
+    for text, others in _written(plan):
+        if others == values:
+            return text
     if len(set(values)) == 1:
         return repr(values[0])
     for known, others in plan.arguments.items():
@@ -86,6 +98,16 @@ def _text(plan: Plan, values: list[Any], name: str, id: str) -> str:
     new = name if name not in taken else unused(f"{id}_{name}", taken)
     plan.arguments[new] = values
     return new
+
+
+def _written(plan: Plan) -> Iterator[tuple[str, list[Any]]]:
+    """A block's own parameters and the expressions over them that it holds, with their values."""
+    for name in plan.board.params:
+        yield name, plan.arguments[name]
+    for node in plan.board.nodes.values():
+        for value in node.params.values():
+            if isinstance(value, Expression):
+                yield str(value), [compute(value, use.environment) for use in plan.uses]
 
 
 def _multiple(name: str, others: Sequence[Any], values: Sequence[Any]) -> str | None:

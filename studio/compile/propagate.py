@@ -199,8 +199,9 @@ class Propagation:
     ) -> Outcome:
         values, inputs = flow.values[node.id], flow.inputs[node.id]
         if node.type == "Input":
-            declared = trials.flow(values["shape"], DTYPES[values["dtype"]])
-            return Outcome({"output": declared if given is None else given[node.id]})
+            if given is None:
+                return Outcome({"output": trials.flow(values["shape"], DTYPES[values["dtype"]])})
+            return Outcome({"output": given[node.id]})
         if node.type == "Output" or node_type.category == "Update":
             return Outcome()
         if node_type.dataset:
