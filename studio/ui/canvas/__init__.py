@@ -1,0 +1,1 @@
+"""The canvas: one board, drawn and edited by hand."""

@@ -1,0 +1,54 @@
+"""Panning with the middle button, or with Space held; zooming and scrolling with the wheel."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QInputDevice, QPainter, QWheelEvent
+
+from studio.ui.canvas.surface import Surface
+
+
+class Pan:
+    """Moves the view with the pointer."""
+
+    def __init__(self, surface: Surface, start: QPointF) -> None:
+        self._surface, self._last = surface, start
+        surface.setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    def drag(self, point: QPointF, keys: Qt.KeyboardModifier) -> None:
+        """Follow the pointer."""
+        step = point - self._last
+        self._last = point
+        self._surface.pan_by(step.x(), step.y())
+
+    def release(self, point: QPointF, keys: Qt.KeyboardModifier) -> None:
+        """Stay here."""
+        self._surface.unsetCursor()
+
+    def cancel(self) -> None:
+        """Stay here."""
+        self._surface.unsetCursor()
+
+    def paint(self, painter: QPainter) -> None:
+        """Nothing on top."""
+
+
+def wheel(surface: Surface, event: QEvent) -> bool:
+    """A wheel zooms at the pointer, two fingers pan; with Ctrl both zoom, with Shift both pan."""
+    if not isinstance(event, QWheelEvent):
+        return False
+    turn, keys = event.angleDelta(), event.modifiers()
+    fingers = event.device().type() == QInputDevice.DeviceType.TouchPad or (
+        event.phase() != Qt.ScrollPhase.NoScrollPhase
+    )
+    zooming = bool(keys & Qt.KeyboardModifier.ControlModifier)
+    sideways = bool(keys & Qt.KeyboardModifier.ShiftModifier)
+    if zooming or not (fingers or sideways):
+        surface.zoom_by(1.0015 ** (turn.y() or turn.x()), event.position())
+    elif not event.pixelDelta().isNull():
+        surface.pan_by(event.pixelDelta().x(), event.pixelDelta().y())
+    else:
+        dx, dy = (turn.y(), turn.x()) if sideways and not turn.x() else (turn.x(), turn.y())
+        surface.pan_by(dx / 2, dy / 2)
+    event.accept()
+    return True

@@ -1,0 +1,197 @@
+"""A board laid out: cards, courses of wires, and what the checker says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from PySide6.QtCore import QPointF
+
+from nodes.declare import NodeType
+from studio.model.delta import between
+from studio.model.ports import USES_BOARD
+from studio.model.project import Board, Project, Wire
+from studio.model.report import Issue, NodeReport, Signal
+from studio.ui.canvas.geometry import PORT_REACH, Box, Card, PortAt, card_of
+from studio.ui.canvas.lookup import Boxes
+from studio.ui.canvas.wires import Curve, route
+
+
+class Scene:
+    """What the canvas shows of a board, kept up to date by differences."""
+
+    def __init__(self, name: str, types: Mapping[str, NodeType]) -> None:
+        self.name = name
+        self.types = types
+        self.board = Board(name, "network")
+        self.cards: dict[str, Card] = {}
+        self.curves: dict[Wire, Curve] = {}
+        self.boxes: Boxes[str] = Boxes()
+        self.wire_boxes: Boxes[Wire] = Boxes()
+        self.reports: dict[str, NodeReport] = {}
+        self.issues: dict[str, list[Issue]] = {}
+        self._wired: dict[str, set[tuple[str, bool]]] = {}
+        self.version = 0
+        """Changes whenever something looks or lies different."""
+
+    def show(self, project: Project) -> None:
+        """Lay out the whole board anew."""
+        self.board = project.boards.get(self.name, Board(self.name, "network"))
+        self.cards.clear()
+        self.curves.clear()
+        self.boxes, self.wire_boxes = Boxes(), Boxes()
+        self._note_wired()
+        for node in self.board.nodes.values():
+            self._lay(card_of(project, self.board, node, self.types))
+        for wire in self.board.wires:
+            self._route(wire)
+        self.version += 1
+
+    def change(self, before: Project, after: Project) -> None:
+        """Follow an edit."""
+        delta = between(before, after)
+        if self.name in delta.whole or self.name not in after.boards:
+            self.show(after)
+            return
+        self.board = after.boards[self.name]
+        edit = delta.boards.get(self.name)
+        removed = edit.removed if edit else frozenset()
+        stale = set(edit.changed) if edit else set()
+        stale |= set(self._using(delta.touched - {self.name}))
+        old_wires = set(self.curves)
+        new_wires = old_wires if edit is None or edit.wires is None else set(edit.wires)
+        for wire in old_wires ^ new_wires:
+            stale |= {id for id in (wire.source, wire.target) if id in self.board.nodes}
+        if old_wires != new_wires:
+            self._note_wired()
+        for wire in old_wires - new_wires:
+            del self.curves[wire]
+            self.wire_boxes.remove(wire)
+        moved = [self.cards[id].box for id in (stale | removed) if id in self.cards]
+        for id in removed & self.cards.keys():
+            del self.cards[id]
+            self.boxes.remove(id)
+            self.reports.pop(id, None)
+        for id in stale:
+            self._lay(card_of(after, self.board, self.board.nodes[id], self.types))
+        moved += [self.cards[id].box for id in stale]
+        self._reroute(stale, moved, new_wires - old_wires)
+        self.version += 1
+
+    def move(self, places: Mapping[str, tuple[float, float]]) -> None:
+        """Show nodes elsewhere while they are dragged."""
+        boxes = []
+        for id, (x, y) in places.items():
+            card = self.cards[id]
+            boxes.append(card.box)
+            card.x, card.y = x, y
+            self.boxes.put(id, card.box)
+            boxes.append(card.box)
+        self._reroute(places.keys(), boxes if len(places) <= 50 else [], ())
+        self.version += 1
+
+    def report(self, reports: Mapping[str, NodeReport], gone: Iterable[str]) -> None:
+        """Merge what the checker found."""
+        for id in gone:
+            self.reports.pop(id, None)
+        self.reports.update(reports)
+        for id in (*reports, *gone):
+            if id in self.cards:
+                self.cards[id].face = None
+
+    def blame(self, issues: Sequence[Issue]) -> None:
+        """Replace the issues by those of this board."""
+        stale = set(self.issues)
+        self.issues = {}
+        for issue in issues:
+            if issue.board == self.name and issue.node:
+                self.issues.setdefault(issue.node, []).append(issue)
+        for id in stale | set(self.issues):
+            if id in self.cards:
+                self.cards[id].face = None
+        self.version += 1
+
+    def wired(self, id: str) -> frozenset[tuple[str, bool]]:
+        """Ports of a node that hold a wire: name, and whether it is an output."""
+        return frozenset(self._wired.get(id, ()))
+
+    def signal(self, wire: Wire) -> Signal | None:
+        """What a wire carries, where that is known."""
+        report = self.reports.get(wire.source)
+        return report.outputs.get(wire.source_port) if report else None
+
+    def card_at(self, point: QPointF) -> Card | None:
+        """The uppermost card there."""
+        x, y = point.x(), point.y()
+        found = self.boxes.touching((x, y, x, y))
+        return self.cards[found[-1]] if found else None
+
+    def port_at(self, point: QPointF, reach: float = PORT_REACH) -> PortAt | None:
+        """The nearest port within reach."""
+        x, y = point.x(), point.y()
+        best, least = None, reach**2
+        for id in self.boxes.touching((x - reach, y - reach, x + reach, y + reach)):
+            card = self.cards[id]
+            for output, offsets in ((False, card.inputs), (True, card.outputs)):
+                for name, (dx, dy) in offsets.items():
+                    gap = (card.x + dx - x) ** 2 + (card.y + dy - y) ** 2
+                    if gap <= least:
+                        best, least = PortAt(id, name, output), gap
+        return best
+
+    def wire_at(self, point: QPointF, reach: float) -> Wire | None:
+        """The nearest wire within reach."""
+        x, y = point.x(), point.y()
+        near = self.wire_boxes.touching((x - reach, y - reach, x + reach, y + reach))
+        far = [(self.curves[wire].distance(x, y), i, wire) for i, wire in enumerate(near)]
+        best = min(far, default=None)
+        return best[2] if best and best[0] <= reach else None
+
+    def bounds(self, ids: Iterable[str] = ()) -> Box | None:
+        """The box around some nodes, or around everything."""
+        boxes = [self.cards[id].box for id in ids if id in self.cards]
+        if not boxes:
+            return self.boxes.bounds()
+        lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+        return min(lefts), min(tops), max(rights), max(bottoms)
+
+    def _lay(self, card: Card) -> None:
+        self.cards[card.node.id] = card
+        self.boxes.put(card.node.id, card.box)
+
+    def _route(self, wire: Wire) -> None:
+        source, target = self.cards.get(wire.source), self.cards.get(wire.target)
+        if source is None or target is None:
+            return
+        curve = route(
+            *source.place(wire.source_port, True),
+            *target.place(wire.target_port, False),
+            self.boxes,
+        )
+        self.curves[wire] = curve
+        self.wire_boxes.put(wire, curve.box)
+
+    def _reroute(self, ids: Iterable[str], boxes: Iterable[Box], more: Iterable[Wire]) -> None:
+        """Route wires of some nodes again, and wires that pass places that changed."""
+        known = set(ids)
+        wires = set(more)
+        if known:
+            wires |= {w for w in self.curves if w.source in known or w.target in known}
+        for left, top, right, bottom in boxes:
+            wires.update(self.wire_boxes.touching((left - 20, top - 20, right + 20, bottom + 20)))
+        for wire in wires:
+            self._route(wire)
+
+    def _note_wired(self) -> None:
+        self._wired = {}
+        for wire in self.board.wires:
+            self._wired.setdefault(wire.source, set()).add((wire.source_port, True))
+            self._wired.setdefault(wire.target, set()).add((wire.target_port, False))
+
+    def _using(self, boards: frozenset[str]) -> list[str]:
+        if not boards:
+            return []
+        return [
+            id
+            for id, node in self.board.nodes.items()
+            if node.type in USES_BOARD and node.params.get(USES_BOARD[node.type]) in boards
+        ]

@@ -1,0 +1,164 @@
+"""The widget that shows a board: it paints what is visible, and can be panned and zoomed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSizeF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QWidget
+
+from nodes.declare import NodeType
+from studio.model.document import Document
+from studio.model.report import Issue, NodeReport
+from studio.ui.canvas.backdrop import paint_grid, paint_hint
+from studio.ui.canvas.far import Far
+from studio.ui.canvas.geometry import Box
+from studio.ui.canvas.marks import Marks
+from studio.ui.canvas.near import Look, paint_near
+from studio.ui.canvas.pictures import Pictures
+from studio.ui.canvas.scene import Scene
+from studio.ui.canvas.viewport import Viewport
+from studio.ui.theme import Theme
+
+FAR = 0.34
+"""Below this scale cards are painted as plain rectangles."""
+MOST = 700
+"""So they are where more than this many are in view."""
+
+
+class Surface(QWidget):
+    """Shows one board of a document."""
+
+    message = Signal(str)
+    """A refusal or hint for the status bar."""
+    moved = Signal()
+    """The view was panned or zoomed."""
+
+    def __init__(
+        self, document: Document, board: str, types: Mapping[str, NodeType], theme: Theme
+    ) -> None:
+        super().__init__()
+        self.document, self.board, self.types, self.theme = document, board, types, theme
+        self.scene = Scene(board, types)
+        self.view = Viewport()
+        self.marks = Marks()
+        self.overlay: Callable[[QPainter], None] | None = None
+        """Paints what a gesture shows on top."""
+        self._pictures, self._far = Pictures(), Far()
+        self._framed = False
+        self._sharpen = QTimer(self, singleShot=True, interval=0)
+        self._sharpen.timeout.connect(self.update)
+        self.setObjectName("canvas")
+        self.setAccessibleName(f"Canvas, board {board}")
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setMinimumSize(160, 120)
+        self.scene.show(document.project)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use other colours."""
+        self.theme = theme
+        self._pictures.clear()
+        self.update()
+
+    def set_reports(
+        self, reports: Mapping[str, NodeReport], gone: frozenset[str] = frozenset()
+    ) -> None:
+        """Merge shapes and counts that the checker found; `gone` nodes have none any more."""
+        self.scene.report(reports, gone)
+        self.update()
+
+    def set_issues(self, issues: Sequence[Issue]) -> None:
+        """Show these issues; those of other boards are left out."""
+        self.scene.blame(issues)
+        self.update()
+
+    def frame_all(self) -> None:
+        """Show the whole board."""
+        self._frame(self.scene.bounds())
+
+    def frame_selection(self) -> None:
+        """Show the selected nodes, or the whole board where none are."""
+        self._frame(self.scene.bounds(self.marks.nodes))
+
+    def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
+        """Zoom at a point of the widget, or at its middle."""
+        self._framed = True
+        self.view.zoom(factor, at if at is not None else QPointF(self.rect().center()))
+        self.moved.emit()
+        self.update()
+
+    def reset_zoom(self) -> None:
+        """Go back to 1:1."""
+        self.zoom_by(1 / self.view.scale)
+
+    def pan_by(self, dx: float, dy: float) -> None:
+        """Move what is shown by a distance on the screen."""
+        self._framed = True
+        self.view.pan(dx, dy)
+        self.moved.emit()
+        self.update()
+
+    def node_rect(self, id: str) -> QRect:
+        """Where a node is, in the widget."""
+        return self.view.rect_to_widget(self.scene.cards[id].rect).toRect()
+
+    def port_at(self, id: str, port: str, output: bool) -> QPoint:
+        """Where a port is, in the widget."""
+        return self.view.to_widget(self.scene.cards[id].point(port, output)).toPoint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the board and what a gesture shows on top."""
+        if not self._framed:
+            self.frame_all()
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self.theme.canvas))
+        paint_grid(painter, self.view, self.rect(), self.theme)
+        look = self._look()
+        box = self.view.visible(look.size)
+        if self.view.scale < FAR or len(self.scene.boxes.touching(box)) > MOST:
+            self._far.paint(painter, look)
+        elif paint_near(painter, look, box):
+            self._sharpen.start()
+        if not self.scene.cards:
+            paint_hint(painter, self.rect(), self.theme)
+        if self.overlay is not None:
+            self.overlay(painter)
+        painter.end()
+
+    def picture(self) -> QPixmap:
+        """The whole board as a picture, however large, at 1:1."""
+        left, top, right, bottom = self.scene.bounds() or (0.0, 0.0, 100.0, 100.0)
+        view = Viewport()
+        view.x, view.y = left - 24, top - 24
+        picture = QPixmap(round(right - left) + 48, round(bottom - top) + 48)
+        picture.fill(QColor(self.theme.canvas))
+        painter = QPainter(picture)
+        size = QSizeF(picture.size())
+        look = Look(self.scene, view, Marks(), self.theme, self._pictures, size, 1.0)
+        while paint_near(painter, look, view.visible(size)):
+            picture.fill(QColor(self.theme.canvas))
+        painter.end()
+        return picture
+
+    def _look(self) -> Look:
+        size = QSizeF(self.size())
+        ratio = self.devicePixelRatioF()
+        return Look(self.scene, self.view, self.marks, self.theme, self._pictures, size, ratio)
+
+    def _frame(self, box: Box | None) -> None:
+        self._framed = bool(self.scene.cards) and self.isVisible()
+        if box is None:
+            self.view.scale = 1.0
+            self.view.x, self.view.y = -self.width() / 2, -self.height() / 2
+        else:
+            self.view.frame(box, QSizeF(self.size()))
+        self.moved.emit()
+        self.update()
+
+    def visible_rect(self) -> QRectF:
+        """The part of the scene that is shown."""
+        left, top, right, bottom = self.view.visible(QSizeF(self.size()))
+        return QRectF(left, top, right - left, bottom - top)
