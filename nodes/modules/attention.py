@@ -1,14 +1,14 @@
-"""Attention as torch has it, with each projection a layer of its own."""
+"""Multi-head attention."""
 
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 
 class MultiHeadAttention(nn.Module):
-    """Attention of several heads (Vaswani et al. 2017).
+    """Every position gathers values from all others (Vaswani et al. 2017).
 
-    (N, T, embed_dim) -> (N, T, embed_dim); keys and values come from `context`
-    (N, S, context_dim), or from the input itself.
+    `input` (N, T, embed_dim), `context` (N, S, context_dim) or the input itself;
+    the output is (N, T, embed_dim).
     """
 
     def __init__(
@@ -21,26 +21,31 @@ class MultiHeadAttention(nn.Module):
         bias: bool = True,
     ) -> None:
         super().__init__()
+        if embed_dim % num_heads:
+            raise ValueError(f"num_heads ({num_heads}) must divide embed_dim ({embed_dim})")
+        source = embed_dim if context_dim is None else context_dim
         self.num_heads = num_heads
         self.causal = causal
         self.dropout = dropout
-        source_dim = embed_dim if context_dim is None else context_dim
         self.query = nn.Linear(embed_dim, embed_dim, bias=bias)
-        self.key = nn.Linear(source_dim, embed_dim, bias=bias)
-        self.value = nn.Linear(source_dim, embed_dim, bias=bias)
+        self.key = nn.Linear(source, embed_dim, bias=bias)
+        self.value = nn.Linear(source, embed_dim, bias=bias)
         self.output = nn.Linear(embed_dim, embed_dim, bias=bias)
 
-    def heads(self, x: Tensor) -> Tensor:
-        """(N, T, embed_dim) -> (N, num_heads, T, embed_dim / num_heads)."""
-        return x.unflatten(-1, (self.num_heads, -1)).transpose(1, 2)
+    def heads(self, features: Tensor) -> Tensor:
+        """Split the features: (N, T, C) -> (N, heads, T, C / heads)."""
+        batch, length, width = features.shape
+        split = features.view(batch, length, self.num_heads, width // self.num_heads)
+        return split.transpose(1, 2)
 
-    def forward(self, x: Tensor, context: Tensor | None = None) -> Tensor:
-        source = x if context is None else context
-        attended = F.scaled_dot_product_attention(
-            self.heads(self.query(x)),
-            self.heads(self.key(source)),
-            self.heads(self.value(source)),
+    def forward(self, input: Tensor, context: Tensor | None = None) -> Tensor:
+        context = input if context is None else context
+        gathered = F.scaled_dot_product_attention(
+            self.heads(self.query(input)),
+            self.heads(self.key(context)),
+            self.heads(self.value(context)),
             dropout_p=self.dropout if self.training else 0.0,
             is_causal=self.causal,
         )
-        return self.output(attended.transpose(1, 2).flatten(2))
+        output: Tensor = self.output(gathered.transpose(1, 2).flatten(2))
+        return output

@@ -1,0 +1,89 @@
+"""Handwritten digits that come with scikit-learn."""
+
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+SPLIT_SEED = 0
+
+
+class Digits:
+    """1,797 pictures of 8×8 pixels, resized: `image` (N, 1, size, size) in 0..1, `label` (N).
+
+    `validation` and `test` are shares of each class, the same ones every time.
+    """
+
+    takes = "image"
+    classes = tuple("0123456789")
+
+    def __init__(self, size: int = 8, validation: float = 0.1, test: float = 0.2) -> None:
+        from sklearn.datasets import load_digits
+
+        self.signals(size, validation, test)
+        digits = load_digits()
+        self.pixels = size
+        image = self.resize(torch.tensor(digits.images, dtype=torch.float32)[:, None] / 16)
+        label = torch.tensor(digits.target, dtype=torch.int64)
+        self.parts = {
+            part: {"image": image[chosen], "label": label[chosen]}
+            for part, chosen in self.split(label, validation, test).items()
+        }
+
+    @classmethod
+    def signals(
+        cls, size: int = 8, validation: float = 0.1, test: float = 0.2
+    ) -> dict[str, tuple[tuple[int | str, ...], str, int | None]]:
+        """Shape, element type and limit of each output. Raises ValueError."""
+        if validation + test >= 1:
+            raise ValueError("validation and test together leave nothing to train on")
+        return {"image": (("N", 1, size, size), "float32", None), "label": (("N",), "int64", 10)}
+
+    @staticmethod
+    def split(label: Tensor, validation: float, test: float) -> dict[str, Tensor]:
+        """Numbers of the samples in each part, with the same shares of every class."""
+        generator = torch.Generator().manual_seed(SPLIT_SEED)
+        parts: dict[str, list[Tensor]] = {"training": [], "validation": [], "test": []}
+        for number in sorted(set(label.tolist())):
+            members = (label == number).nonzero().flatten()
+            members = members[torch.randperm(len(members), generator=generator)]
+            first, second = round(len(members) * test), round(len(members) * validation)
+            for part, share in zip(
+                ("test", "validation", "training"),
+                members.tensor_split((first, first + second)),
+                strict=True,
+            ):
+                parts[part].append(share)
+        return {part: torch.cat(shares).sort().values for part, shares in parts.items()}
+
+    def resize(self, image: Tensor) -> Tensor:
+        """Pictures (N, 1, H, W) at the size that is asked for."""
+        if image.shape[-2:] == (self.pixels, self.pixels):
+            return image
+        size = (self.pixels, self.pixels)
+        return F.interpolate(image, size, mode="bilinear", align_corners=False, antialias=True)
+
+    def to(self, device: torch.device) -> None:
+        """Keep everything on a device."""
+        self.parts = {
+            part: {port: values.to(device) for port, values in ports.items()}
+            for part, ports in self.parts.items()
+        }
+
+    def size(self, part: str) -> int:
+        """Samples of a part."""
+        return len(self.parts[part]["label"])
+
+    def epoch(self, part: str) -> int:
+        """Samples that make an epoch: all."""
+        return self.size(part)
+
+    def batch(self, part: str, index: Tensor) -> dict[str, Tensor]:
+        """The samples of these numbers."""
+        return {port: values.index_select(0, index) for port, values in self.parts[part].items()}
+
+    def encode(self, value: Any) -> dict[str, Tensor]:
+        """A grey picture (H, W) in 0..1, light on dark, as a batch of one."""
+        image = torch.as_tensor(value, dtype=torch.float32)
+        return {"image": self.resize(image[None, None]).clamp(0, 1)}

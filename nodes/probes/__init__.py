@@ -1,1 +1,0 @@
-"""What can be looked at inside a network."""
