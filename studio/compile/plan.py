@@ -92,8 +92,8 @@ def _text(plan: Plan, values: list[Any], name: str, id: str) -> str:
         if others == values:
             return known
     for known, others in plan.arguments.items():
-        if text := _multiple(known, others, values):
-            return text
+        if multiple := _multiple(known, others, values):
+            return multiple
     taken = {*plan.arguments, *plan.board.nodes}
     new = name if name not in taken else unused(f"{id}_{name}", taken)
     plan.arguments[new] = values
