@@ -1,0 +1,128 @@
+"""`netloom check`: shapes, counts and issues."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from studio.cli.plain import plain, print_object
+from studio.model import files
+from studio.model.ports import ports_of
+
+if TYPE_CHECKING:
+    from studio.compile.compiled import Compiled
+    from studio.model.project import Board
+    from studio.model.report import Issue
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.add_argument("file", type=Path, help="a project")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check a project; exit code 1 where it has errors."""
+    project = files.load(arguments.file)
+    from studio.compile.compiled import check
+
+    compiled = check(project)
+    if arguments.json:
+        print_object(report(compiled))
+    else:
+        print("\n".join(_lines(compiled)))
+    return 1 if compiled.errors else 0
+
+
+# ---- as JSON -----------------------------------------------------------------------------------
+
+
+def report(compiled: Compiled) -> dict[str, Any]:
+    """All that is known of a checked project, in terms of JSON."""
+    kinds = {"networks": "network", "blocks": "block", "training": "training"}
+    boards = compiled.project.boards.values()
+    return {
+        **{
+            key: {board.name: _board(compiled, board) for board in boards if board.kind == kind}
+            for key, kind in kinds.items()
+        },
+        "issues": [issue_as_json(issue) for issue in compiled.issues],
+    }
+
+
+def _board(compiled: Compiled, board: Board) -> dict[str, Any]:
+    totals = compiled.totals[board.name]
+    return {
+        "parameters": totals.parameters,
+        "multiply_adds": totals.multiply_adds,
+        "activations": totals.activations,
+        "shapes": {id: _shapes(compiled, board, id) for id in board.nodes},
+    }
+
+
+def _shapes(compiled: Compiled, board: Board, id: str) -> dict[str, Any]:
+    """Port -> shape; a port that takes many wires has a list of shapes."""
+    report = compiled.reports[board.name].get(id)
+    if report is None:
+        return {}
+    ports = ports_of(compiled.project, board, board.nodes[id], compiled.checking.types)
+    shapes: dict[str, Any] = {}
+    for port, signals in report.inputs.items():
+        declared = ports.input(port)
+        each = [list(signal.shape) for signal in signals]
+        if declared is not None and declared.many:
+            shapes[port] = each
+        elif each:
+            shapes[port] = each[0]
+    return {**shapes, **{port: list(s.shape) for port, s in report.outputs.items()}}
+
+
+def issue_as_json(issue: Issue) -> dict[str, Any]:
+    """An issue; each fix has its label and its edits, each with its kind as `edit`."""
+    fixes = [
+        {
+            "label": fix.label,
+            "edits": [{"edit": type(edit).__name__, **plain(edit)} for edit in fix.edits],
+        }
+        for fix in issue.fixes
+    ]
+    return {**plain(issue), "fixes": fixes}
+
+
+# ---- as text -----------------------------------------------------------------------------------
+
+
+def _lines(compiled: Compiled) -> list[str]:
+    lines: list[str] = []
+    for board in compiled.project.boards.values():
+        totals = compiled.totals[board.name]
+        counts = f"{totals.parameters:,} parameters, {totals.multiply_adds:,} multiply-adds"
+        lines += [f"{board.name} ({board.kind}): {counts}", *_node_lines(compiled, board), ""]
+    lines += [_issue_line(issue) for issue in compiled.issues]
+    if not compiled.issues:
+        lines.append("No issues.")
+    return lines
+
+
+def _node_lines(compiled: Compiled, board: Board) -> list[str]:
+    rows = []
+    for node in board.nodes.values():
+        report = compiled.reports[board.name].get(node.id)
+        shapes = " ".join(str(signal) for signal in report.outputs.values()) if report else "?"
+        count = f"{report.parameters:,}" if report and report.parameters else ""
+        rows.append((node.id, node.type, shapes, count))
+    widths = [max((len(row[i]) for row in rows), default=0) for i in range(4)]
+    return [f"  {_columns(row, widths)}".rstrip() for row in rows]
+
+
+def _columns(row: tuple[str, ...], widths: list[int]) -> str:
+    """The cells of a row, the last one to the right."""
+    left = [cell.ljust(width) for cell, width in zip(row[:-1], widths, strict=False)]
+    return "  ".join([*left, row[-1].rjust(widths[-1])])
+
+
+def _issue_line(issue: Issue) -> str:
+    where = ".".join(part for part in (issue.board, issue.node, issue.port) if part)
+    fixes = "".join(f"\n  can be fixed: {fix.label}" for fix in issue.fixes)
+    return f"{issue.severity}: {where}: {issue.message}{fixes}"
