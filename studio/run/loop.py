@@ -1,28 +1,30 @@
-"""The training loop: plain torch, the same in Netloom's trainer and in exported scripts."""
+"""The training loop. Plain torch: exported training scripts hold a copy of it."""
 
 from __future__ import annotations
 
-import contextlib
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import torch
 from torch import Tensor, nn
 
+LOG_SECONDS = 0.1
+LOG_STEPS = 1000
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What one update of a training step follows: its loss, and metrics to log (scalars)."""
+
+class Step(NamedTuple):
+    """What `steps` yields for each update: its name, the loss to follow, values to log."""
 
     update: str
     loss: Tensor
-    metrics: dict[str, Tensor]
+    metrics: Mapping[str, Tensor]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Update:
     """How the weights of some networks follow a loss. `warmup` is a share of all steps."""
 
@@ -37,291 +39,328 @@ class Update:
     every: int = 1
 
 
-class Data(Protocol):
-    """Samples in the parts training, validation and test."""
-
-    def to(self, device: torch.device) -> None:
-        """Put everything on a device."""
-
-    def size(self, part: str) -> int:
-        """Samples that can be asked for by index."""
-
-    def epoch(self, part: str) -> int:
-        """Samples that make an epoch."""
-
-    def batch(self, part: str, index: Tensor) -> dict[str, Tensor]:
-        """Samples by index, as the fields of the data."""
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """Averages since the last record of training, or over a whole other part."""
+class Record(NamedTuple):
+    """Mean values since the last record of this split ("training", "validation", "test")."""
 
     step: int
     epoch: float
+    seconds: float
     split: str
     values: dict[str, float]
 
 
-class NotFinite(Exception):
-    """A loss became infinite or no number; the weights are those before the step."""
+class Data(Protocol):
+    """Samples in the parts "training", "validation" and "test"."""
+
+    takes: str
+    classes: tuple[str, ...]
+
+    def to(self, device: torch.device) -> None:
+        """Keep everything on a device."""
+
+    def size(self, part: str) -> int:
+        """How many samples can be asked for."""
+
+    def epoch(self, part: str) -> int:
+        """How many samples make an epoch."""
+
+    def batch(self, part: str, index: Tensor) -> dict[str, Tensor]:
+        """The samples of these numbers, by name."""
+
+    def encode(self, value: Any) -> dict[str, Tensor]:
+        """Inputs for a picture or text of a person, as a batch of one."""
 
 
 Steps = Callable[[dict[str, nn.Module], dict[str, Tensor]], Iterator[Step]]
 
 
+class NotFinite(Exception):
+    """A loss or metric became infinite or not a number, first at `step`."""
+
+    def __init__(self, step: int, name: str) -> None:
+        super().__init__(f"{name} was infinite or not a number at step {step}")
+        self.step = step
+
+
 def pick_device(name: str) -> torch.device:
-    """The device of that name; `auto`: CUDA, else MPS, else the CPU. Raises ValueError."""
-    if name == "auto":
-        name = "mps" if torch.backends.mps.is_available() else "cpu"
-        name = "cuda" if torch.cuda.is_available() else name
-    there: dict[str, Callable[[], bool]] = {
-        "cuda": torch.cuda.is_available,
-        "mps": torch.backends.mps.is_available,
-    }
-    if name.split(":")[0] in there and not there[name.split(":")[0]]():
-        raise ValueError(f"this machine has no {name} device; choose auto or cpu")
-    return torch.device(name)
+    """The device of that name; "auto" is CUDA, Apple's GPU or the CPU, whichever is there."""
+    if name != "auto":
+        return torch.device(name)
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
 
 
-def make_optimizer(rule: Update, parameters: list[nn.Parameter]) -> torch.optim.Optimizer:
-    """The optimiser of an update, fused where torch has it so."""
-    fused = parameters[0].device.type in ("cpu", "cuda")
-    common: dict[str, Any] = {"lr": rule.learning_rate, "weight_decay": rule.weight_decay}
-    if rule.optimizer == "SGD":
-        return torch.optim.SGD(parameters, **common, momentum=rule.momentum, fused=fused)
-    if rule.optimizer == "RMSprop":
-        return torch.optim.RMSprop(parameters, **common, momentum=rule.momentum)
-    kind = torch.optim.AdamW if rule.optimizer == "AdamW" else torch.optim.Adam
-    return kind(parameters, **common, fused=fused)
+def make_optimizer(update: Update, networks: Mapping[str, nn.Module]) -> torch.optim.Optimizer:
+    """The optimiser of an update, fused into one kernel where torch has one."""
+    unique = {id(p): p for name in update.networks for p in networks[name].parameters()}
+    settings: dict[str, Any] = {"lr": update.learning_rate, "weight_decay": update.weight_decay}
+    if update.optimizer in ("SGD", "RMSprop"):
+        settings["momentum"] = update.momentum
+    if update.optimizer != "RMSprop":
+        settings["fused"] = True
+    kind: type[torch.optim.Optimizer] = getattr(torch.optim, update.optimizer)
+    return kind(unique.values(), **settings)
 
 
-def rate_at(rule: Update, step: int, total: int) -> float:
-    """Factor on the learning rate at a step of `total`: linear warm-up, then the schedule."""
-    rise = round(rule.warmup * total)
-    if step < rise:
-        return (step + 1) / rise
-    gone = (step - rise) / max(1, total - rise)
-    if rule.schedule == "cosine":
-        return 0.5 * (1 + math.cos(math.pi * gone))
-    return 1 - gone if rule.schedule == "linear" else 1.0
+def rate_factor(update: Update, done: int, total: int) -> float:
+    """What the learning rate is multiplied by for the step after `done` of `total`."""
+    warmup = round(update.warmup * total)
+    if done < warmup:
+        return (done + 1) / warmup
+    if update.schedule == "constant":
+        return 1.0
+    way = (done - warmup) / max(1, total - warmup)
+    return 1.0 - way if update.schedule == "linear" else 0.5 * (1 + math.cos(math.pi * way))
 
 
-class Loop:
-    """Trains networks by the steps that a generator yields, one update at a time.
-
-    Exact: from the same seed, thread count and device, or from a saved `state()`, it does the same.
-    """
+class Training:
+    """Trains networks on data; `run` yields after every step, with a record when there is one."""
 
     def __init__(
         self,
-        networks: Mapping[str, nn.Module],
+        networks: dict[str, nn.Module],
         steps: Steps,
         updates: Mapping[str, Update],
         data: Data,
-        *,
         batch_size: int,
         epochs: int,
-        device: str = "auto",
+        device: torch.device,
         precision: str = "float32",
         seed: int = 0,
-        log_seconds: float = 0.1,
     ) -> None:
-        self.device = pick_device(device)
-        self.networks = {name: network.to(self.device) for name, network in networks.items()}
-        self.data = data
-        self.data.to(self.device)
-        self.updates = dict(updates)
-        self.batch_size = batch_size
-        self.step = 0
-        self.position = 0
-        self.per_epoch = self._batches(data.epoch("training"))
-        self.total = self.per_epoch * epochs
-        self.best = math.inf
-        self.improved = False
-        self.rates = {name: rule.learning_rate for name, rule in updates.items()}
-        self._steps = steps
-        self._parameters = {name: self._trained(rule) for name, rule in updates.items()}
-        self._optimizers = {
-            name: make_optimizer(rule, self._parameters[name]) for name, rule in updates.items()
-        }
-        everything = sum(len(list(n.parameters())) for n in self.networks.values())
-        self._partial = any(len(p) < everything for p in self._parameters.values())
-        dtype = {"bf16": torch.bfloat16, "fp16": torch.float16}.get(precision)
-        self._autocast: contextlib.AbstractContextManager[object] = (
-            contextlib.nullcontext() if dtype is None else torch.autocast(self.device.type, dtype)
-        )
-        self._scaler = torch.amp.GradScaler(self.device.type, enabled=precision == "fp16")
-        self._generator = torch.Generator().manual_seed(seed)
-        self._epoch_start = self._generator.get_state()
-        self._log_seconds = log_seconds
-        self._check_each = self.device.type == "cpu"
-        self._sums: dict[str, Tensor] = {}
-        self._counted = 0
+        data.to(device)
+        self.networks = {name: network.to(device) for name, network in networks.items()}
+        self.steps, self.updates, self.data = steps, updates, data
+        self.batch_size, self.epochs, self.device = batch_size, epochs, device
+        self.dtype = {"bf16": torch.bfloat16, "fp16": torch.float16}.get(precision)
+        samples = data.epoch("training")
+        self.per_epoch = max(1, math.ceil(samples / batch_size))
+        if self.per_epoch > 1 and samples % batch_size == 1:
+            self.per_epoch -= 1  # batch normalisation cannot train on one sample
+        self.total = epochs * self.per_epoch
+        self.rates = {name: update.learning_rate for name, update in updates.items()}
+        self.optimizers = {name: make_optimizer(u, self.networks) for name, u in updates.items()}
+        self.scaler = torch.amp.GradScaler(device.type, enabled=precision == "fp16")
+        self.order = torch.Generator().manual_seed(seed)
+        self.order_state = self.order.get_state()
+        self.done = self.validated = 0
+        self.seconds = 0.0
+        self.best_loss, self.best_step = math.inf, 0
+        self.best: dict[str, dict[str, Tensor]] = {}
+        self.names: list[str] = []
+        self.pending: list[Tensor] = []
+        self.ready()
 
-    def _trained(self, rule: Update) -> list[nn.Parameter]:
-        found = [p for name in rule.networks for p in self.networks[name].parameters()]
-        return list(dict.fromkeys(found))
-
-    def _batches(self, samples: int) -> int:
-        """Batches of an epoch; a last one of a single sample is left out, as it has no variance."""
-        full, rest = divmod(samples, self.batch_size)
-        return max(1, full + (rest > 1))
-
-    # ---- training ------------------------------------------------------------------------------
+    def ready(self) -> None:
+        """Put the networks that are trained into training mode, the others at rest."""
+        trained = {name for update in self.updates.values() for name in update.networks}
+        for name, network in self.networks.items():
+            network.train(name in trained)
+            network.requires_grad_(name in trained)
 
     def run(self) -> Iterator[Record | None]:
-        """Train to the end. Yields after every step; where there is something to log, a record."""
-        self._train_mode()
+        """Train to the end, then test; `seconds` counts while it works. Raises NotFinite."""
+        began = time.perf_counter()
+        for record in self.work():
+            self.seconds += time.perf_counter() - began
+            yield record
+            began = time.perf_counter()
+
+    def work(self) -> Iterator[Record | None]:
+        """Every step, the validation after each epoch, the test after the last."""
         logged = time.perf_counter()
-        while self.step < self.total:
-            for index in self._order()[self.position :]:
-                self._train(self.data.batch("training", index))
-                self.step += 1
-                self.position += 1
-                if self.position == self.per_epoch or (
-                    time.perf_counter() - logged > self._log_seconds
-                ):
-                    yield self._averages()
-                    logged = time.perf_counter()
+        while self.validated < self.epochs:
+            for index in self.batches():
+                self.step(index)
+                self.done += 1
+                now = time.perf_counter()
+                if now - logged >= LOG_SECONDS or len(self.pending) >= LOG_STEPS:
+                    logged = now
+                    yield self.flush()
                 else:
                     yield None
-            self.position = 0
-            self._epoch_start = self._generator.get_state()
-            if self.data.epoch("validation"):
-                yield self._validate()
+            yield self.flush()
+            for record in self.evaluate("validation"):
+                if record is not None:
+                    self.keep_best(record)
+                yield record
+            self.validated += 1
+        yield from self.test()
 
-    def _order(self) -> tuple[Tensor, ...]:
-        self._generator.set_state(self._epoch_start)
-        order = torch.randperm(self.data.size("training"), generator=self._generator)
-        order = order[: self.data.epoch("training")].to(self.device)
-        return torch.split(order, self.batch_size)[: self.per_epoch]
+    def batches(self) -> Iterator[Tensor]:
+        """Numbers of the samples of every batch that is left in this epoch."""
+        at = self.done - self.validated * self.per_epoch
+        if at == 0:
+            self.order_state = self.order.get_state()
+        self.order.set_state(self.order_state)
+        size, samples = self.data.size("training"), self.data.epoch("training")
+        if size == samples:
+            order = torch.randperm(samples, generator=self.order)
+        else:
+            order = torch.randint(size, (samples,), generator=self.order)
+        yield from torch.split(order.to(self.device), self.batch_size)[at : self.per_epoch]
 
-    def _train(self, batch: dict[str, Tensor]) -> None:
-        generator = self._steps(self.networks, batch)
-        while True:
-            with self._autocast:
-                step = next(generator, None)
-            if step is None:
-                return
-            loss = step.loss.detach()
-            if self._check_each and not math.isfinite(loss.item()):
-                raise NotFinite(f"the loss of {step.update} is {loss.item()} at step {self.step}")
-            if self.step % self.updates[step.update].every == 0:
-                self._update(step)
-            self._add(self._loss_name(step.update), loss)
-            for name, value in step.metrics.items():
-                self._add(name, value.detach())
-            if step.update == next(iter(self.updates)):
-                self._counted += 1
+    def autocast(self) -> AbstractContextManager[object]:
+        """Mixed precision, where it is asked for."""
+        if self.dtype is None:
+            return nullcontext()
+        return torch.autocast(self.device.type, self.dtype)
 
-    def _update(self, step: Step) -> None:
-        rule, optimizer = self.updates[step.update], self._optimizers[step.update]
-        parameters = self._parameters[step.update]
-        if rule.schedule != "constant" or rule.warmup:
-            rate = self.rates[step.update] * rate_at(rule, self.step, self.total)
-            for group in optimizer.param_groups:
-                group["lr"] = rate
-        optimizer.zero_grad(set_to_none=True)
-        loss = self._scaler.scale(step.loss)
-        torch.autograd.backward(loss, inputs=parameters if self._partial else None)
-        if rule.clip_norm is not None:
-            self._scaler.unscale_(optimizer)
-            nn.utils.clip_grad_norm_(parameters, rule.clip_norm)
-        if self._scaler.is_enabled():
-            self._scaler.step(optimizer)
-            self._scaler.update()
+    def step(self, index: Tensor) -> None:
+        """One step of every update on a batch."""
+        made = self.steps(self.networks, self.data.batch("training", index))
+        names = ["loss"] if len(self.updates) == 1 else list(self.updates)
+        metrics: dict[str, Tensor] = {}
+        for name, update in self.updates.items():
+            if len(self.updates) > 1:
+                for other, network in self.networks.items():
+                    network.requires_grad_(other in update.networks)
+            with self.autocast():
+                step = next(made)
+            if self.done % update.every == 0:
+                self.follow(step.loss, update, self.optimizers[name], self.rates[name])
+            self.pending.append(step.loss.detach())
+            metrics.update(step.metrics)
+        self.pending += [value.detach() for value in metrics.values()]
+        self.names = names + list(metrics)
+
+    def follow(
+        self, loss: Tensor, update: Update, optimizer: torch.optim.Optimizer, rate: float
+    ) -> None:
+        """One step down the gradient of a loss."""
+        rate *= rate_factor(update, self.done, self.total)
+        for group in optimizer.param_groups:
+            group["lr"] = rate
+        optimizer.zero_grad()
+        if self.scaler.is_enabled():
+            loss = self.scaler.scale(loss)
+        torch.autograd.backward(loss)
+        if update.clip_norm is not None:
+            if self.scaler.is_enabled():
+                self.scaler.unscale_(optimizer)
+            parameters = [p for group in optimizer.param_groups for p in group["params"]]
+            nn.utils.clip_grad_norm_(parameters, update.clip_norm)
+        if self.scaler.is_enabled():
+            self.scaler.step(optimizer)
+            self.scaler.update()
         else:
             optimizer.step()
 
-    def _train_mode(self) -> None:
-        trained = {name for rule in self.updates.values() for name in rule.networks}
-        for name, network in self.networks.items():
-            network.train(name in trained)
+    def flush(self) -> Record | None:
+        """Means of what was not logged yet; the only place that waits for the device."""
+        if not self.pending:
+            return None
+        table = torch.stack([value.float() for value in self.pending]).view(-1, len(self.names))
+        self.pending.clear()
+        means = table.mean(0).tolist()
+        if not all(map(math.isfinite, means)):
+            row, column = (~table.isfinite()).nonzero()[0].tolist()
+            raise NotFinite(self.done - len(table) + row + 1, self.names[column])
+        values = dict(zip(self.names, means, strict=True))
+        for name, update in self.updates.items():
+            label = "learning_rate" if len(self.updates) == 1 else f"{name}_learning_rate"
+            values[label] = self.rates[name] * rate_factor(update, self.done - 1, self.total)
+        return self.record("training", values)
 
-    def set_learning_rate(self, value: float, update: str = "") -> None:
-        """Change the base learning rate of one update, or of all."""
-        for name, optimizer in self._optimizers.items():
-            if update in ("", name):
-                self.rates[name] = value
-                for group in optimizer.param_groups:
-                    group["lr"] = value
+    def record(self, split: str, values: dict[str, float]) -> Record:
+        """Values with the place and time they belong to."""
+        return Record(self.done, self.done / self.per_epoch, self.seconds, split, values)
 
-    # ---- logging -------------------------------------------------------------------------------
-
-    def _loss_name(self, update: str) -> str:
-        return "loss" if len(self.updates) == 1 else f"{update}.loss"
-
-    def _add(self, name: str, value: Tensor) -> None:
-        if name in self._sums:
-            self._sums[name] += value
-        else:
-            self._sums[name] = value.float().clone()
-
-    def _averages(self) -> Record:
-        values = {name: total.item() / self._counted for name, total in self._sums.items()}
-        self._sums, self._counted = {}, 0
-        if not all(math.isfinite(v) for n, v in values.items() if n.endswith("loss")):
-            raise NotFinite(f"the loss is not finite at step {self.step}")
-        first = next(iter(self._optimizers.values()))
-        values["learning_rate"] = float(first.param_groups[0]["lr"])
-        return Record(self.step, self.step / self.per_epoch, "training", values)
-
-    def _validate(self) -> Record:
-        values = self.evaluate("validation")
-        loss = sum(v for n, v in values.items() if n.endswith("loss"))
-        self.improved = loss < self.best
-        self.best = min(loss, self.best)
-        return Record(self.step, self.step / self.per_epoch, "validation", values)
-
-    def evaluate(self, part: str) -> dict[str, float]:
-        """Averages of losses and metrics over a part, in evaluation mode."""
+    def evaluate(self, part: str) -> Iterator[Record | None]:
+        """Go through a part without learning; yields after every batch, the means at the end."""
+        samples = self.data.epoch(part)
+        sums: dict[str, Tensor] = {}
         for network in self.networks.values():
             network.eval()
-        sums: dict[str, Tensor] = {}
-        count = 0
-        with torch.no_grad():
-            for index in torch.split(torch.arange(self.data.epoch(part), device=self.device), 256):
-                with self._autocast:
-                    found = list(self._steps(self.networks, self.data.batch(part, index)))
-                for step in found:
-                    for name, value in {
-                        self._loss_name(step.update): step.loss,
-                        **step.metrics,
-                    }.items():
-                        sums[name] = sums.get(name, 0.0) + value.float() * len(index)
-                count += len(index)
-        self._train_mode()
-        return {name: total.item() / count for name, total in sums.items()}
+        every = torch.arange(samples, device=self.device)
+        for index in torch.split(every, 2 * self.batch_size) if samples else ():
+            with torch.inference_mode(), self.autocast():
+                made = self.steps(self.networks, self.data.batch(part, index))
+                for name, step in zip(self.updates, made, strict=True):
+                    label = "loss" if len(self.updates) == 1 else name
+                    for key, value in {label: step.loss, **step.metrics}.items():
+                        sums[key] = sums.get(key, 0.0) + value.float() * len(index)
+            yield None
+        self.ready()
+        if samples:
+            means = (torch.stack(list(sums.values())) / samples).tolist()
+            values = dict(zip(sums, means, strict=True))
+            for key, value in values.items():
+                if not math.isfinite(value):
+                    raise NotFinite(self.done, f"{part} {key}")
+            yield self.record(part, values)
 
-    # ---- saving --------------------------------------------------------------------------------
+    def keep_best(self, record: Record) -> None:
+        """Remember the weights if their validation loss is the lowest."""
+        loss = next(iter(record.values.values()))
+        if loss < self.best_loss:
+            self.best_loss, self.best_step = loss, self.done
+            self.best = self.weights()
 
-    def state(self) -> dict[str, Any]:
-        """All that is needed to go on exactly: tensors, numbers and text only."""
-        cuda = torch.cuda.get_rng_state(self.device) if self.device.type == "cuda" else None
+    def weights(self) -> dict[str, dict[str, Tensor]]:
+        """A copy of all weights, by network."""
         return {
-            "networks": {name: n.state_dict() for name, n in self.networks.items()},
-            "optimizers": {name: o.state_dict() for name, o in self._optimizers.items()},
-            "scaler": self._scaler.state_dict(),
-            "rates": dict(self.rates),
-            "step": self.step,
-            "position": self.position,
-            "best": self.best,
-            "epoch_start": self._epoch_start,
-            "rng": torch.get_rng_state(),
-            "cuda_rng": cuda,
+            name: {key: value.detach().clone() for key, value in network.state_dict().items()}
+            for name, network in self.networks.items()
         }
 
-    def load_state(self, state: Mapping[str, Any]) -> None:
-        """Go on from a saved state."""
+    def load_weights(self, weights: Mapping[str, Mapping[str, Tensor]]) -> None:
+        """Put weights into the networks."""
         for name, network in self.networks.items():
-            network.load_state_dict(state["networks"][name])
-        for name, optimizer in self._optimizers.items():
+            network.load_state_dict(weights[name])
+
+    def test(self) -> Iterator[Record | None]:
+        """Test the best weights, as "loss", and the last ones, as "last_loss"; keep the last."""
+        values: dict[str, float] = {}
+        for record in self.evaluate("test"):
+            if record is not None:
+                values = record.values
+            yield None
+        if not values:
+            return
+        if self.best:
+            last = self.weights()
+            self.load_weights(self.best)
+            for record in self.evaluate("test"):
+                if record is not None:
+                    values = {**record.values, **{f"last_{k}": v for k, v in values.items()}}
+                yield None
+            self.load_weights(last)
+        yield self.record("test", values)
+
+    def state(self) -> dict[str, Any]:
+        """All that decides how the training goes on, but for the best weights."""
+        finished = self.validated * self.per_epoch
+        state = {
+            "networks": {name: n.state_dict() for name, n in self.networks.items()},
+            "optimizers": {name: o.state_dict() for name, o in self.optimizers.items()},
+            "scaler": self.scaler.state_dict(),
+            "random": torch.get_rng_state(),
+            "order": self.order_state if self.done > finished else self.order.get_state(),
+            "rates": self.rates,
+            "done": self.done,
+            "validated": self.validated,
+            "seconds": self.seconds,
+            "best_loss": self.best_loss,
+            "best_step": self.best_step,
+        }
+        if self.device.type == "cuda":
+            state["device_random"] = torch.cuda.get_rng_state(self.device)
+        return state
+
+    def load_state(self, state: Mapping[str, Any]) -> None:
+        """Go on from a state; the best weights are set apart from it."""
+        self.load_weights(state["networks"])
+        for name, optimizer in self.optimizers.items():
             optimizer.load_state_dict(state["optimizers"][name])
-        self._scaler.load_state_dict(state["scaler"])
-        self.rates.update(state["rates"])
-        self.step, self.position, self.best = state["step"], state["position"], state["best"]
-        self._epoch_start = state["epoch_start"].cpu()
-        torch.set_rng_state(state["rng"].cpu())
-        if state["cuda_rng"] is not None and self.device.type == "cuda":
-            torch.cuda.set_rng_state(state["cuda_rng"].cpu(), self.device)
+        self.scaler.load_state_dict(state["scaler"])
+        torch.set_rng_state(state["random"])
+        if self.device.type == "cuda" and "device_random" in state:
+            torch.cuda.set_rng_state(state["device_random"], self.device)
+        self.order_state = state["order"]
+        self.order.set_state(self.order_state)
+        self.rates = dict(state["rates"])
+        self.done, self.validated = state["done"], state["validated"]
+        self.seconds = state["seconds"]
+        self.best_loss, self.best_step = state["best_loss"], state["best_step"]
