@@ -1,0 +1,1 @@
+"""Actions: what the menus, the tool bar and the shortcuts offer."""

@@ -1,0 +1,43 @@
+"""Starts the window."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from studio.ui.link import Link
+from studio.ui.settings import Settings
+
+
+def application() -> QApplication:
+    """The Qt application, sharp at any scaling."""
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
+        Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
+    )
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("netloom")
+    app.setApplicationDisplayName("Netloom")
+    app.setDesktopFileName("netloom")
+    app.setStyle("Fusion")
+    font = app.font()
+    font.setPointSizeF(10)
+    app.setFont(font)
+    return app
+
+
+def main(path: Path | None) -> int:
+    """Open the window, with a project file where one is given; returns the exit status."""
+    app = application()
+    from studio.ui.window.later import after_first_paint
+    from studio.ui.window.window import Window
+
+    link = Link()
+    window = Window(Settings(), link)
+    window.painted.connect(lambda: after_first_paint(window))
+    window.files.start(path)
+    window.show()
+    return app.exec()

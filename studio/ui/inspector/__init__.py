@@ -1,0 +1,1 @@
+"""The inspector: parameters and facts of what is selected."""

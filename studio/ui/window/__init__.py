@@ -1,0 +1,1 @@
+"""The window: its docks, tabs, menus and files."""
