@@ -1,0 +1,89 @@
+"""Boards that one click adds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from nodes.declare import NodeType
+from studio.model.names import stem, unused
+from studio.model.ports import board_ports, input_kind
+from studio.model.project import Board, Node, Project, Value, Wire
+
+COLUMN, ROW = 260.0, 150.0
+"""Distances between the nodes of a template on the canvas."""
+
+
+def training_refusal(project: Project, types: Mapping[str, NodeType]) -> str | None:
+    """Why no training board can be added, or None where it can."""
+    if project.training is not None:
+        return "This project has a training board already."
+    if not project.of_kind("network"):
+        return "There is no network to train: add a network board first."
+    ports = board_ports(project.of_kind("network")[0])
+    if not ports.inputs or not ports.outputs:
+        return "The network needs an Input and an Output before it can be trained."
+    if not any(declared.dataset for declared in types.values()):
+        return "There is no data source among the node types."
+    return None
+
+
+def with_training(project: Project, types: Mapping[str, NodeType]) -> Project:
+    """The project with a board that trains its first network to tell classes apart:
+    `Data → Network → CrossEntropy → Update`, and `Accuracy`."""
+    network = project.of_kind("network")[0]
+    data = _data(network, types)
+    ports = board_ports(network)
+    ids: list[str] = []
+    for word in (stem(data.name), network.name.lower(), "cross_entropy", "accuracy", "update"):
+        ids.append(unused(word, ids))
+    source, model, loss, score, update = ids
+    nodes = [
+        Node(source, data.name, _fitting(network, data), (0.0, 0.0)),
+        Node(model, "Network", {"network": network.name}, (COLUMN, 0.0)),
+        Node(loss, "CrossEntropy", {}, (2 * COLUMN, 0.0)),
+        Node(score, "Accuracy", {}, (2 * COLUMN, ROW)),
+        Node(update, "Update", {}, (3 * COLUMN, 0.0)),
+    ]
+    wires = [Wire(source, data.outputs[0].name, model, ports.inputs[0].name)]
+    for reader in (loss, score):
+        wires.append(Wire(model, ports.outputs[0].name, reader, "logits"))
+        wires.append(Wire(source, data.outputs[-1].name, reader, "target"))
+    wires.append(Wire(loss, "loss", update, "loss"))
+    name = unused("Training", project.boards)
+    board = Board(name, "training", {node.id: node for node in nodes}, tuple(wires))
+    return project.with_board(board)
+
+
+def _data(network: Board, types: Mapping[str, NodeType]) -> NodeType:
+    """The first data source that gives what the network's first input takes."""
+    sources = [declared for declared in types.values() if declared.dataset]
+    wanted = input_kind(next(network.of_type("Input")))
+    fitting = (s for s in sources if s.outputs and s.outputs[0].kind in (wanted, "any"))
+    return next(fitting, sources[0])
+
+
+def _fitting(network: Board, data: NodeType) -> dict[str, Value]:
+    """Parameters of the data source that follow from the shape of the network's input."""
+    declared = next(network.of_type("Input"))
+    shape = declared.params.get("shape", ("N", 1, 28, 28))
+    if not isinstance(shape, tuple):
+        return {}
+    size, length = data.param("size"), data.param("length")
+    last = shape[-1] if shape else None
+    if size and len(shape) == 4 and isinstance(last, int) and _within(last, size.low, size.high):
+        return {"size": last}
+    if length and len(shape) == 2 and (number := _typical(last)):
+        return {"length": number}
+    return {}
+
+
+def _within(value: int, low: float | None, high: float | None) -> bool:
+    return (low is None or value >= low) and (high is None or value <= high)
+
+
+def _typical(dim: Value) -> int | None:
+    """The size of a dimension such as `64` or `T=64`."""
+    if isinstance(dim, int):
+        return dim
+    _, _, number = dim.partition("=") if isinstance(dim, str) else ("", "", "")
+    return int(number) if number.strip().isdigit() else None

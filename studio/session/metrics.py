@@ -1,0 +1,237 @@
+"""Follows metrics files while they grow: a thread reads what is new and hands it on as arrays."""
+
+from __future__ import annotations
+
+import json
+import math
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.session.runs import Run, runs_of
+
+Key: TypeAlias = tuple[str, str]
+"""Split and metric: `("training", "loss")`."""
+
+CHUNK = 16 * 1024
+"""Bytes parsed in one go: short enough never to keep the window waiting for the interpreter."""
+
+BATCH = 128
+"""Chunks handed on together."""
+
+BREATH = 0.0005
+"""Seconds of rest after each chunk."""
+
+LIST_EVERY = 2.0
+"""Seconds between two looks for new run folders."""
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """New points of one metric, in the order of the file."""
+
+    steps: NDArray[np.float64]
+    epochs: NDArray[np.float64]
+    seconds: NDArray[np.float64]
+    values: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """What is new in a run's metrics. With `anew`, everything before it is void."""
+
+    folder: Path
+    points: Mapping[Key, Points]
+    anew: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The runs of the project, newest first."""
+
+    runs: tuple[Run, ...]
+
+
+@dataclass
+class Tail:
+    """One metrics file and how far it has been read; a line without its end is left for later."""
+
+    path: Path
+    offset: int = 0
+    _rest: bytes = b""
+
+    def read(self, limit: int = CHUNK) -> tuple[list[Mapping[str, Any]], bool]:
+        """The lines that are new, at most about `limit` bytes of them, and whether the file was
+        cut or replaced, so that it starts anew. A line that is broken is left out."""
+        try:
+            with self.path.open("rb") as file:
+                anew = file.seek(0, 2) < self.offset
+                if anew:
+                    self.offset, self._rest = 0, b""
+                file.seek(self.offset)
+                data = file.read(limit)
+        except OSError:
+            return [], False
+        self.offset += len(data)
+        whole, _, self._rest = (self._rest + data).rpartition(b"\n")
+        return _lines(whole), anew
+
+
+def _lines(text: bytes) -> list[Mapping[str, Any]]:
+    lines = [line for line in text.splitlines() if line.strip()]
+    try:
+        found = json.loads(b"[" + b",".join(lines) + b"]")
+    except ValueError:
+        found = [_line(line) for line in lines]
+    return [line for line in found if isinstance(line, dict)]
+
+
+def _line(text: bytes) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+def collect(lines: Iterable[Mapping[str, Any]]) -> dict[Key, Points]:
+    """Lines of a metrics file by split and metric. Values that are not finite are left out."""
+    columns: dict[Key, tuple[list[float], list[float], list[float], list[float]]] = {}
+    for line in lines:
+        values, split, step = line.get("values"), line.get("split"), line.get("step")
+        if not isinstance(values, dict) or not isinstance(step, int | float):
+            continue
+        epoch, seconds = line.get("epoch", 0.0), line.get("seconds", 0.0)
+        for name, value in values.items():
+            if not isinstance(value, int | float) or not math.isfinite(value):
+                continue
+            column = columns.setdefault((str(split), str(name)), ([], [], [], []))
+            for part, number in zip(column, (step, epoch, seconds, value), strict=True):
+                part.append(float(number))
+    return {
+        key: Points(*(np.asarray(part, np.float64) for part in column))
+        for key, column in columns.items()
+    }
+
+
+def joined(parts: Iterable[Mapping[Key, Points]]) -> dict[Key, Points]:
+    """Points that came in several parts, in order."""
+    found: dict[Key, list[Points]] = {}
+    for part in parts:
+        for key, points in part.items():
+            found.setdefault(key, []).append(points)
+    return {
+        key: Points(
+            np.concatenate([p.steps for p in some]),
+            np.concatenate([p.epochs for p in some]),
+            np.concatenate([p.seconds for p in some]),
+            np.concatenate([p.values for p in some]),
+        )
+        for key, some in found.items()
+    }
+
+
+@dataclass
+class _Wish:
+    """What the reader is to do, set by its owner."""
+
+    project: Path | None = None
+    folders: tuple[Path, ...] = ()
+    interval: float | None = None
+    stamp: int = 0
+    closed: bool = False
+    tails: dict[Path, Tail] = field(default_factory=dict)
+
+
+class Reader:
+    """A thread that lists the runs of a project and follows the metrics of some.
+
+    `receive` is called on that thread with `Listed` and `Grown`.
+    """
+
+    def __init__(self, receive: Callable[[Listed | Grown], None]) -> None:
+        self._receive = receive
+        self._wish = _Wish()
+        self._changed = threading.Condition()
+        self._listed: tuple[Run, ...] | None = None
+        self._next_list = 0.0
+        self._thread = threading.Thread(target=self._work, name="metrics", daemon=True)
+        self._thread.start()
+
+    def follow(self, project: Path | None, folders: Iterable[Path], interval: float | None) -> None:
+        """Follow these runs every `interval` seconds; None: rest. What a run has given is not
+        given again, unless it was left out in between."""
+        with self._changed:
+            wish, wanted = self._wish, tuple(folders)
+            if wish.project != project:
+                self._listed, self._next_list = None, 0.0
+            wish.project, wish.folders, wish.interval = project, wanted, interval
+            wish.tails = {
+                folder: wish.tails.get(folder) or Tail(folder / "metrics.jsonl")
+                for folder in wanted
+            }
+            wish.stamp += 1
+            self._changed.notify()
+
+    def list_again(self) -> None:
+        """Look for runs now."""
+        with self._changed:
+            self._listed, self._next_list = None, 0.0
+            self._wish.stamp += 1
+            self._changed.notify()
+
+    def close(self) -> None:
+        """End the thread; nothing is received any more."""
+        with self._changed:
+            self._wish.closed = True
+            self._changed.notify()
+        self._thread.join()
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                wish, stamp = self._wish, self._wish.stamp
+                tails = dict(wish.tails) if wish.interval is not None else {}
+            if wish.interval is not None:
+                self._list(wish.project)
+                for folder, tail in tails.items():
+                    self._follow(folder, tail, stamp)
+            with self._changed:
+                if not wish.closed and wish.stamp == stamp:
+                    self._changed.wait(wish.interval)
+                if wish.closed:
+                    return
+
+    def _list(self, project: Path | None) -> None:
+        if time.monotonic() < self._next_list:
+            return
+        self._next_list = time.monotonic() + LIST_EVERY
+        runs = tuple(runs_of(project))
+        if runs != self._listed:
+            self._listed = runs
+            self._receive(Listed(runs))
+
+    def _follow(self, folder: Path, tail: Tail, stamp: int) -> None:
+        """Hand on all that is new in one run, some chunks at a time."""
+        anew, more = tail.offset == 0, True
+        while more and self._wish.stamp == stamp and not self._wish.closed:
+            parts: list[dict[Key, Points]] = []
+            for _ in range(BATCH):
+                before = tail.offset
+                lines, cut = tail.read()
+                if cut:
+                    parts, anew = [], True
+                parts.append(collect(lines))
+                more = cut or tail.offset - before == CHUNK
+                if not more:
+                    break
+                time.sleep(BREATH)
+            points = joined(parts)
+            if points or (anew and tail.offset):
+                self._receive(Grown(folder, points, anew))
+            anew = False

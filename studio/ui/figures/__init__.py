@@ -1,0 +1,1 @@
+"""Renderers: one widget for each kind of figure."""

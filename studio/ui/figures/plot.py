@@ -1,0 +1,331 @@
+"""A plot of curves that may be very long: zoom, pan, hover, logarithmic scale, smoothing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QLabel, QMenu, QVBoxLayout, QWidget
+
+from studio.ui.figures.pyramid import Floats, Pyramid
+from studio.ui.theme import LIGHT, Theme
+
+DOTS = 60
+"""Up to so many points in view are marked one by one."""
+
+ROOM = 0.06
+"""Room above and below the curves, as a share of their height."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One curve of a plot. Only `smoothable` ones follow the smoothing."""
+
+    name: str
+    data: Pyramid
+    colour: str
+    width: float = 1.5
+    smoothable: bool = False
+    label: str | None = None
+    """What the heading calls it, where the name is too long for that."""
+
+
+class Plot(QWidget):
+    """One plot with its title and, at the pointer, the values under it."""
+
+    zoomed = Signal()
+    """The person chose what to see."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = title
+        self.x_name = "step"
+        self.log = False
+        self.smoothing = 0
+        self.follows = True
+        """Whether the whole of the curves is kept in view as they grow."""
+        self._theme = LIGHT
+        self._lines: tuple[Line, ...] = ()
+        self._items: list[tuple[pg.PlotCurveItem, pg.PlotCurveItem, pg.ScatterPlotItem]] = []
+        self._pointer: float | None = None
+        self.setAccessibleName(f"Plot of {title}")
+        self.header = QLabel(self)
+        self.header.setTextFormat(Qt.TextFormat.RichText)
+        self.header.setMinimumWidth(1)
+        axes = {"left": Ticks("left"), "bottom": Ticks("bottom")}
+        self.view = pg.PlotWidget(self, axisItems=axes)
+        self.view.setAccessibleName(f"Curves of {title}")
+        self.view.setFrameShape(self.view.Shape.NoFrame)
+        self._item = self.view.plotItem
+        self._build()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.header)
+        layout.addWidget(self.view, 1)
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self.refresh)
+        self.set_theme(LIGHT)
+
+    def _build(self) -> None:
+        item, box = self._item, self._item.vb
+        item.hideButtons()
+        box.setMenuEnabled(False)
+        box.disableAutoRange()
+        box.setDefaultPadding(0.0)
+        box.sigRangeChangedManually.connect(self._zoomed)
+        box.sigRangeChanged.connect(self._range_changed)
+        for side in ("left", "bottom"):
+            item.getAxis(side).enableAutoSIPrefix(False)
+            item.getAxis(side).setStyle(tickLength=0, autoExpandTextSpace=True)
+        self._cursor = pg.InfiniteLine(angle=90, movable=False)
+        self._cursor.hide()
+        item.addItem(self._cursor, ignoreBounds=True)
+        self.view.viewport().installEventFilter(self)
+        self.view.setMouseTracking(True)
+
+    # ---- what it shows -------------------------------------------------------------------------
+
+    def set_lines(self, lines: Sequence[Line]) -> None:
+        """Show these curves, the last one on top."""
+        while len(self._items) > len(lines):
+            for item in self._items.pop():
+                self._item.removeItem(item)
+        while len(self._items) < len(lines):
+            items = (pg.PlotCurveItem(), pg.PlotCurveItem(), pg.ScatterPlotItem())
+            for item in items:
+                self._item.addItem(item, ignoreBounds=True)
+            self._items.append(items)
+        self._lines = tuple(lines)
+        self.refresh()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        self._theme = theme
+        self.view.setBackground(theme.base)
+        for side in ("left", "bottom"):
+            axis = self._item.getAxis(side)
+            axis.setPen(pg.mkPen(theme.border))
+            axis.setTextPen(pg.mkPen(theme.muted))
+        self._item.showGrid(x=False, y=True, alpha=0.35 if theme.dark else 0.55)
+        self._cursor.setPen(pg.mkPen(theme.muted, width=1))
+        self._later.start()
+
+    def set_log(self, log: bool) -> None:
+        """Draw the values on a logarithmic scale."""
+        self.log = log
+        self._item.getAxis("left").setLogMode(x=log, y=log)
+        self.refresh()
+
+    def set_smoothing(self, radius: int) -> None:
+        """Average over so many points to both sides; 0 for none."""
+        self.smoothing = radius
+        self.refresh()
+
+    def set_label(self, text: str) -> None:
+        """Name what is along the bottom."""
+        self.x_name = text
+        self._item.setLabel("bottom", text or None)
+
+    def link_to(self, other: Plot | None) -> None:
+        """Show the same x as another plot."""
+        self._item.setXLink(None if other is None else other._item)
+
+    def show_all(self) -> None:
+        """Bring all of the curves into view, and keep them there."""
+        self.follows = True
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Draw what is in view anew."""
+        self._later.stop()
+        if self.follows:
+            self._fit()
+        low, high = self._item.vb.viewRange()[0]
+        pixels = max(int(self.view.viewport().width()), 50)
+        for line, items in zip(self._lines, self._items, strict=True):
+            self._draw(line, items, low, high, pixels)
+        self._say()
+
+    # ---- drawing -------------------------------------------------------------------------------
+
+    def _draw(
+        self,
+        line: Line,
+        items: tuple[pg.PlotCurveItem, pg.PlotCurveItem, pg.ScatterPlotItem],
+        low: float,
+        high: float,
+        pixels: int,
+    ) -> None:
+        raw, smooth, dots = items
+        x, y = self._scaled(*line.data.window(low, high, pixels))
+        colour, faint = QColor(line.colour), QColor(line.colour)
+        faint.setAlphaF(0.28)
+        radius = self._radius(line)
+        raw.setData(x, y, antialias=True)
+        raw.setPen(pg.mkPen(faint if radius else colour, width=1.0 if radius else line.width))
+        if radius:
+            smooth.setData(
+                *self._scaled(*line.data.smooth(low, high, pixels, radius)), antialias=True
+            )
+            smooth.setPen(pg.mkPen(colour, width=line.width))
+        else:
+            smooth.setData(np.empty(0), np.empty(0))
+        if 0 < len(x) <= (1 if line.smoothable else DOTS):
+            dots.setData(x, y, size=5, pen=pg.mkPen(None), brush=pg.mkBrush(colour))
+        else:
+            dots.setData(np.empty(0), np.empty(0))
+
+    def _radius(self, line: Line) -> int:
+        return min(self.smoothing, len(line.data) // 4) if line.smoothable else 0
+
+    def _scaled(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        if not self.log:
+            return x, y
+        kept = y > 0
+        return x[kept], np.log10(y[kept])
+
+    def _fit(self) -> None:
+        full = [line.data for line in self._lines if len(line.data)]
+        if not full:
+            self._item.vb.setXRange(0, 1, padding=0)
+            self._item.vb.setYRange(0, 1, padding=0)
+            return
+        low = min(float(data.x[0]) for data in full)
+        high = max(float(data.x[-1]) for data in full)
+        if low == high:
+            low, high = low - 0.5, high + 0.5
+        self._item.vb.setXRange(low, high, padding=0.01)
+        spans = [span for data in full if (span := data.bounds(low, high))]
+        self._fit_height(min(s[0] for s in spans), max(s[1] for s in spans))
+
+    def _fit_height(self, low: float, high: float) -> None:
+        if self.log:
+            high = math.log10(high) if high > 0 else 0.0
+            low = math.log10(low) if low > 0 else high - 4
+        if high - low < 1e-9 * max(abs(high), 1e-12):
+            low, high = low - (abs(low) * 0.5 or 0.5), high + (abs(high) * 0.5 or 0.5)
+        self._item.vb.setYRange(low, high, padding=ROOM)
+
+    def _range_changed(self) -> None:
+        if not self.follows:
+            self._later.start()
+
+    def _zoomed(self) -> None:
+        self.follows = False
+        self._later.start()
+        self.zoomed.emit()
+
+    # ---- the pointer ---------------------------------------------------------------------------
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the pointer over the curves."""
+        if event.type() == QEvent.Type.MouseMove and isinstance(event, QMouseEvent):
+            self._point(event.position())
+        elif event.type() == QEvent.Type.Leave:
+            self._pointer = None
+            self._cursor.hide()
+            self._say()
+        elif event.type() == QEvent.Type.MouseButtonDblClick:
+            self.show_all()
+        return super().eventFilter(watched, event)
+
+    def _point(self, position: QPointF) -> None:
+        place = self.view.mapToScene(position.toPoint())
+        inside = self._item.vb.sceneBoundingRect().contains(place)
+        self._pointer = self._item.vb.mapSceneToView(place).x() if inside else None
+        nearest = [line.data.nearest(self._pointer or 0.0) for line in self._lines[:1]]
+        self._cursor.setVisible(inside and bool(nearest))
+        if inside:
+            self._cursor.setValue(self._pointer or 0.0)
+        self._say()
+
+    def readings(self) -> tuple[float | None, list[tuple[Line, float]]]:
+        """Where the pointer is (None: at the end of the curves) and the value of each curve."""
+        found = []
+        for line in self._lines:
+            if len(line.data):
+                at = float(line.data.x[-1]) if self._pointer is None else self._pointer
+                point = line.data.nearest(at)
+                if point is not None:
+                    found.append((line, point[1]))
+        return self._pointer, found
+
+    def _say(self) -> None:
+        at, found = self.readings()
+        title = f"<b style='color:{self._theme.text}'>{self.title}</b>"
+        place = "" if at is None else f" &nbsp;{self.x_name} {at:,.0f}"
+        values = "".join(
+            f" &nbsp;<span style='color:{line.colour}'>●</span>&nbsp;{_label(line)}{short(value)}"
+            for line, value in found[:6]
+        )
+        more = f" &nbsp;+{len(found) - 6}" if len(found) > 6 else ""
+        self.header.setText(
+            f"{title}<span style='color:{self._theme.muted}'>{place}{values}{more}</span>"
+        )
+        self.header.setToolTip("\n".join(f"{line.name}: {short(value)}" for line, value in found))
+
+    # ---- events --------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Draw with as many points as there are pixels."""
+        super().resizeEvent(event)
+        self._later.start()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer to show all and to change the scale."""
+        menu = QMenu(self)
+        menu.addAction("Show all", self.show_all)
+        log = menu.addAction("Logarithmic scale")
+        log.setCheckable(True)
+        log.setChecked(self.log)
+        log.toggled.connect(self.set_log)
+        menu.exec(event.globalPos())
+        menu.deleteLater()
+
+
+def _label(line: Line) -> str:
+    label = line.name if line.label is None else line.label
+    return f"{label}&nbsp;" if label else ""
+
+
+class Ticks(pg.AxisItem):
+    """An axis with short numbers, and not every one of them where it is logarithmic."""
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        """The numbers at the ticks."""
+        if self.logMode:
+            return self.logTickStrings(values, scale, spacing)
+        return [_tick(value * scale, spacing * scale) for value in values]
+
+    def logTickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        """The numbers at the ticks of a logarithmic axis: 1, 2 and 5 of each power of ten."""
+        wide = abs(self.range[1] - self.range[0]) > 1.5
+        kept = (1,) if wide else (1, 2, 5)
+        found = []
+        for value in values:
+            number = 10.0**value
+            lead = round(number / 10.0 ** math.floor(value + 1e-9))
+            found.append(f"{number:.3g}" if lead in kept else "")
+        return found
+
+
+def _tick(value: float, spacing: float) -> str:
+    if abs(value) < 1e-12:
+        return "0"
+    for size, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if abs(value) >= 10 * size or (abs(value) >= size and spacing >= size / 1000):
+            return f"{value / size:.6g}{letter}" if letter != "k" or spacing >= 1 else f"{value:g}"
+    return f"{value:.6g}" if abs(value) >= 1e-3 else f"{value:.2g}"
+
+
+def short(value: float) -> str:
+    """A value with as many digits as people read."""
+    if value == 0 or 1e-3 <= abs(value) < 1e4:
+        return f"{value:.4g}"
+    return f"{value:.2e}"
