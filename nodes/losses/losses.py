@@ -27,7 +27,8 @@ def _classes(values: Values, shapes: Shapes) -> Iterator[Problem]:
     elif classes is not None and logits[-1] < classes:
         yield Problem(
             "too-few-classes",
-            f"{{node}}: {{logits}} gives scores for {logits[-1]} classes, but {{target}} has {classes}",
+            f"{{node}}: {{logits}} gives scores for {logits[-1]} classes, but {{target}} has "
+            f"{classes}",
             "logits",
         )
 

@@ -13,17 +13,9 @@ def _flatten(values: Values, shapes: Shapes) -> str:
     )
 
 
-def _reshape(values: Values, shapes: Shapes) -> str:
-    return f"{{input}}.reshape({{input}}.shape[0], {', '.join(map(repr, values['shape']))})"
-
-
-def _permute(values: Values, shapes: Shapes) -> str:
-    return f"{{input}}.permute({', '.join(map(repr, values['order']))})"
-
-
 def _order(values: Values, shapes: Shapes) -> Iterator[Problem]:
-    dims = len(shapes["input"][0])
-    if sorted(values["order"]) != list(range(dims)):
+    dims, order = len(shapes["input"][0]), values["order"]
+    if sorted(order if isinstance(order, tuple) else (order,)) != list(range(dims)):
         every = ", ".join(map(str, range(dims)))
         yield Problem(
             "order",
@@ -37,6 +29,7 @@ FLATTEN = NodeType(
     "Shape",
     "Joins dimensions into one; from 1 on, each sample becomes one row.",
     inputs=(Port("input", "any"),),
+    outputs=(Port("output", "any"),),
     params=(
         Param("start_dim", "int", 1, "First dimension to join."),
         Param("end_dim", "int", -1, "Last dimension to join."),
@@ -51,12 +44,13 @@ RESHAPE = NodeType(
     "Shape",
     "The same values of each sample in another shape.",
     inputs=(Port("input", "any"),),
+    outputs=(Port("output", "any"),),
     params=(
         Param(
             "shape", "ints", (-1,), "Sizes after the batch; one may be -1: what is left.", low=-1
         ),
     ),
-    forward=_reshape,
+    forward="{input}.reshape({input}.shape[0], {shape})",
     keywords="view unflatten",
     glyph="⬚",
 )
@@ -66,8 +60,9 @@ PERMUTE = NodeType(
     "Shape",
     "Puts dimensions in another order.",
     inputs=(Port("input", "any"),),
+    outputs=(Port("output", "any"),),
     params=(Param("order", "ints", (0, 2, 1), "Every dimension once, in the new order.", low=0),),
-    forward=_permute,
+    forward="{input}.permute({order})",
     check=_order,
     keywords="transpose swap",
     glyph="⇄",
@@ -78,6 +73,7 @@ SELECT = NodeType(
     "Shape",
     "One entry along a dimension, such as the first token.",
     inputs=(Port("input", "any"),),
+    outputs=(Port("output", "any"),),
     params=(
         Param("dim", "int", 1, "The dimension that goes away."),
         Param("index", "int", 0, "Which entry; -1 is the last."),

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nodes.declare import NodeType
+from studio.compile.data import data_signals
 from studio.compile.fixes import issue
 from studio.compile.flow import Trials, signal, trials
-from studio.compile.infer import Outcome, Remembered
-from studio.compile.propagate import BoardFlow, Propagation, data_signals
-from studio.compile.structure import Structure, examine
+from studio.compile.infer import Flows, Outcome, Remembered, Shared
+from studio.compile.propagate import BoardFlow, Path, Propagation
+from studio.compile.structure import Structure, examine, reached, used_name
 from studio.compile.suggest import only_output_that_fits
-from studio.compile.values import resolve
-from studio.model.names import problem_with
-from studio.model.project import Board, Project
+from studio.compile.values import checked_values, frozen
+from studio.model.ports import USES_BOARD
+from studio.model.project import Board, Node, Project
 from studio.model.report import Issue, NodeReport, Signal, Totals
 
 BATCH = 50
@@ -42,20 +43,32 @@ class Result:
     totals: Mapping[str, Totals]
 
 
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """What a report was made from: equal ones make equal reports, but for blocks."""
+
+    outcome: Outcome
+    inputs: Flows
+    values: Mapping[str, object] | None
+    shared: Shared | None
+    trials: Trials
+
+
 class Checking:
     """Checks one project after another and remembers what stays the same."""
 
     def __init__(self, types: Mapping[str, NodeType]) -> None:
         self.types = types
-        self.flows: dict[tuple[str, ...], BoardFlow] = {}
-        self.trials: dict[str, Trials] = {}
+        self.flows: dict[Path, BoardFlow] = {}
         self._memory = Remembered()
         self._structures: dict[str, tuple[object, Structure]] = {}
-        self._sent: dict[str, dict[str, NodeReport]] = {}
-        self._outcomes: dict[str, dict[str, Outcome]] = {}
+        self._sent: dict[str, dict[str, tuple[_Basis, NodeReport]]] = {}
 
     def check(self, project: Project) -> Iterator[Part | Result]:
-        """Parts as they become known, at last the result."""
+        """Parts as they become known, at last the result. May be given up between two parts."""
+        for table in (self._sent, self._structures):
+            for name in table.keys() - project.boards.keys():
+                del table[name]
         fresh: dict[str, Structure] = {}
 
         def structure(board: Board) -> Structure:
@@ -64,23 +77,26 @@ class Checking:
             return fresh[board.name]
 
         work = Propagation(project, self.types, structure, self._memory, self.flows)
-        self.trials = {board.name: self._trials(board) for board in project.boards.values()}
         for board in project.boards.values():
-            steps = work.board(board, board.params, None, self.trials[board.name], (board.name,))
-            yield from self._stream(board, steps, structure(board))
+            by = self._trials(project, board)
+            yield from self._stream(work.board(board, board.params, None, by, (board.name,)))
+            yield from self._forget(work.flows[(board.name,)])
         self.flows = work.flows
         issues = tuple(self._issues(project, fresh))
-        for board in project.boards.values():
-            yield from self._count(board)
-        totals = {name: self._totals(self.flows[(name,)]) for name in project.boards}
-        for name in self._sent.keys() - project.boards.keys():
-            del self._sent[name]
-        yield Result(issues, totals)
+        for name in project.boards:
+            yield from self._count(self.flows[(name,)])
+        yield Result(issues, {name: self._totals(self.flows[(name,)]) for name in project.boards})
+
+    def structure(self, board: str) -> Structure:
+        """The structure of a board of the project that was checked last."""
+        return self._structures[board][1]
 
     def _structure(self, project: Project, board: Board) -> Structure:
         key = (
+            board.kind,
+            frozen(board.params),
             board.wires,
-            [(n.id, n.type, n.uses, _port_params(project, n.params)) for n in board.nodes.values()],
+            [(n.id, n.type, n.uses, _used_board(project, n)) for n in board.nodes.values()],
         )
         known = self._structures.get(board.name)
         if known is None or known[0] != key:
@@ -88,83 +104,77 @@ class Checking:
             self._structures[board.name] = known
         return known[1]
 
-    def _trials(self, board: Board) -> Trials:
+    def _trials(self, project: Project, board: Board) -> Trials:
         shapes: list[tuple[object, ...]] = []
         for node in board.nodes.values():
             node_type = self.types.get(node.type)
             if node_type is None or not (node.type == "Input" or node_type.dataset):
                 continue
             try:
-                values = resolve(node, node_type, board.params)
+                values = checked_values(node, node_type, board, board.params, project)
                 if node.type == "Input":
-                    shapes.append(_readable(values["shape"]))
+                    shapes.append(values["shape"])
                 else:
                     shapes += [shape for shape, _, _ in data_signals(node_type, values).values()]
-            except (ValueError, TypeError):
+            except ValueError:
                 continue  # told as an issue of that node
         return trials(shapes)
 
     # ---- reports -------------------------------------------------------------------------------
 
-    def _stream(
-        self, board: Board, steps: Iterator[tuple[BoardFlow, str]], structure: Structure
-    ) -> Iterator[Part]:
-        sent = self._sent.setdefault(board.name, {})
-        before = self._outcomes.get(board.name, {})
-        now: dict[str, Outcome] = {}
+    def _stream(self, steps: Iterator[tuple[BoardFlow, str]]) -> Iterator[Part]:
         reports: dict[str, NodeReport] = {}
-        last = time.perf_counter()
+        last, name = time.perf_counter(), ""
         for flow, id in steps:
-            now[id] = flow.outcomes[id]
-            if before.get(id) is now[id] and id in sent and id not in flow.children:
-                continue
-            report = self._report(flow, id)
-            if sent.get(id) != report:
-                reports[id] = sent[id] = report
+            name = flow.board.name
+            if (report := self._news(flow, id)) is not None:
+                reports[id] = report
             if len(reports) >= BATCH or (reports and time.perf_counter() - last > HURRY):
-                yield Part(board.name, reports)
+                yield Part(name, reports)
                 reports, last = {}, time.perf_counter()
-        gone = frozenset(sent.keys() - now.keys())
+        if reports:
+            yield Part(name, reports)
+
+    def _forget(self, flow: BoardFlow) -> Iterator[Part]:
+        """Take back the reports of nodes that went or can no longer be reached."""
+        sent = self._sent.setdefault(flow.board.name, {})
+        gone = frozenset(sent.keys() - flow.outcomes.keys())
         for id in gone:
             del sent[id]
-        self._outcomes[board.name] = now
-        if reports or gone:
-            yield Part(board.name, reports, gone)
+        if gone:
+            yield Part(flow.board.name, {}, gone)
 
-    def _report(self, flow: BoardFlow, id: str) -> NodeReport:
-        by = self.trials[flow.board.name]
-        outcome = flow.outcomes[id]
-        return NodeReport(
-            {port: tuple(signal(f, by) for f in flows) for port, flows in flow.inputs[id].items()},
-            {port: signal(f, by) for port, f in outcome.outputs.items() if port},
-            outcome.parameters,
-            self._known_operations(flow.board.name, id, outcome),
-            outcome.inferred,
+    def _news(self, flow: BoardFlow, id: str) -> NodeReport | None:
+        """The report of a node if it differs from the one that was sent last."""
+        sent = self._sent.setdefault(flow.board.name, {})
+        basis = _Basis(
+            flow.outcomes[id], flow.inputs[id], flow.values.get(id), flow.shared[id], flow.trials
         )
+        before, report = sent.get(id, (None, None))
+        if before == basis and id not in flow.children:
+            return None
+        counted = report.multiply_adds if report is not None and before == basis else None
+        new = _report(flow, id, counted)
+        sent[id] = (basis, new)
+        return None if new == report else new
 
-    def _known_operations(self, board: str, id: str, outcome: Outcome) -> int | None:
-        sent = self._sent.get(board, {}).get(id)
-        same = self._outcomes.get(board, {}).get(id) is outcome
-        return sent.multiply_adds if sent is not None and same else None
-
-    def _count(self, board: Board) -> Iterator[Part]:
+    def _count(self, flow: BoardFlow) -> Iterator[Part]:
         """Fill in the multiply-adds that were left open while shapes were urgent."""
-        flow, sent = self.flows[(board.name,)], self._sent[board.name]
+        sent = self._sent.setdefault(flow.board.name, {})
         reports: dict[str, NodeReport] = {}
         for id in flow.outcomes:
-            report = sent[id]
+            basis, report = sent[id]
             if report.multiply_adds is not None and id not in flow.children:
                 continue
             operations = self._operations(flow, id)
             if operations != report.multiply_adds:
-                reports[id] = sent[id] = NodeReport(
-                    report.inputs, report.outputs, report.parameters, operations, report.inferred
-                )
+                reports[id] = replace(report, multiply_adds=operations)
+                sent[id] = (basis, reports[id])
             if len(reports) >= BATCH:
-                yield Part(board.name, reports)
+                yield Part(flow.board.name, reports)
                 reports = {}
         if reports:
-            yield Part(board.name, reports)
+            yield Part(flow.board.name, reports)
 
     def _operations(self, flow: BoardFlow, id: str) -> int:
         """Multiply-adds of a node, of all copies where it stands for a block."""
@@ -180,94 +190,80 @@ class Checking:
         )
 
     def _totals(self, flow: BoardFlow) -> Totals:
-        reports = self._sent[flow.board.name]
-        operations = sum(report.multiply_adds or 0 for report in reports.values())
+        sent = self._sent[flow.board.name]
+        operations = sum(report.multiply_adds or 0 for _, report in sent.values())
         return Totals(flow.parameters, operations, _activations(flow))
 
     # ---- issues --------------------------------------------------------------------------------
 
     def _issues(self, project: Project, structures: Mapping[str, Structure]) -> Iterator[Issue]:
         for name in project.boards:
-            if problem := problem_with(name):
-                yield Issue("name", "error", f"the board's name: {problem}", name)
             structure, flow = structures[name], self.flows[(name,)]
             for found in structure.issues:
-                yield self._with_suggestion(found, flow, structure)
-            yield from self._found(flow, structure, flow, "")
-        yield from self._inside(project, structures)
+                yield self._with_suggestion(project, found, flow, structure)
+            yield from self._found(flow, structure, "")
+        yield from self._inside(structures)
 
-    def _with_suggestion(self, found: Issue, flow: BoardFlow, structure: Structure) -> Issue:
+    def _with_suggestion(
+        self, project: Project, found: Issue, flow: BoardFlow, structure: Structure
+    ) -> Issue:
         if found.code != "missing-input":
             return found
-        return only_output_that_fits(found, flow, structure, self.types, self._memory)
+        return only_output_that_fits(project, found, flow, structure, self.types, self._memory)
 
-    def _found(
-        self, flow: BoardFlow, structure: Structure, shown: BoardFlow, where: str
-    ) -> Iterator[Issue]:
-        by = self.trials[shown.board.name]
+    def _found(self, flow: BoardFlow, structure: Structure, where: str) -> Iterator[Issue]:
         for id, outcome in flow.outcomes.items():
             for problem in outcome.problems:
                 if not problem.code:
                     continue
-                signals: dict[str, tuple[Signal, ...]] = {
-                    port: tuple(signal(f, by) for f in flows)
-                    for port, flows in flow.inputs[id].items()
-                }
-                found = issue(
-                    problem,
-                    flow.board,
-                    flow.board.nodes[id],
-                    structure.into[id],
-                    signals,
-                    self.types,
-                )
-                yield _in_place(found, where)
+                node, signals = flow.board.nodes[id], _signals(flow, id)
+                found = issue(problem, flow.board, node, structure.into[id], signals, self.types)
+                yield replace(found, message=found.message + where)
 
-    def _inside(self, project: Project, structures: Mapping[str, Structure]) -> Iterator[Issue]:
+    def _inside(self, structures: Mapping[str, Structure]) -> Iterator[Issue]:
         """Problems that a block or network has only where it is used."""
         told: set[tuple[str, str, str]] = set()
         for path, flow in self.flows.items():
             name = flow.board.name
-            if len(path) == 1 or not self.flows[(name,)].complete or name not in structures:
+            if len(path) == 1 or not self.flows[(name,)].complete:
                 continue
-            outer = self.flows[(path[0],)]
             where = f" (as {path[-2]} of {path[-3]} uses it)"
-            for found in self._found(flow, structures[name], outer, where):
+            for found in self._found(flow, structures[name], where):
                 key = (found.board, found.node, found.code)
                 if key not in told:
                     told.add(key)
                     yield found
 
 
-def _readable(shape: tuple[object, ...]) -> tuple[object, ...]:
-    """The shape, once it is sure that trials can be made of it. Raises ValueError, TypeError."""
-    trials([shape])
-    return shape
+def _signals(flow: BoardFlow, id: str) -> dict[str, tuple[Signal, ...]]:
+    return {
+        port: tuple(signal(f, flow.trials) for f in flows)
+        for port, flows in flow.inputs[id].items()
+    }
 
 
-def _in_place(found: Issue, where: str) -> Issue:
-    if not where:
-        return found
-    return Issue(
-        found.code,
-        found.severity,
-        found.message + where,
-        found.board,
-        found.node,
-        found.port,
-        found.other,
-        found.fixes,
+def _report(flow: BoardFlow, id: str, multiply_adds: int | None) -> NodeReport:
+    outcome = flow.outcomes[id]
+    return NodeReport(
+        _signals(flow, id),
+        {port: signal(f, flow.trials) for port, f in outcome.outputs.items() if port},
+        outcome.parameters,
+        multiply_adds,
+        outcome.inferred,
     )
 
 
-def _port_params(project: Project, params: Mapping[str, object]) -> object:
-    """What a node's ports depend on besides its type."""
-    used = params.get("block") or params.get("network")
-    board = project.boards.get(used) if isinstance(used, str) else None
-    inner = (
-        [(n.id, n.params.get("dtype")) for n in board.of_type("Input", "Output")] if board else None
-    )
-    return (used, inner, params.get("dtype"))
+def _used_board(project: Project, node: Node) -> object:
+    """What a node's ports, and its place among the boards, depend on besides its type."""
+    if node.type == "Input":
+        return node.params.get("dtype")
+    if node.type not in USES_BOARD:
+        return None
+    board = project.boards.get(used_name(node))
+    ports = board and [
+        (n.id, n.type, n.params.get("dtype")) for n in board.of_type("Input", "Output")
+    ]
+    return (used_name(node), ports, reached(project, node))
 
 
 def _activations(flow: BoardFlow) -> int:

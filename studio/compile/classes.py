@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import inspect
+import re
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from nodes.declare import NodeType
 from nodes.initialise import statements
 from studio.compile import layers
-from studio.compile.flow import Trials, signal
+from studio.compile.flow import signal
 from studio.compile.layout import INDENT, Source, call, statement
 from studio.compile.plan import Plan
 from studio.compile.template import fields, fill
@@ -25,11 +26,8 @@ def literal(value: Any) -> str:
     if isinstance(value, str):
         text = repr(value)
         return f'"{text[1:-1]}"' if text[0] == "'" and '"' not in text else text
-    if isinstance(value, Expression):
-        return str(value)
     if isinstance(value, tuple):
-        inner = ", ".join(literal(item) for item in value)
-        return f"({inner},)" if len(value) == 1 else f"({inner})"
+        return tuple_of([literal(item) for item in value])
     return repr(value)
 
 
@@ -42,15 +40,14 @@ class ClassWriter:
         plans: Mapping[str, Plan],
         types: Mapping[str, NodeType],
         order: Iterable[str],
-        trials: Trials | None,
     ) -> None:
         self._plan = plan
         self._plans = plans
         self._types = types
         self._board = plan.board
         self._order = [id for id in order if id in plan.first.outcomes]
-        self._trials = trials
         self._variables = self._name_variables()
+        self._attributes: dict[str, str] = {}
 
     def write(self) -> Source:
         """The class."""
@@ -58,9 +55,10 @@ class ClassWriter:
         source.add(f"class {self._board.name}(nn.Module):")
         source.add(f'{INDENT}"""{self._docstring()}"""')
         source.add()
+        forward = self._forward()
         self._constructor(source)
         source.add()
-        self._forward(source)
+        source.extend(forward)
         return source
 
     def _docstring(self) -> str:
@@ -73,10 +71,12 @@ class ClassWriter:
 
     def _constructor(self, source: Source) -> None:
         arguments = [
-            f"{name}: {type(values[0]).__name__}" for name, values in self._plan.arguments.items()
+            f"{name}: {_annotation(values)}" for name, values in self._plan.arguments.items()
         ]
         source.add(call(1, "", "def __init__", ["self", *arguments], " -> None:"))
         source.add(f"{INDENT * 2}super().__init__()")
+        for name, attribute in self._attributes.items():
+            source.add(f"{INDENT * 2}self.{attribute} = {name}")
         for id in self._order:
             node = self._board.nodes[id]
             for line in self._construction(node):
@@ -102,24 +102,38 @@ class ClassWriter:
         found = []
         for name, value in layers.constructor_values(node_type, values, inferred).items():
             given = node.params.get(name)
-            computed = isinstance(given, Expression)
-            if not computed and not layers.is_printed(node_type, name, value):
+            if not computed(given) and not layers.is_printed(node_type, name, value):
                 continue
             if name in node_type.inferred:
                 text = self._plan.texts[node.id, name]
             else:
-                text = (
-                    self._expression(given, value) if computed else literal(given_or(given, value))
-                )
+                text = self._text(given, value, whole=_is_whole(node_type, name))
             positional = node_type.arguments.index(name) < node_type.positional
             found.append(text if positional else f"{name}={text}")
         return [*found, node_type.fixed] if node_type.fixed else found
 
-    def _expression(self, given: Any, value: Any) -> str:
+    def _text(self, given: Any, value: Any, whole: bool, attributes: bool = False) -> str:
+        """Source of a value: what was given where it is computed from the block's parameters.
+        With `attributes` it stands in forward, where those are attributes."""
+        if isinstance(given, tuple) and computed(given):
+            pairs = zip(given, value, strict=True)
+            return tuple_of([self._text(g, v, whole, attributes) for g, v in pairs])
+        if not isinstance(given, Expression):
+            return literal(value)
         text = str(given)
-        if isinstance(value, int) and isinstance(given.value(self._plan.first.environment), float):
+        if attributes:
+            for name in sorted(given.names):
+                text = re.sub(rf"\b(?<!\.){name}\b", f"self.{self._attribute(name)}", text)
+        if whole and isinstance(given.value(self._plan.first.environment), float):
             return f"int({text})"
         return text
+
+    def _attribute(self, name: str) -> str:
+        """The attribute that keeps an argument for forward."""
+        if name not in self._attributes:
+            taken = {*self._board.nodes, *self._attributes.values()}
+            self._attributes[name] = unused(name, taken)
+        return self._attributes[name]
 
     def _block(self, node: Node) -> str:
         child = self._plan.first.children[node.id]
@@ -127,25 +141,30 @@ class ClassWriter:
         arguments = []
         for name in inner.arguments:
             if name in inner.board.params:
-                value = node.params.get(name, inner.board.params[name])
-                arguments.append(f"{name}={literal(value)}")
+                given, value = node.params.get(name), child.environment[name]
+                whole = _annotation(inner.arguments[name]) == "int"
+                arguments.append(f"{name}={self._text(given, value, whole)}")
             else:
                 arguments.append(f"{name}={self._plan.texts[node.id, name]}")
-        values = self._plan.first.values[node.id]
-        repeat, tied = int(values.get("repeat", 1)), bool(values.get("tied"))
-        if repeat == 1 or tied:
+        made = f"{child.board.name}({', '.join(arguments)})"
+        copies = self._copies(node)
+        if copies is None or self._is_tied(node):
             return call(2, f"self.{node.id} = ", child.board.name, arguments)
-        holder = "nn.Sequential(*" if self._is_chain(node) else "nn.ModuleList("
-        wanted = self._repeat_text(node, repeat)
-        if holder.endswith("*"):
-            each = f"({child.board.name}({', '.join(arguments)}) for _ in range({wanted}))"
-        else:
-            each = f"{child.board.name}({', '.join(arguments)}) for _ in range({wanted})"
-        return call(2, f"self.{node.id} = ", holder.split("(")[0], [holder.split("(")[1] + each])
+        each = f"{made} for _ in range({copies})"
+        if self._is_chain(node):
+            return call(2, f"self.{node.id} = ", "nn.Sequential", [f"*({each})"])
+        return call(2, f"self.{node.id} = ", "nn.ModuleList", [each])
 
-    def _repeat_text(self, node: Node, repeat: int) -> str:
+    def _copies(self, node: Node, attributes: bool = False) -> str | None:
+        """Source of the number of copies of a repeated block, None for one that stands alone."""
         given = node.params.get("repeat")
-        return self._expression(given, repeat) if isinstance(given, Expression) else str(repeat)
+        repeat = self._plan.first.values[node.id].get("repeat", 1)
+        if repeat == 1 and not computed(given):
+            return None
+        return self._text(given, repeat, whole=True, attributes=attributes)
+
+    def _is_tied(self, node: Node) -> bool:
+        return bool(self._plan.first.values[node.id].get("tied"))
 
     def _is_chain(self, node: Node) -> bool:
         """Whether copies can simply follow each other: one input and one output."""
@@ -163,7 +182,8 @@ class ClassWriter:
                 taken.add(names[id, port])
         return names
 
-    def _forward(self, source: Source) -> None:
+    def _forward(self) -> Source:
+        source = Source()
         inputs = [node.id for node in self._board.of_type("Input")]
         outputs = [node.id for node in self._board.of_type("Output")]
         result = "Tensor" if len(outputs) == 1 else f"tuple[{', '.join(['Tensor'] * len(outputs))}]"
@@ -171,12 +191,12 @@ class ClassWriter:
         source.add(call(1, "", "def forward", arguments, f" -> {result}:"))
         for id in self._order:
             node = self._board.nodes[id]
-            if node.type == "Input" or node.type == "Output":
-                continue
-            text = self._repeated(node) or self._step(node)
-            source.add(text, (self._board.name, id))
+            if node.type not in ("Input", "Output"):
+                text = self._use(node) if node.type in USES_BOARD else self._step(node)
+                source.add(text, (self._board.name, id))
         returned = ", ".join(self._source_of(id, "input")[0] for id in outputs)
         source.add(f"{INDENT * 2}return {returned}", (self._board.name, outputs[0]))
+        return source
 
     def _source_of(self, id: str, port: str) -> list[str]:
         wires = self._board.into(id, port)
@@ -184,12 +204,14 @@ class ClassWriter:
 
     def _shapes(self, id: str) -> str:
         """Shapes for the comment; none where they differ between the uses of a block."""
-        if self._trials is None:
-            return ""
         used = {wire.source_port for wire in self._board.out_of(id)}
         texts = {
-            ", ".join(str(signal(f, self._trials)) for p, f in outputs.items() if p in used)
-            for outputs in (use.outcomes[id].outputs for use in self._plan.uses)
+            ", ".join(
+                str(signal(flow, use.trials))
+                for port, flow in use.outcomes[id].outputs.items()
+                if port in used
+            )
+            for use in self._plan.uses
         }
         return texts.pop() if len(texts) == 1 else ""
 
@@ -202,58 +224,73 @@ class ClassWriter:
         return fill(pattern, names)
 
     def _step(self, node: Node) -> str:
-        plan, node_type = self._plan.first, self._types[node.type]
-        outcome = plan.outcomes[node.id]
-        layer = f"self.{node.uses or node.id}"
-        if node.type in USES_BOARD:
-            child = plan.children[node.id]
-            arguments = [
-                name
-                for port in child.board.of_type("Input")
-                for name in self._source_of(node.id, port.id)
-            ]
-            pattern = ", ".join(f"{{{port}}}" for port in child.outputs)
-            target = self._target(node.id, pattern if len(child.outputs) > 1 else "")
-            return statement(2, target, f"{layer}({', '.join(arguments)})", self._shapes(node.id))
-        names: dict[str, str | list[str]] = {"layer": layer}
-        for field in fields(outcome.template):
+        node_type, template = self._types[node.type], self._plan.first.outcomes[node.id].template
+        names: dict[str, str | list[str]] = {"layer": f"self.{node.uses or node.id}"}
+        for field in fields(template):
             port = next((p for p in node_type.inputs if p.name == field), None)
             if port is not None:
                 sources = self._source_of(node.id, field)
                 names[field] = sources if port.many else sources[0]
             elif field != "layer":
-                given = node.params.get(field)
-                names[field] = literal(given_or(given, plan.values[node.id][field]))
-        expression = fill(outcome.template, names)
+                names[field] = self._value_texts(node, node_type, field)
         target = self._target(node.id, node_type.targets)
-        return statement(2, target, expression, self._shapes(node.id))
+        return statement(2, target, fill(template, names), self._shapes(node.id))
 
-    def _repeated(self, node: Node) -> str | None:
-        """A loop over copies that take more than the carried value, or share one set of weights."""
-        values = self._plan.first.values.get(node.id, {})
-        repeat, tied = int(values.get("repeat", 1)), bool(values.get("tied"))
-        if node.type not in USES_BOARD or repeat == 1 or (not tied and self._is_chain(node)):
-            return None
+    def _value_texts(self, node: Node, node_type: NodeType, name: str) -> str | list[str]:
+        """A parameter inside the expression of a node: one text, or a list of them."""
+        given, value = node.params.get(name), self._plan.first.values[node.id][name]
+        whole = _is_whole(node_type, name)
+        if not isinstance(value, tuple):
+            return self._text(given, value, whole, attributes=True)
+        every = given if isinstance(given, tuple) and computed(given) else value
+        return [self._text(g, v, whole, True) for g, v in zip(every, value, strict=True)]
+
+    def _use(self, node: Node) -> str:
+        """A call of a block; a loop over copies that take more than the carried value, or that
+        share one set of weights."""
         child = self._plan.first.children[node.id]
-        ports = [port.id for port in child.board.of_type("Input")]
-        carried = self._source_of(node.id, ports[0])[0]
-        others = [name for port in ports[1:] for name in self._source_of(node.id, port)]
-        copy = unused(f"{node.id}_copy", set(self._board.nodes))
-        loop, step = (
-            (f"for _ in range({self._repeat_text(node, repeat)}):", f"self.{node.id}")
-            if tied
-            else (f"for {copy} in self.{node.id}:", copy)
-        )
-        shape = self._shapes(node.id)
-        first = statement(2, node.id, carried, shape)
-        pattern = ", ".join([node.id, *(["_"] * (len(child.outputs) - 1))])
-        body = statement(3, pattern, f"{step}({', '.join([node.id, *others])})")
-        return f"{first}\n{INDENT * 2}{loop}\n{body}"
+        inputs = [self._source_of(node.id, port.id)[0] for port in child.board.of_type("Input")]
+        pattern = ", ".join(f"{{{port}}}" for port in child.outputs)
+        target = self._target(node.id, pattern if len(child.outputs) > 1 else "")
+        copies, shape = self._copies(node, attributes=self._is_tied(node)), self._shapes(node.id)
+        if copies is None or (self._is_chain(node) and not self._is_tied(node)):
+            return statement(2, target, f"self.{node.id}({', '.join(inputs)})", shape)
+        first, *others = child.outputs
+        carried = self._variables[node.id, first]
+        if others:
+            used = {wire.source_port for wire in self._board.out_of(node.id)}
+            target = ", ".join(
+                [carried, *(self._variables[node.id, p] if p in used else "_" for p in others)]
+            )
+        copy = unused(f"{node.id}_copy", {*self._board.nodes, *self._variables.values()})
+        loop, step = f"for {copy} in self.{node.id}:", copy
+        if self._is_tied(node):
+            loop, step = f"for _ in range({copies}):", f"self.{node.id}"
+        start = statement(2, carried, inputs[0], shape)
+        body = statement(3, target, f"{step}({', '.join([carried, *inputs[1:]])})")
+        return f"{start}\n{INDENT * 2}{loop}\n{body}"
 
 
-def given_or(given: Any, value: Any) -> Any:
-    """The expression that was given, or else the value."""
-    return given if isinstance(given, Expression) else value
+def computed(given: Any) -> bool:
+    """Whether a value, as it was given, depends on the block's parameters."""
+    if isinstance(given, tuple):
+        return any(isinstance(item, Expression) for item in given)
+    return isinstance(given, Expression)
+
+
+def tuple_of(texts: Sequence[str]) -> str:
+    """Source of a tuple."""
+    return f"({texts[0]},)" if len(texts) == 1 else f"({', '.join(texts)})"
+
+
+def _is_whole(node_type: NodeType, name: str) -> bool:
+    param = node_type.param(name)
+    return param is not None and param.kind in ("int", "ints", "shape")
+
+
+def _annotation(values: Iterable[Any]) -> str:
+    kinds = {type(value) for value in values}
+    return "bool" if kinds == {bool} else "float" if float in kinds else "int"
 
 
 def custom_class(path: str) -> str:

@@ -78,12 +78,14 @@ def trials(shapes: Iterable[Sequence[object]]) -> Trials:
 
 
 def _others(name: str, size: int) -> tuple[int, int]:
-    """Two more sizes: smaller ones, since tables and windows limit how large a size may be."""
+    """Two more sizes: smaller ones, since tables and windows limit how large a size may be, and a
+    power of two apart, so that halves of halves come out even at all or at none."""
     if name == SHARED:
         return size + 2, size + 5
     if size < 8:
         return (size - 1, size - 2) if size > 2 else (size + 1, size + 2)
-    return size * 3 // 4, size * 5 // 8
+    step = 1 << (size.bit_length() - 3)
+    return size - step, size - 2 * step
 
 
 def signal(flow: Flow, by: Trials) -> Signal:

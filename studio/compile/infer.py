@@ -21,7 +21,7 @@ Flows = Mapping[str, tuple[Flow, ...]]
 """Input port -> what is wired into it, in order."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What running a node gave. With an error among `problems` there are no outputs."""
 
@@ -98,10 +98,11 @@ def _run(
         for flow in inputs.get(port.name, ()):
             if problem := _layout_problem(port, flow):
                 return Outcome(problems=(problem,))
-    problems = tuple(_checked(node_type, values, inputs))
-    if any(problem.severity == "error" for problem in problems):
-        return Outcome(problems=problems)
+    problems: tuple[Problem, ...] = ()
     try:
+        problems = tuple(_checked(node_type, values, inputs))
+        if any(problem.severity == "error" for problem in problems):
+            return Outcome(problems=problems)
         layer, template, inferred = _prepare(node_type, values, inputs, shared)
         outputs = _flows(node_type, template, values, layer, inputs)
     except _Varies as error:

@@ -106,7 +106,8 @@ def run(
             scope.update(zip(every, inputs[field], strict=True))
             names[field] = every if port.many else every[0]
         else:
-            names[field] = repr(values[field])
+            value = values[field]
+            names[field] = list(map(repr, value)) if isinstance(value, tuple) else repr(value)
     result = eval(_code(fill(template, names)), scope)
     if not node_type.targets:
         return {port.name: result for port in node_type.outputs} or {"": result}

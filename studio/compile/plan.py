@@ -20,7 +20,6 @@ from studio.model.names import unused
 from studio.model.ports import USES_BOARD
 from studio.model.project import Board
 
-
 TELLING = 8
 """From this size on, a size that equals a parameter of the block is taken to be that parameter."""
 
@@ -107,7 +106,9 @@ def _written(plan: Plan) -> Iterator[tuple[str, list[Any]]]:
     for node in plan.board.nodes.values():
         for value in node.params.values():
             if isinstance(value, Expression):
-                yield str(value), [compute(value, use.environment) for use in plan.uses]
+                whole = isinstance(value.value(plan.first.environment), int)
+                text = str(value) if whole else f"int({value})"
+                yield text, [compute(value, use.environment) for use in plan.uses]
 
 
 def _multiple(name: str, others: Sequence[Any], values: Sequence[Any]) -> str | None:

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-import torch
-
 from nodes.declare import NodeType, Problem
-from studio.compile import layers
+from studio.compile.data import DTYPES, data_flows
 from studio.compile.flow import Flow, Trials
 from studio.compile.infer import Flows, Outcome, Remembered, Shared
 from studio.compile.structure import Structure
-from studio.compile.values import Environment, resolve
+from studio.compile.values import Environment, checked_values, frozen
 from studio.model.ports import USES_BOARD
 from studio.model.project import Board, Node, Project
-from studio.model.values import problem_with_value
 
-DTYPES = {"float32": torch.float32, "int64": torch.int64}
+Path = tuple[str, ...]
+"""Where a use of a board stands: board, node, board, node, …, board."""
 
 
 @dataclass(eq=False)
@@ -28,6 +26,7 @@ class BoardFlow:
 
     board: Board
     environment: Environment
+    trials: Trials
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     inputs: dict[str, Flows] = field(default_factory=dict)
     values: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -60,7 +59,7 @@ Structures = Callable[[Board], Structure]
 
 
 class Propagation:
-    """One pass over a project. `before` holds the board flows of the last pass by path."""
+    """One pass over a project. `before` holds the board flows of the last complete pass."""
 
     def __init__(
         self,
@@ -68,14 +67,14 @@ class Propagation:
         types: Mapping[str, NodeType],
         structures: Structures,
         memory: Remembered,
-        before: Mapping[tuple[str, ...], BoardFlow],
+        before: Mapping[Path, BoardFlow],
     ) -> None:
         self._project = project
         self._types = types
         self._structures = structures
         self._memory = memory
         self._before = before
-        self.flows: dict[tuple[str, ...], BoardFlow] = {}
+        self.flows: dict[Path, BoardFlow] = {}
 
     def board(
         self,
@@ -83,13 +82,13 @@ class Propagation:
         environment: Environment,
         given: Mapping[str, Flow] | None,
         trials: Trials,
-        path: tuple[str, ...],
+        path: Path,
     ) -> Iterator[tuple[BoardFlow, str]]:
         """Compute a board; yields after each node. `given` is what flows into its Input nodes,
         None for what they declare themselves."""
         structure = self._structures(board)
-        flow = BoardFlow(board, environment)
-        last = self._before.get(path)
+        flow = BoardFlow(board, environment, trials)
+        last = _comparable(self._before.get(path), flow)
         self.flows[path] = flow
         for id in structure.order:
             if id in structure.broken:
@@ -99,8 +98,10 @@ class Propagation:
             if inputs is None:
                 continue
             flow.inputs[id] = inputs
-            if not self._reuse(flow, last, node, given):
-                self._compute(flow, node, given, trials, path)
+            if last is None or not self._reuse(flow, last, node):
+                self._compute(flow, node, given, path)
+                if last is not None and id in last.outcomes:
+                    flow.outcomes[id] = _keep_identity(last.outcomes[id], flow.outcomes[id])
             yield flow, id
 
     def whole(
@@ -109,7 +110,7 @@ class Propagation:
         environment: Environment,
         given: Mapping[str, Flow] | None,
         trials: Trials,
-        path: tuple[str, ...],
+        path: Path,
     ) -> BoardFlow:
         """Compute a board to the end."""
         for _ in self.board(board, environment, given, trials, path):
@@ -134,38 +135,27 @@ class Propagation:
             return None
         return arriving
 
-    def _reuse(
-        self,
-        flow: BoardFlow,
-        last: BoardFlow | None,
-        node: Node,
-        given: Mapping[str, Flow] | None,
-    ) -> bool:
+    def _reuse(self, flow: BoardFlow, last: BoardFlow, node: Node) -> bool:
         """Take over the last pass's outcome where nothing it depends on changed."""
-        id = node.id
-        if last is None or id not in last.outcomes or node.type in USES_BOARD or node.uses:
+        id, node_type = node.id, self._types.get(node.type)
+        if id not in last.outcomes or last.board.nodes.get(id) is not node:
             return False
-        if last.board.nodes.get(id) is not node or last.environment != flow.environment:
+        outside = node.type in USES_BOARD or node.type == "Input" or node.uses
+        if node_type is None or outside or node_type.dataset:
             return False
         old, new = last.inputs[id], flow.inputs[id]
         if old.keys() != new.keys() or any(
             len(old[p]) != len(new[p]) or not all(map(operator.is_, old[p], new[p])) for p in new
         ):
             return False
-        if node.type == "Input":
-            return False
         flow.outcomes[id] = last.outcomes[id]
-        flow.values[id] = last.values[id]
         flow.shared[id] = None
+        if id in last.values:
+            flow.values[id] = last.values[id]
         return True
 
     def _compute(
-        self,
-        flow: BoardFlow,
-        node: Node,
-        given: Mapping[str, Flow] | None,
-        trials: Trials,
-        path: tuple[str, ...],
+        self, flow: BoardFlow, node: Node, given: Mapping[str, Flow] | None, path: Path
     ) -> None:
         node_type = self._types.get(node.type)
         flow.shared[node.id] = None
@@ -173,20 +163,14 @@ class Propagation:
             text = f"{{node}}: {node.type} is not a node type of this Netloom; it is kept as it is"
             flow.outcomes[node.id] = _failed("unknown-type", text)
             return
-        problem = invalid(node, node_type, flow.board, self._project)
-        if problem is None:
-            try:
-                flow.values[node.id] = resolve(node, node_type, flow.environment)
-                problem = invalid_values(node_type, flow.values[node.id])
-            except ValueError as error:
-                problem = str(error)
-        if problem is not None:
-            flow.outcomes[node.id] = _failed("parameter", f"{{node}}: {problem}")
+        try:
+            flow.values[node.id] = checked_values(
+                node, node_type, flow.board, flow.environment, self._project
+            )
+        except ValueError as error:
+            flow.outcomes[node.id] = _failed("parameter", f"{{node}}: {error}")
             return
-        outcome = self._outcome(flow, node, node_type, given, trials, path)
-        last = self._before.get(path)
-        was = last.outcomes.get(node.id) if last else None
-        flow.outcomes[node.id] = _keep_identity(was, outcome)
+        flow.outcomes[node.id] = self._outcome(flow, node, node_type, given, path)
 
     def _outcome(
         self,
@@ -194,20 +178,17 @@ class Propagation:
         node: Node,
         node_type: NodeType,
         given: Mapping[str, Flow] | None,
-        trials: Trials,
-        path: tuple[str, ...],
+        path: Path,
     ) -> Outcome:
         values, inputs = flow.values[node.id], flow.inputs[node.id]
         if node.type == "Input":
-            if given is None:
-                return Outcome({"output": trials.flow(values["shape"], DTYPES[values["dtype"]])})
-            return Outcome({"output": given[node.id]})
+            if given is not None:
+                return Outcome({"output": given[node.id]})
+            return Outcome({"output": flow.trials.flow(values["shape"], DTYPES[values["dtype"]])})
         if node.type == "Output" or node_type.category == "Update":
             return Outcome()
         if node_type.dataset:
-            return _data(node_type, values, trials)
-        if node.type in USES_BOARD:
-            return self._used_board(flow, node, trials, path)
+            return _data(node_type, values, flow.trials)
         shared = None
         if node.uses is not None:
             shared, problem = self._sharing(flow, node, node_type)
@@ -216,6 +197,8 @@ class Propagation:
             flow.shared[node.id] = shared
             if shared is not None and shared.node_type is node_type:
                 values = flow.values[node.id] = {**values, **shared.values}
+        if node.type in USES_BOARD:
+            return self._used_board(flow, node, path)
         return self._memory.outcome(node_type, values, inputs, shared)
 
     def _sharing(
@@ -239,17 +222,15 @@ class Propagation:
             return None, f"{owner.id}, whose weights it uses, has an error"
         return Shared(owner_type, flow.values[owner.id], outcome.inferred), None
 
-    def _used_board(
-        self, flow: BoardFlow, node: Node, trials: Trials, path: tuple[str, ...]
-    ) -> Outcome:
+    def _used_board(self, flow: BoardFlow, node: Node, path: Path) -> Outcome:
         name = str(flow.values[node.id][USES_BOARD[node.type]])
         used = self._project.boards[name]
-        if self._structures(used).broken or name in path:
+        if not self._structures(used).sound or name in path[::2]:
             return _silent()
         environment = dict(used.params)
         environment |= {k: v for k, v in flow.values[node.id].items() if k in used.params}
         given = {port: flows[0] for port, flows in flow.inputs[node.id].items()}
-        child = self.whole(used, environment, given, trials, (*path, node.id, name))
+        child = self.whole(used, environment, given, flow.trials, (*path, node.id, name))
         flow.children[node.id] = child
         if not child.complete:
             return _silent()
@@ -260,23 +241,23 @@ class Propagation:
         return Outcome(child.outputs, child.parameters * copies)
 
 
-def _keep_identity(before: Outcome | None, after: Outcome) -> Outcome:
-    """The outcome of the last pass where it says the same, so that what follows is not redone."""
-    if before is None or before is after:
-        return after
-    same = (
-        before.outputs == after.outputs
-        and before.parameters == after.parameters
-        and before.inferred == after.inferred
-        and before.problems == after.problems
-    )
-    if same:
+def _comparable(last: BoardFlow | None, flow: BoardFlow) -> BoardFlow | None:
+    """The last pass's flow, if its nodes stood in the same surroundings."""
+    if last is None or last.board.kind != flow.board.kind:
+        return None
+    return last if frozen(last.environment) == frozen(flow.environment) else None
+
+
+def _keep_identity(before: Outcome, after: Outcome) -> Outcome:
+    """The outcome of the last pass where it is equal, or else with its flows where those are, so
+    that what follows can see at once that nothing changed."""
+    if before == after:
         return before
     outputs = {
         port: before.outputs[port] if before.outputs.get(port) == flow else flow
         for port, flow in after.outputs.items()
     }
-    return Outcome(outputs, after.parameters, after.inferred, after.problems, after.template)
+    return replace(after, outputs=outputs)
 
 
 def _failed(code: str, message: str) -> Outcome:
@@ -290,29 +271,13 @@ def _silent() -> Outcome:
 
 def _data(node_type: NodeType, values: Mapping[str, Any], trials: Trials) -> Outcome:
     try:
-        signals = data_signals(node_type, values)
+        return Outcome(data_flows(node_type, values, trials))
     except ValueError as error:
         return _failed("data", f"{{node}}: {error}")
-    outputs = {
-        port: trials.flow(shape, DTYPES[dtype], limit)
-        for port, (shape, dtype, limit) in signals.items()
-    }
-    return Outcome(outputs)
-
-
-Signals = Mapping[str, tuple[tuple[object, ...], str, int | None]]
-
-
-def data_signals(node_type: NodeType, values: Mapping[str, Any]) -> Signals:
-    """What a data source will give: port -> shape, element type, bound of whole numbers. Raises
-    ValueError where its file cannot be read."""
-    arguments = {name: values[name] for name in node_type.arguments}
-    signals: Signals = layers.imported(node_type.dataset).signals(**arguments)
-    return signals
 
 
 def _repeat_problem(given: Mapping[str, Flow], child: BoardFlow) -> Problem | None:
-    before = next(iter(given.values()))
+    before = given[next(child.board.of_type("Input")).id]
     after = next(iter(child.outputs.values()))
     if before.shapes == after.shapes and before.dtype == after.dtype:
         return None
@@ -326,32 +291,3 @@ def _repeat_problem(given: Mapping[str, Flow], child: BoardFlow) -> Problem | No
 
 def _shape(flow: Flow) -> str:
     return "×".join(map(str, flow.shape))
-
-
-def invalid(node: Node, node_type: NodeType, board: Board, project: Project) -> str | None:
-    """What is wrong with a node's parameters before any expression is worked out."""
-    known = {param.name: param for param in node_type.params}
-    used = None
-    if (key := USES_BOARD.get(node.type)) is not None:
-        used = project.boards.get(str(node.params.get(key, "")))
-        kind = "network" if node.type == "Network" else "block"
-        if used is None or used.kind != kind:
-            return f"choose which {kind} it stands for"
-    for name, value in node.params.items():
-        if name in known:
-            problem = problem_with_value(known[name], value, block=board.kind == "block")
-        elif used is not None and name in used.params:
-            problem = None if isinstance(value, bool | int | float) else f"{name} must be a number"
-        else:
-            problem = f"{node.type} has no parameter called {name!r}; remove it"
-        if problem is not None:
-            return problem
-    return None
-
-
-def invalid_values(node_type: NodeType, values: Mapping[str, Any]) -> str | None:
-    """What is wrong with values after expressions have been worked out."""
-    for param in node_type.params:
-        if problem := problem_with_value(param, values[param.name]):
-            return problem
-    return None

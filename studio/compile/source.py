@@ -12,7 +12,6 @@ from studio.compile.classes import ClassWriter, custom_class
 from studio.compile.layout import Source
 from studio.compile.plan import plans
 from studio.compile.propagate import BoardFlow
-from studio.compile.structure import examine
 from studio.model.ports import USES_BOARD
 from studio.model.project import Project
 
@@ -57,10 +56,9 @@ def classes(uses: Uses) -> Source:
     for path in _custom_layers([plan.first for plan in every], checking.types):
         source.add(custom_class(path))
         source.add("\n")
-    trials = checking.trials.get(uses.roots[0][0][0]) if uses.roots else None
     for plan in every:
-        order = examine(uses.project, plan.board, checking.types).order
-        source.extend(ClassWriter(plan, by_name, checking.types, order, trials).write())
+        order = checking.structure(plan.board.name).order
+        source.extend(ClassWriter(plan, by_name, checking.types, order).write())
         source.add("\n")
     return source
 

@@ -11,6 +11,7 @@ import networkx as nx
 
 from nodes.declare import NodeType
 from studio.model.edits import RemoveNodes, RemoveWires
+from studio.model.names import problem_with
 from studio.model.ports import USES_BOARD, Ports, ports_of, refusal
 from studio.model.project import Board, Node, Project, Wire
 from studio.model.report import Fix, Issue
@@ -27,6 +28,11 @@ class Structure:
     broken: frozenset[str]
     issues: tuple[Issue, ...]
 
+    @property
+    def sound(self) -> bool:
+        """Whether the board can be used in others, as far as its structure goes."""
+        return not any(issue.severity == "error" for issue in self.issues)
+
 
 def examine(project: Project, board: Board, types: Mapping[str, NodeType]) -> Structure:
     """The structure of a board."""
@@ -40,7 +46,9 @@ def examine(project: Project, board: Board, types: Mapping[str, NodeType]) -> St
         *_recursion(project, board),
         *_wire_problems(board, ports),
         *(issue for id in board.nodes for issue in _input_problems(board, id, ports[id], into[id])),
-        *_whole(board),
+        *_names(board),
+        *_misplaced(board, types),
+        *(_whole_training(board, types) if board.kind == "training" else _whole(board)),
     ]
     broken = frozenset(issue.node for issue in issues if issue.severity == "error" and issue.node)
     issues += _unused(board, graph, types, broken)
@@ -104,23 +112,26 @@ def _cycles(board: Board, graph: nx.DiGraph[str]) -> Iterator[Issue]:
 
 def _recursion(project: Project, board: Board) -> Iterator[Issue]:
     for node in board.nodes.values():
-        if node.type in USES_BOARD and board.name in _reaches(project, node, set()):
-            text = f"{node.id} uses {_used(node)}, which would hold {board.name} inside itself"
+        if node.type in USES_BOARD and board.name in reached(project, node):
+            text = f"{node.id} uses {used_name(node)}, which would hold {board.name} inside itself"
             yield Issue("recursion", "error", text, board.name, node.id)
 
 
-def _used(node: Node) -> str:
+def used_name(node: Node) -> str:
+    """Name of the board that a node stands for."""
     return str(node.params.get(USES_BOARD[node.type], ""))
 
 
-def _reaches(project: Project, node: Node, seen: set[str]) -> set[str]:
-    name = _used(node)
-    if name in project.boards and name not in seen:
-        seen.add(name)
-        for inner in project.boards[name].nodes.values():
-            if inner.type in USES_BOARD:
-                _reaches(project, inner, seen)
-    return seen
+def reached(project: Project, node: Node) -> frozenset[str]:
+    """Names of the boards that a node stands for, directly and inside those."""
+    found: set[str] = set()
+    waiting = [node]
+    while waiting:
+        name = used_name(waiting.pop())
+        if name in project.boards and name not in found:
+            found.add(name)
+            waiting += project.boards[name].of_type(*USES_BOARD)
+    return frozenset(found)
 
 
 def _wire_problems(board: Board, ports: Mapping[str, Ports]) -> Iterator[Issue]:
@@ -180,22 +191,51 @@ def _input_problems(board: Board, id: str, ports: Ports, into: list[Wire]) -> It
             )
 
 
+def _names(board: Board) -> Iterator[Issue]:
+    """Files with such names are refused; a project made by a program may hold them."""
+    for name in (board.name, *board.params):
+        if problem := problem_with(name):
+            yield Issue("name", "error", problem, board.name)
+    for id in board.nodes:
+        if problem := problem_with(id):
+            yield Issue("name", "error", problem, board.name, id)
+
+
+def _misplaced(board: Board, types: Mapping[str, NodeType]) -> Iterator[Issue]:
+    for node in board.nodes.values():
+        node_type = types.get(node.type)
+        if node_type is not None and board.kind not in node_type.boards:
+            places = " and ".join(sorted(node_type.boards))
+            text = f"{node.id}: {node.type} belongs on {places} boards, and {board.name} is not one"
+            remove = Fix(f"Remove {node.id}", (RemoveNodes(board.name, frozenset({node.id})),))
+            yield Issue("misplaced", "error", text, board.name, node.id, fixes=(remove,))
+
+
+def _whole_training(board: Board, types: Mapping[str, NodeType]) -> Iterator[Issue]:
+    kinds = [types[node.type] for node in board.nodes.values() if node.type in types]
+    if not any(kind.category == "Update" for kind in kinds):
+        text = f"{board.name} has no Update, so nothing would be learned; add one after a loss"
+        yield Issue("no-update", "error", text, board.name)
+    sources = [
+        node.id for node in board.nodes.values() if node.type in types and types[node.type].dataset
+    ]
+    if not sources:
+        text = f"{board.name} has no data to learn from; add a data source"
+        yield Issue("no-data", "error", text, board.name)
+    for id in sources[1:]:
+        text = f"{id}: {board.name} already learns from {sources[0]}; keep one data source"
+        yield Issue("second-data", "error", text, board.name, id, other=sources[0])
+
+
 def _whole(board: Board) -> Iterator[Issue]:
-    if board.kind == "training":
-        found = {node.type for node in board.nodes.values()}
-        if "Update" not in found:
-            yield Issue(
-                "no-update",
-                "error",
-                f"{board.name} has no Update, so nothing would be "
-                "learned; add one and wire a loss to it",
-                board.name,
-            )
-        return
     for wanted, what in (("Input", "nothing goes in"), ("Output", "nothing comes out")):
         if not any(board.of_type(wanted)):
             text = f"{board.name} has no {wanted}, so {what}; add one"
             yield Issue(f"no-{wanted.lower()}", "error", text, board.name)
+    for name, value in board.params.items():
+        if not isinstance(value, bool | int | float):
+            text = f"{board.name}: its parameter {name} must be a number or true or false"
+            yield Issue("parameter", "error", text, board.name)
 
 
 def _unused(

@@ -10,10 +10,10 @@ from studio.compile.flow import Flow
 from studio.compile.infer import Remembered
 from studio.compile.propagate import BoardFlow
 from studio.compile.structure import Structure
-from studio.compile.values import resolve
+from studio.compile.values import checked_values
 from studio.model.edits import AddWire
 from studio.model.ports import refusal
-from studio.model.project import Wire
+from studio.model.project import Project, Wire
 from studio.model.report import Fix, Issue
 
 MOST = 60
@@ -21,6 +21,7 @@ MOST = 60
 
 
 def only_output_that_fits(
+    project: Project,
     found: Issue,
     flow: BoardFlow,
     structure: Structure,
@@ -41,7 +42,11 @@ def only_output_that_fits(
         if name and _kinds_fit(structure, id, name, port)
     ]
     for group in ([c for c in candidates if c[:2] not in used], candidates):
-        fitting = [c for c in group[-MOST:] if _fits(found, flow, structure, c[2], types, memory)]
+        fitting = [
+            candidate
+            for candidate in group[-MOST:]
+            if _fits(project, found, flow, structure, candidate[2], types, memory)
+        ]
         if len(fitting) == 1:
             id, name, _ = fitting[0]
             wire = Wire(id, name, found.node, found.port)
@@ -73,6 +78,7 @@ def _kinds_fit(structure: Structure, id: str, output: str, port: Port) -> bool:
 
 
 def _fits(
+    project: Project,
     found: Issue,
     flow: BoardFlow,
     structure: Structure,
@@ -98,7 +104,7 @@ def _fits(
     ):
         return True  # other inputs are missing too: as far as can be known, it fits
     try:
-        values = resolve(node, node_type, flow.environment)
+        values = checked_values(node, node_type, flow.board, flow.environment, project)
     except ValueError:
         return False
     return not memory.outcome(node_type, values, inputs, None).failed

@@ -7,17 +7,26 @@ from typing import Any
 
 from nodes.declare import NodeType
 from studio.model.expression import Expression
-from studio.model.project import Node
+from studio.model.ports import USES_BOARD
+from studio.model.project import Board, Node, Project
+from studio.model.values import problem_with_value
 
 Environment = Mapping[str, Any]
 """Values of the parameters of the block that a node is in."""
 
 
-def resolve(node: Node, node_type: NodeType, environment: Environment) -> dict[str, Any]:
-    """Parameter name -> value. Raises ValueError where an expression cannot be computed."""
+def checked_values(
+    node: Node, node_type: NodeType, board: Board, environment: Environment, project: Project
+) -> dict[str, Any]:
+    """Parameter name -> value. Raises ValueError, in a sentence, where one does not fit."""
+    if problem := _problem(node, node_type, board, project):
+        raise ValueError(problem)
     values = node_type.defaults()
     for name, value in node.params.items():
         values[name] = compute(value, environment)
+    for param in node_type.params:
+        if problem := problem_with_value(param, values[param.name]):
+            raise ValueError(problem)
     return values
 
 
@@ -36,3 +45,32 @@ def compute(value: Any, environment: Environment) -> Any:
 def frozen(values: Mapping[str, Any]) -> tuple[object, ...]:
     """The values as a key of a table. `True` and `1` differ."""
     return tuple((name, type(value), value) for name, value in values.items())
+
+
+def _problem(node: Node, node_type: NodeType, board: Board, project: Project) -> str | None:
+    """What is wrong before any expression is worked out."""
+    known = {param.name: param for param in node_type.params}
+    inside_block = board.kind == "block"
+    used = None
+    if (key := USES_BOARD.get(node.type)) is not None:
+        used = project.boards.get(str(node.params.get(key, "")))
+        kind = "network" if node.type == "Network" else "block"
+        if used is None or used.kind != kind:
+            return f"choose which {kind} it stands for"
+    for name, value in node.params.items():
+        if name in known:
+            problem = problem_with_value(known[name], value, block=inside_block)
+        elif used is not None and name in used.params:
+            problem = _problem_with_argument(name, value, inside_block)
+        else:
+            problem = f"{node.type} has no parameter called {name!r}; remove it"
+        if problem is not None:
+            return problem
+    return None
+
+
+def _problem_with_argument(name: str, value: object, inside_block: bool) -> str | None:
+    """Why a value cannot be handed to a block as one of its own parameters."""
+    if isinstance(value, Expression):
+        return None if inside_block else f"{name} must be a number, not an expression"
+    return None if isinstance(value, bool | int | float) else f"{name} must be a number"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from studio.model.project import Board, Node, Project, Settings, Wire
+from studio.model.project import Board, Json, Node, Project, Settings, Wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Delta:
     whole: Mapping[str, Board] = field(default_factory=dict)
     order: tuple[str, ...] | None = None
     settings: Settings | None = None
+    extra: Mapping[str, Json] | None = None
 
     @property
     def touched(self) -> frozenset[str]:
@@ -36,18 +37,15 @@ class Delta:
 
 
 def between(before: Project, after: Project) -> Delta:
-    """What changed; unchanged parts are recognised by identity first, so this is quick."""
+    """What changed. Nodes are told apart by identity: it is quick, and equality would take `1` for
+    `True`."""
     boards: dict[str, BoardDelta] = {}
     whole: dict[str, Board] = {}
     for name, board in after.boards.items():
         old = before.boards.get(name)
         if old is board:
             continue
-        if old is None or (old.kind, old.params, old.extra) != (
-            board.kind,
-            board.params,
-            board.extra,
-        ):
+        if old is None or not _same_fields(old, board):
             whole[name] = board
         else:
             boards[name] = _board(old, board)
@@ -56,17 +54,18 @@ def between(before: Project, after: Project) -> Delta:
         boards,
         whole,
         None if same_order else tuple(after.boards),
-        None if before.settings == after.settings else after.settings,
+        None if before.settings is after.settings else after.settings,
+        None if before.extra is after.extra else after.extra,
     )
+
+
+def _same_fields(old: Board, new: Board) -> bool:
+    return old.kind == new.kind and old.params is new.params and old.extra is new.extra
 
 
 def _board(old: Board, new: Board) -> BoardDelta:
     before = old.nodes
-    changed = {
-        id: node
-        for id, node in new.nodes.items()
-        if (was := before.get(id)) is not node and was != node
-    }
+    changed = {id: node for id, node in new.nodes.items() if before.get(id) is not node}
     removed = frozenset(before.keys() - new.nodes.keys())
     moved = bool(removed) or len(before) != len(new.nodes) or list(before) != list(new.nodes)
     wires = None if old.wires is new.wires or old.wires == new.wires else new.wires
@@ -85,4 +84,6 @@ def apply(project: Project, delta: Delta) -> Project:
         boards[name] = replace(board, nodes=nodes, wires=wires)
     if delta.order is not None:
         boards = {name: boards[name] for name in delta.order}
-    return replace(project, boards=boards, settings=delta.settings or project.settings)
+    settings = project.settings if delta.settings is None else delta.settings
+    extra = project.extra if delta.extra is None else delta.extra
+    return replace(project, boards=boards, settings=settings, extra=extra)

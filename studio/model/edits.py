@@ -137,11 +137,16 @@ class RenameNode:
             return self.new if id == self.old else id
 
         nodes = {
-            name(id): replace(node, id=name(id), uses=name(node.uses) if node.uses else None)
+            name(id): replace(node, id=name(id), uses=name(node.uses) if node.uses else node.uses)
+            if self.old in (id, node.uses)
+            else node
             for id, node in board.nodes.items()
         }
         wires = tuple(
-            Wire(name(w.source), w.source_port, name(w.target), w.target_port) for w in board.wires
+            Wire(name(w.source), w.source_port, name(w.target), w.target_port)
+            if self.old in (w.source, w.target)
+            else w
+            for w in board.wires
         )
         renamed = project.with_board(replace(board, nodes=nodes, wires=wires))
         if board.nodes[self.old].type in ("Input", "Output"):

@@ -8,7 +8,7 @@ from collections.abc import Container
 
 _CODE = """self torch nn F math np Tensor batch networks updates data step steps train main
     super json random time Any Callable Data Iterable Iterator Mapping Protocol Step Update
-    dataclass make_data make_networks Digits Characters Arrays MultiHeadAttention LearnedPosition
+    dataclass make_data make_networks UPDATES BATCH_SIZE EPOCHS DEVICE PRECISION SEED Digits Characters Arrays MultiHeadAttention LearnedPosition
     SinusoidalPosition PatchEmbedding"""
 _MODULE = """T_destination add_module apply bfloat16 buffers call_super_init children compile cpu cuda
     double dump_patches eval extra_repr float forward get_buffer get_extra_state get_parameter
@@ -44,7 +44,7 @@ def unused(stem: str, taken: Container[str]) -> str:
     """The stem, or the stem with the first number that makes it unused and allowed."""
     if stem not in taken and problem_with(stem) is None:
         return stem
-    number = 2
+    stem, number = stem[: LENGTH - 4], 2
     while f"{stem}{number}" in taken:
         number += 1
     return f"{stem}{number}"

@@ -9,7 +9,8 @@ from typing import Literal, TypeAlias
 from studio.model.edits import Edit
 
 Dim: TypeAlias = int | str
-"""A size, the name of a free dimension or a rule over one (`N`, `T/2`, `2T+1`), or `?`."""
+"""A size, the name of a free dimension or a rule over one (`N`, `T/2`, `2T+1`), or `?`. Rules with
+a division hold where it comes out even."""
 
 
 @dataclass(frozen=True, slots=True)
