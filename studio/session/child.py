@@ -7,6 +7,7 @@ import importlib
 import multiprocessing
 import queue
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -20,6 +21,9 @@ class Gone:
     name: str
     reason: str
 
+
+QUICK = 5.0
+"""Seconds within which a death counts as quick."""
 
 Receive = Callable[[Any], None]
 
@@ -39,7 +43,8 @@ class Child:
         self._module = module
         self._receive = receive
         self._lock = threading.Lock()
-        self._closing = False
+        self._end = threading.Event()
+        self._quick_deaths = 0
         self._start()
 
     @property
@@ -58,7 +63,7 @@ class Child:
 
     def close(self, patience: float = 2.0) -> None:
         """End the helper for good."""
-        self._closing = True
+        self._end.set()
         self._outbox.put(_END)
         self._process.join(patience)
         if self._process.is_alive():
@@ -72,6 +77,7 @@ class Child:
             target=enter, args=(self._module, theirs), name=f"netloom-{self._name}", daemon=True
         )
         process.start()
+        self._started = time.monotonic()
         theirs.close()
         with self._lock:
             outbox: queue.SimpleQueue[object] = queue.SimpleQueue()
@@ -87,11 +93,21 @@ class Child:
                 break
             self._receive(message)
         self._outbox.put(_END)
-        if self._closing:
+        if self._end.is_set():
             return
         process.join()
+        self._wait_after_quick_deaths()
+        if self._end.is_set():
+            return
         self._start()
         self._receive(Gone(self._name, _reason(process.exitcode)))
+
+    def _wait_after_quick_deaths(self) -> None:
+        """Do not start a helper over and over that cannot live."""
+        lived = time.monotonic() - self._started
+        self._quick_deaths = self._quick_deaths + 1 if lived < QUICK else 0
+        if self._quick_deaths > 1:
+            self._end.wait(min(2.0**self._quick_deaths, 60.0))
 
 
 _END = object()
