@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from studio.ui.canvas.pictures import sized
 from studio.ui.canvas.viewport import Viewport
@@ -17,22 +17,35 @@ HINT = (
 )
 
 
-def paint_grid(painter: QPainter, view: Viewport, rect: QRect, theme: Theme) -> None:
-    """Points every 32 units, where they are far enough apart."""
-    step = PITCH * view.scale
-    if step < 12:
-        return
-    painter.save()
-    painter.setPen(QPen(QColor(theme.grid), 2 if step > 20 else 1))
-    x0 = -(view.x * view.scale) % step
-    y0 = -(view.y * view.scale) % step
-    points = [
-        QPointF(round(x0 + column * step), round(y0 + row * step))
-        for column in range(int(rect.width() / step) + 1)
-        for row in range(int(rect.height() / step) + 1)
-    ]
-    painter.drawPoints(points)
-    painter.restore()
+class Backdrop:
+    """The canvas colour with points every 32 units, where they are far enough apart."""
+
+    def __init__(self) -> None:
+        self._made: tuple[float, int, int] | None = None
+        self._points = QPolygonF()
+
+    def paint(self, painter: QPainter, view: Viewport, rect: QRect, theme: Theme) -> None:
+        """Fill the widget; places of the points are worked out once for each scale."""
+        painter.fillRect(rect, QColor(theme.canvas))
+        step = PITCH * view.scale
+        if step < 14:
+            return
+        key = (view.scale, rect.width(), rect.height())
+        if key != self._made:
+            self._made = key
+            self._points = _points(step, rect)
+        painter.save()
+        painter.setPen(QPen(QColor(theme.grid), 2 if step > 20 else 1))
+        x, y = -(view.x * view.scale) % step - step, -(view.y * view.scale) % step - step
+        painter.translate(round(x), round(y))
+        painter.drawPoints(self._points)
+        painter.restore()
+
+
+def _points(step: float, rect: QRect) -> QPolygonF:
+    columns = [round(n * step) for n in range(int(rect.width() / step) + 3)]
+    rows = [round(n * step) for n in range(int(rect.height() / step) + 3)]
+    return QPolygonF([QPointF(x, y) for x in columns for y in rows])
 
 
 def paint_hint(painter: QPainter, rect: QRect, theme: Theme) -> None:

@@ -8,6 +8,11 @@ from nodes.declare import NodeType, Param
 from studio.model.project import Node, Value
 
 _UNTOLD = frozenset({"block", "network", "repeat", "eps", "init", "init_std", "init_depth", "bias"})
+_BARE = frozenset({"kernel_size", "optimizer", "order"})
+"""Told by the value alone."""
+_ALWAYS = frozenset({"learning_rate", "dim", "index", "batch_size", "length"})
+"""Told even where they have their default."""
+_ABBREVIATED = {"learning_rate": "lr", "batch_size": "batch", "dtype": ""}
 
 
 def details(node: Node, found: NodeType) -> str:
@@ -17,21 +22,15 @@ def details(node: Node, found: NodeType) -> str:
 
 def _told(node: Node, found: NodeType) -> Iterator[str]:
     first = [name for name in found.arguments[: found.positional] if found.param(name)]
-    if not found.layer and found.params and not found.dataset:
-        first = first or [found.params[0].name]
-    alone = len(first) == 1
-    for name in first:
-        param = found.param(name)
-        value = node.params.get(name, param.default if param else None)
-        if param is None or name in _UNTOLD or value is None:
-            continue
-        text = short(value, param)
-        yield f"{text} {name.removeprefix('num_')}" if alone and name.startswith("num_") else text
     for param in found.params:
-        if param.name in first or param.name in _UNTOLD:
-            continue
         value = node.params.get(param.name, param.default)
-        if value != param.default or (param.always and not found.positional):
+        if param.name in _UNTOLD or value is None:
+            continue
+        if param.name in first or param.name in _BARE or param.kind in ("shape", "path"):
+            bare = len(first) == 1 and param.name.startswith("num_")
+            name = f" {param.name.removeprefix('num_')}" if bare else ""
+            yield short(value, param) + name
+        elif value != param.default or param.always or param.name in _ALWAYS:
             yield _named(param, value)
 
 
@@ -40,7 +39,8 @@ def _named(param: Param, value: Value) -> str:
         return param.name
     if value is False:
         return f"no {param.name}"
-    return f"{param.name.replace('_', ' ')} {short(value, param)}"
+    name = _ABBREVIATED.get(param.name, param.name.replace("_", " "))
+    return f"{name} {short(value, param)}".strip()
 
 
 def short(value: object, param: Param) -> str:

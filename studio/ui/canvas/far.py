@@ -1,4 +1,4 @@
-"""Painting far out: all cards and wires of one colour in one call, from lists kept between frames."""
+"""Painting far out: all cards or wires of a colour in one call, from lists kept between frames."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from studio.ui.canvas.geometry import WIDTH
-from studio.ui.canvas.near import Look
+from studio.ui.canvas.near import Look, wire_colour
 from studio.ui.canvas.scene import Scene
 from studio.ui.theme import Theme
 
@@ -49,11 +49,8 @@ class Far:
             accent = theme.category(card.type.category) if card.type else theme.error
             stripe = QRectF(card.x, card.y, WIDTH * 0.3, card.height)
             self._stripes.setdefault(accent, []).append(stripe)
-        for wire, curve in scene.curves.items():
-            port = scene.cards[wire.source].port(wire.source_port, True)
-            kind = port.kind if port else "any"
-            colour = theme.wire if kind in ("float", "any") else theme.ports[kind]
-            self._lines.setdefault(colour, []).extend(curve.lines())
+        for curve in scene.curves.values():
+            self._lines.setdefault(wire_colour(theme, curve.kind), []).extend(curve.lines)
 
     def _selected(self, painter: QPainter, look: Look) -> None:
         marks, scene = look.marks, look.scene
@@ -66,4 +63,4 @@ class Far:
             painter.drawRects(rects)
         for wire in marks.wires | ({marks.lit} if marks.lit else set()):
             if wire in scene.curves:
-                painter.drawLines(scene.curves[wire].lines())
+                painter.drawLines(scene.curves[wire].lines)

@@ -99,8 +99,13 @@ def _actions(canvas: Canvas) -> Mapping[tuple[int, int], Callable[[], object]]:
         (Qt.Key.Key_Minus, none): lambda: canvas.zoom_by(0.8),
         (Qt.Key.Key_Tab, none): lambda: _search(canvas),
         (Qt.Key.Key_F2, none): lambda: _rename(canvas),
-        (Qt.Key.Key_Escape, none): lambda: canvas.pointer.cancel() or canvas.select(()),
+        (Qt.Key.Key_Escape, none): lambda: _give_up(canvas),
     }
+
+
+def _give_up(canvas: Canvas) -> None:
+    if not canvas.pointer.cancel():
+        canvas.select(())
 
 
 def _search(canvas: Canvas) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -44,7 +45,7 @@ def _node_menu(canvas: Canvas, menu: QMenu, id: str) -> None:
     node = canvas.scene.cards[id].node
     for issue in canvas.scene.issues.get(id, ()):
         for fix in issue.fixes:
-            menu.addAction(fix.label, lambda fix=fix: canvas.fix_chosen.emit(fix))
+            menu.addAction(fix.label, partial(canvas.fix_chosen.emit, fix))
     if not menu.isEmpty():
         menu.addSeparator()
     used = node.params.get(USES_BOARD.get(node.type, ""))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from nodes.declare import PortKind
 from studio.model.project import Wire
 from studio.ui.canvas.geometry import WIDTH, Box, Card
 from studio.ui.canvas.marks import Marks
@@ -17,7 +18,7 @@ from studio.ui.canvas.shapes import draw_port
 from studio.ui.canvas.viewport import Viewport
 from studio.ui.theme import Theme
 
-BUDGET = 0.004
+BUDGET = 0.003
 """Seconds of a frame spent on drawing new pictures; the rest follow in the next frames."""
 READABLE = 0.62
 """From this scale on labels are shown."""
@@ -60,13 +61,12 @@ def _pen(look: Look, wire: Wire) -> tuple[str, float, Qt.PenStyle]:
         return theme.error, 1.8, Qt.PenStyle.DashLine
     if wire.source in marks.nodes or wire.target in marks.nodes:
         return theme.wire_selected, 2.0, Qt.PenStyle.SolidLine
-    port = source.port(wire.source_port, True)
-    plain = port is None or port.kind in ("float", "any")
-    return (
-        theme.wire if plain or port is None else theme.ports[port.kind],
-        2.0,
-        Qt.PenStyle.SolidLine,
-    )
+    return wire_colour(theme, look.scene.curves[wire].kind), 2.0, Qt.PenStyle.SolidLine
+
+
+def wire_colour(theme: Theme, kind: PortKind) -> str:
+    """Numbers run on grey wires; what must not be mixed up with them has its port's colour."""
+    return theme.wire if kind in ("float", "any") else theme.ports[kind]
 
 
 def _wires(painter: QPainter, look: Look, wires: list[Wire]) -> None:

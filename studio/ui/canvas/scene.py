@@ -162,10 +162,12 @@ class Scene:
         source, target = self.cards.get(wire.source), self.cards.get(wire.target)
         if source is None or target is None:
             return
+        port = source.port(wire.source_port, True)
         curve = route(
             *source.place(wire.source_port, True),
             *target.place(wire.target_port, False),
             self.boxes,
+            port.kind if port else "any",
         )
         self.curves[wire] = curve
         self.wire_boxes.put(wire, curve.box)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from nodes.declare import NodeType
 from studio.model.document import Document
 from studio.model.report import Issue, NodeReport
-from studio.ui.canvas.backdrop import paint_grid, paint_hint
+from studio.ui.canvas.backdrop import Backdrop, paint_hint
 from studio.ui.canvas.far import Far
 from studio.ui.canvas.geometry import Box
 from studio.ui.canvas.marks import Marks
@@ -45,7 +45,7 @@ class Surface(QWidget):
         self.marks = Marks()
         self.overlay: Callable[[QPainter], None] | None = None
         """Paints what a gesture shows on top."""
-        self._pictures, self._far = Pictures(), Far()
+        self._pictures, self._far, self._backdrop = Pictures(), Far(), Backdrop()
         self._framed = False
         self._sharpen = QTimer(self, singleShot=True, interval=0)
         self._sharpen.timeout.connect(self.update)
@@ -114,9 +114,8 @@ class Surface(QWidget):
         if not self._framed:
             self.frame_all()
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(self.theme.canvas))
-        paint_grid(painter, self.view, self.rect(), self.theme)
         look = self._look()
+        self._backdrop.paint(painter, self.view, self.rect(), self.theme)
         box = self.view.visible(look.size)
         if self.view.scale < FAR or len(self.scene.boxes.touching(box)) > MOST:
             self._far.paint(painter, look)
