@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -207,7 +208,7 @@ def _settings(data: dict[str, Json]) -> Settings:
         raise FileError(f"settings: epochs must be a whole number from 1, not {epochs!r}.")
     if not isinstance(seed, int) or isinstance(seed, bool) or not 0 <= seed < 2**63:
         raise FileError(f"settings: seed must be a whole number from 0, not {seed!r}.")
-    if not isinstance(device, str) or device.split(":")[0] not in ("auto", "cpu", "cuda", "mps"):
+    if not isinstance(device, str) or not re.fullmatch(r"auto|cpu|mps|cuda(:[0-9]{1,3})?", device):
         raise FileError(f"settings: device must be auto, cpu, cuda, cuda:1 or mps, not {device!r}.")
     if precision not in get_args(Precision):
         raise FileError(f"settings: precision must be float32, bf16 or fp16, not {precision!r}.")

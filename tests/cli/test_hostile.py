@@ -1,0 +1,131 @@
+"""Hostile text in any field of a project never becomes code."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import copy
+import io
+import json
+import tokenize
+from pathlib import Path
+
+import pytest
+
+from studio.compile.compiled import check
+from studio.compile.training import CannotCompile
+from studio.model import files
+
+TEXTS = [
+    '"); open("pwned", "w"); ("',
+    "'); open('pwned', 'w'); ('",
+    "x\nopen('pwned', 'w')\n",
+    '"""\nopen("pwned", "w")\n"""',
+    "__import__('os').system('touch pwned')",
+    "pwned\\",
+    "{pwned.__class__}",
+    "pwned\u2028pwned\r",
+    "ｐwned",
+]
+
+
+def rename(key):
+    def change(holder, text):
+        for name in list(holder):
+            value = holder.pop(name)
+            holder[text if name == key else name] = value
+
+    return change
+
+
+def put(key):
+    return lambda holder, text: holder.__setitem__(key, text)
+
+
+def nodes(board):
+    return lambda project: project["boards"][board]["nodes"]
+
+
+def params(board, node):
+    return lambda project: project["boards"][board]["nodes"][node].setdefault("params", {})
+
+
+PLACES = {
+    "board": (lambda p: p["boards"], rename("Tiny")),
+    "node": (nodes("Tiny"), rename("linear")),
+    "training node": (nodes("Training"), rename("update")),
+    "type": (lambda p: p["boards"]["Tiny"]["nodes"]["linear"], put("type")),
+    "uses": (lambda p: p["boards"]["Tiny"]["nodes"]["linear"], put("uses")),
+    "wire": (lambda p: p["boards"]["Tiny"]["wires"], lambda h, t: h.append(t)),
+    "wire port": (
+        lambda p: p["boards"]["Tiny"]["wires"],
+        lambda h, t: h.append(f"image.{t} -> linear.input"),
+    ),
+    "number": (params("Tiny", "linear"), put("out_features")),
+    "shape": (
+        lambda p: p["boards"]["Tiny"]["nodes"]["image"]["params"]["shape"],
+        lambda h, t: h.__setitem__(0, t),
+    ),
+    "dtype": (params("Tiny", "image"), put("dtype")),
+    "unknown parameter": (params("Tiny", "linear"), lambda h, t: h.__setitem__(t, 1)),
+    "truth": (params("Tiny", "linear"), put("bias")),
+    "expression": (params("Tiny", "linear"), lambda h, t: h.__setitem__("bias", {"=": t})),
+    "choice": (params("Training", "update"), put("optimizer")),
+    "words": (params("Training", "update"), put("networks")),
+    "rate": (params("Training", "update"), put("learning_rate")),
+    "network": (params("Training", "tiny"), put("network")),
+    "kind": (lambda p: p["boards"]["Tiny"], put("kind")),
+    "block parameter": (lambda p: p["boards"]["Tiny"].setdefault("params", {}), put("width")),
+    "block parameter's name": (
+        lambda p: p["boards"]["Tiny"].setdefault("params", {}),
+        lambda h, t: h.__setitem__(t, 1),
+    ),
+    "device": (lambda p: p["settings"], put("device")),
+    "device number": (lambda p: p["settings"], lambda h, t: h.__setitem__("device", f"cuda:{t}")),
+    "precision": (lambda p: p["settings"], put("precision")),
+    "setting": (lambda p: p["settings"], lambda h, t: h.__setitem__(t, t)),
+    "field": (lambda p: p, lambda h, t: h.__setitem__(t, t)),
+    "node's field": (
+        lambda p: p["boards"]["Tiny"]["nodes"]["linear"],
+        lambda h, t: h.__setitem__(t, t),
+    ),
+}
+
+
+def outside_of_strings(source: str) -> str:
+    """All of a source but its string constants."""
+    ast.parse(source)
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    return "\n".join(token.string for token in tokens if token.type != tokenize.STRING)
+
+
+def sources(compiled):
+    for name, board in compiled.project.boards.items():
+        with contextlib.suppress(CannotCompile):
+            yield compiled.training().text if board.kind == "training" else compiled.source(name)
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("place", PLACES)
+def test_never_reaches_code(tiny, tmp_path, monkeypatch, place, text):
+    monkeypatch.chdir(tmp_path)
+    project = copy.deepcopy(tiny)
+    find, change = PLACES[place]
+    change(find(project), text)
+    try:
+        document = files.parse(json.dumps(project))
+    except files.FileError:
+        return
+    for source in sources(check(document)):
+        assert "wned" not in outside_of_strings(source)
+    assert not list(Path(tmp_path).iterdir())
+
+
+def test_a_path_with_quotes_is_only_a_path(tiny, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    board = tiny["boards"]["Training"]
+    board["nodes"]["digits"] = {"type": "ArraysData", "params": {"path": TEXTS[0]}}
+    document = files.parse(json.dumps(tiny))
+    compiled = check(document)
+    assert not any("wned" in outside_of_strings(s) for s in sources(compiled))
+    assert not list(tmp_path.iterdir())
