@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
+from types import MappingProxyType
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Signal
 from PySide6.QtGui import QGuiApplication
@@ -38,6 +39,8 @@ class Canvas(Surface):
     hovered = Signal(str)
     """The node under the pointer, or nothing."""
 
+    _events: Mapping[QEvent.Type, Callable[[QEvent], bool]] = MappingProxyType({})
+
     def __init__(
         self, document: Document, board: str, types: Mapping[str, NodeType], theme: Theme
     ) -> None:
@@ -45,12 +48,13 @@ class Canvas(Surface):
         self.setAcceptDrops(True)
         self.pointer = Pointer(self)
         pointer, kind = self.pointer, QEvent.Type
-        self._events: dict[QEvent.Type, Callable[[QEvent], bool]] = {
+        self._events = {
             kind.MouseButtonPress: pointer.press,
             kind.MouseMove: pointer.move,
             kind.MouseButtonRelease: pointer.release,
             kind.MouseButtonDblClick: pointer.double,
             kind.Leave: pointer.leave,
+            kind.FocusOut: pointer.unfocused,
             kind.Wheel: lambda event: wheel(self, event),
             kind.KeyPress: lambda event: keys.pressed(self, event),
             kind.KeyRelease: lambda event: keys.released(self, event),
@@ -68,7 +72,7 @@ class Canvas(Surface):
 
     def event(self, event: QEvent) -> bool:
         """Hand an event to what it is for."""
-        action = self._events.get(event.type()) if hasattr(self, "_events") else None
+        action = self._events.get(event.type())
         if action is not None and action(event):
             event.accept()
             return True
@@ -203,6 +207,8 @@ class Canvas(Surface):
 
     def _changed(self, before: Project, after: Project) -> None:
         self.pointer.cancel()
+        few = len(self.scene.cards)
         self.scene.change(before, after)
+        if not few and len(self.scene.cards) > 1:
+            self.frame_all()
         self.select(self.marks.nodes, self.marks.wires)
-        self.setUpdatesEnabled(True)

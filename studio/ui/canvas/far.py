@@ -32,8 +32,11 @@ class Far:
         for colour, lines in self._lines.items():
             painter.setPen(QPen(QColor(colour), 0))
             painter.drawLines(lines)
-        painter.setPen(Qt.PenStyle.NoPen)
-        for colours in (self._bodies, self._stripes):
+        for colours, pen in (
+            (self._bodies, QPen(QColor(look.theme.node_border), 0)),
+            (self._stripes, QPen(Qt.PenStyle.NoPen)),
+        ):
+            painter.setPen(pen)
             for colour, rects in colours.items():
                 painter.setBrush(QColor(colour))
                 painter.drawRects(rects)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from nodes.declare import PortKind
 from studio.model.project import Wire
-from studio.ui.canvas.geometry import WIDTH, Box, Card
+from studio.ui.canvas.geometry import WIDTH, Box, Card, PortAt
 from studio.ui.canvas.marks import Marks
 from studio.ui.canvas.pictures import MARGIN, ROUND, Face, Pictures, face_of
 from studio.ui.canvas.scene import Scene
@@ -100,7 +100,7 @@ def _cards(painter: QPainter, look: Look, ids: list[str]) -> bool:
         coarse |= not sharp
         corner = look.view.to_widget(QPointF(card.x - MARGIN, card.y - MARGIN))
         if picture is None:
-            painter.fillRect(look.view.rect_to_widget(card.rect), QColor(look.theme.node))
+            _plain(painter, look, card)
         elif sharp:
             at = QPointF(round(corner.x() * ratio) / ratio, round(corner.y() * ratio) / ratio)
             painter.drawPixmap(at, picture)
@@ -110,6 +110,15 @@ def _cards(painter: QPainter, look: Look, ids: list[str]) -> bool:
         if id in look.marks.nodes:
             _outline(painter, look, card)
     return coarse
+
+
+def _plain(painter: QPainter, look: Look, card: Card) -> None:
+    """What stands for a card until its picture is drawn."""
+    rect = look.view.rect_to_widget(card.rect)
+    painter.fillRect(rect, QColor(look.theme.node))
+    rect.setWidth(15 * look.view.scale)
+    category = card.type.category if card.type else ""
+    painter.fillRect(rect, QColor(look.theme.category(category)))
 
 
 def _face(look: Look, card: Card) -> Face:
@@ -164,10 +173,25 @@ def _ports(painter: QPainter, look: Look) -> None:
         if card is None or port is None:
             continue
         point = card.point(at.port, at.output)
-        glow = QColor(look.theme.good if at in marks.fitting else look.theme.ports[port.kind])
+        barred = marks.dragging and at not in marks.fitting
+        shade = look.theme.error if barred else look.theme.ports[port.kind]
+        glow = QColor(look.theme.good if at in marks.fitting else shade)
         glow.setAlpha(110 if at == marks.port else 70)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(glow)
         painter.drawEllipse(point, 12.0, 12.0)
         draw_port(painter, port.kind, point, look.theme, True, 6.5 if at == marks.port else 5.5)
     painter.restore()
+    if marks.port and not marks.dragging and marks.port.node in scene.cards:
+        _port_name(painter, look, marks.port)
+
+
+def _port_name(painter: QPainter, look: Look, at: PortAt) -> None:
+    """The name of the port under the pointer, beside it and off its card."""
+    scale, ratio = max(look.view.scale, 0.8), look.ratio
+    point = look.view.to_widget(look.scene.cards[at.node].point(at.port, at.output))
+    picture = look.pictures.pill(at.port, scale, ratio, look.theme, True)
+    size = picture.deviceIndependentSize()
+    x = point.x() + 10 if at.output else point.x() - 10 - size.width()
+    y = point.y() - 12 * look.view.scale - size.height()
+    painter.drawPixmap(QPointF(round(x * ratio) / ratio, round(y * ratio) / ratio), picture)

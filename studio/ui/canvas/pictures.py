@@ -20,6 +20,8 @@ from studio.ui.theme import Theme
 MARGIN = 14
 """Around a card, for its ports, badge and shadow."""
 ROUND = 7.0
+SKETCH = 0.46
+"""Below this scale a card shows only its name, large."""
 BYTES = 96 * 1024 * 1024
 """Kept at most."""
 
@@ -188,9 +190,11 @@ def draw_card(painter: QPainter, face: Face, theme: Theme, scale: float) -> None
     accent = QColor(theme.error if face.unknown else theme.category(face.category))
     body = QRectF(0.5, 0.5, WIDTH - 1, face.height - 1)
     _back(painter, face, theme, body)
-    _stripe(painter, body, accent)
-    if scale > 0.3:
+    _stripe(painter, body, accent, 5 if scale >= SKETCH else 15)
+    if scale >= SKETCH:
         _texts(painter, face, theme, accent)
+    else:
+        _sketch(painter, face, theme)
     for port in face.ports:
         draw_port(painter, port.kind, QPointF(port.x, port.y), theme, port.wired)
     if face.severity:
@@ -216,13 +220,19 @@ def _back(painter: QPainter, face: Face, theme: Theme, body: QRectF) -> None:
     painter.drawRoundedRect(body, ROUND, ROUND)
 
 
-def _stripe(painter: QPainter, body: QRectF, accent: QColor) -> None:
+def _stripe(painter: QPainter, body: QRectF, accent: QColor, width: float) -> None:
     painter.save()
-    painter.setClipRect(QRectF(0, 0, 5, body.height() + 1))
+    painter.setClipRect(QRectF(0, 0, width, body.height() + 1))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(accent)
     painter.drawRoundedRect(body, ROUND, ROUND)
     painter.restore()
+
+
+def _sketch(painter: QPainter, face: Face, theme: Theme) -> None:
+    """Only the name, in large letters."""
+    room = QRectF(24, 0, WIDTH - 30, min(face.height, 72))
+    _text(painter, face.title, sized(25, bold=True), QColor(theme.node_text), room)
 
 
 def _texts(painter: QPainter, face: Face, theme: Theme, accent: QColor) -> None:

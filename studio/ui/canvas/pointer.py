@@ -90,7 +90,14 @@ class Pointer:
         """The pointer left the canvas."""
         self.place = QPointF(-1, -1)
         if self.gesture is None:
+            self._canvas.marks.port = None
             self._mark("", False)
+            self._canvas.update()
+        return False
+
+    def unfocused(self, event: QEvent) -> bool:
+        """Space may be let go elsewhere."""
+        self.space = False
         return False
 
     def cancel(self) -> bool:

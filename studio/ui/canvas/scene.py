@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QPointF
 
@@ -39,7 +39,8 @@ class Scene:
         self.cards.clear()
         self.curves.clear()
         self.boxes, self.wire_boxes = Boxes(), Boxes()
-        self._note_wired()
+        self._wired = {}
+        self._note_wired(self.board.nodes)
         for node in self.board.nodes.values():
             self._lay(card_of(project, self.board, node, self.types))
         for wire in self.board.wires:
@@ -59,10 +60,9 @@ class Scene:
         stale |= set(self._using(delta.touched - {self.name}))
         old_wires = set(self.curves)
         new_wires = old_wires if edit is None or edit.wires is None else set(edit.wires)
-        for wire in old_wires ^ new_wires:
-            stale |= {id for id in (wire.source, wire.target) if id in self.board.nodes}
-        if old_wires != new_wires:
-            self._note_wired()
+        ends = {id for wire in old_wires ^ new_wires for id in (wire.source, wire.target)}
+        stale |= ends & self.board.nodes.keys()
+        self._note_wired(ends)
         for wire in old_wires - new_wires:
             del self.curves[wire]
             self.wire_boxes.remove(wire)
@@ -183,11 +183,15 @@ class Scene:
         for wire in wires:
             self._route(wire)
 
-    def _note_wired(self) -> None:
-        self._wired = {}
-        for wire in self.board.wires:
-            self._wired.setdefault(wire.source, set()).add((wire.source_port, True))
-            self._wired.setdefault(wire.target, set()).add((wire.target_port, False))
+    def _note_wired(self, ids: Collection[str]) -> None:
+        """Note anew which ports of some nodes hold wires."""
+        for id in ids:
+            self._wired.pop(id, None)
+        for wire in self.board.wires if ids else ():
+            if wire.source in ids:
+                self._wired.setdefault(wire.source, set()).add((wire.source_port, True))
+            if wire.target in ids:
+                self._wired.setdefault(wire.target, set()).add((wire.target_port, False))
 
     def _using(self, boards: frozenset[str]) -> list[str]:
         if not boards:

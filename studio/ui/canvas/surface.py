@@ -21,9 +21,9 @@ from studio.ui.canvas.scene import Scene
 from studio.ui.canvas.viewport import Viewport
 from studio.ui.theme import Theme
 
-FAR = 0.34
+FAR = 0.2
 """Below this scale cards are painted as plain rectangles."""
-MOST = 700
+MOST = 400
 """So they are where more than this many are in view."""
 
 
@@ -148,7 +148,7 @@ class Surface(QWidget):
         return Look(self.scene, self.view, self.marks, self.theme, self._pictures, size, ratio)
 
     def _frame(self, box: Box | None) -> None:
-        self._framed = bool(self.scene.cards) and self.isVisible()
+        self._framed = self.isVisible()
         if box is None:
             self.view.scale = 1.0
             self.view.x, self.view.y = -self.width() / 2, -self.height() / 2
