@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import (
+    QAction,
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QMenu
 from pytestqt.qtbot import QtBot
 
 from nodes.catalogue import builtin
 from studio.model.document import Document
 from studio.model.project import Board, Node, Project, Wire
+from studio.model.report import Fix, Issue, NodeReport, Signal
+from studio.ui.canvas.block import make_block
 from studio.ui.canvas.canvas import Canvas
 from studio.ui.canvas.drop import NODE_MIME
+from studio.ui.canvas.tips import tip
 from studio.ui.theme import LIGHT
 
 LEFT = Qt.MouseButton.LeftButton
+_NO_PHASE = Qt.ScrollPhase.NoScrollPhase
 PLAIN = Qt.KeyboardModifier.NoModifier
 
 
@@ -99,6 +111,10 @@ class Hand:
             QDropEvent(QPointF(at), copy, mime, LEFT, PLAIN),
         ):
             QApplication.sendEvent(self.canvas, event)
+
+    def click_action(self, menu: QMenu, action: QAction) -> None:
+        self.qtbot.mouseClick(menu, LEFT, PLAIN, menu.actionGeometry(action).center())
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
     def search_field(self) -> QLineEdit:
         field = self.canvas.findChild(QLineEdit, "canvas-search-field")
@@ -405,3 +421,75 @@ def test_undo_far_back_shows_every_step(hand: Hand) -> None:
     assert hand.document.project == chain()
     assert set(hand.canvas.scene.cards) == set(hand.board.nodes)
     assert set(hand.canvas.scene.curves) == set(hand.board.wires)
+
+
+def test_the_wheel_zooms_at_the_pointer(hand: Hand) -> None:
+    at = QPointF(hand.middle("conv"))
+    wheel = QWheelEvent(
+        at, at, QPoint(), QPoint(0, 240), Qt.MouseButton.NoButton, PLAIN, _NO_PHASE, False
+    )
+    QApplication.sendEvent(hand.canvas, wheel)
+    assert hand.canvas.view.scale > 1.2
+    assert (hand.middle("conv") - at.toPoint()).manhattanLength() <= 2
+    hand.key(Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    assert hand.canvas.view.scale == pytest.approx(1.0)
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_a_menu_offers_fixes_and_makes_a_block(hand: Hand) -> None:
+    chosen: list[object] = []
+    hand.canvas.fix_chosen.connect(chosen.append)
+    fix = Fix("Set it right", ())
+    hand.canvas.set_issues([Issue("bad", "error", "conv: bad", "net", "conv", fixes=(fix,))])
+    hand.canvas.select({"conv", "relu"})
+    at = hand.middle("conv")
+    for text in ("Set it right", "Make a block of these"):
+        event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, hand.canvas.mapToGlobal(at))
+        QApplication.sendEvent(hand.canvas, event)
+        menu = hand.canvas.findChild(QMenu, "canvas-menu")
+        assert isinstance(menu, QMenu)
+        action = next(a for a in menu.actions() if a.text() == text)
+        hand.click_action(menu, action)
+    assert chosen == [fix]
+    block = hand.document.project.boards["block"]
+    assert {str(w) for w in block.wires} == {
+        "x.output -> conv.input",
+        "conv.output -> relu.input",
+        "relu.output -> y.input",
+    }
+    assert {"x.output -> block.x", "block.y -> y.input"} == hand.wires()
+    assert hand.canvas.selection == {"block"}
+    assert hand.document.undo_label == "Make block block"
+    hand.document.undo()
+    assert hand.document.project == chain()
+
+
+def test_a_block_around_another_node_is_refused(hand: Hand) -> None:
+    made = make_block(hand.canvas.scene, hand.document.project, frozenset({"conv", "y"}))
+    assert made == "y is an Output of this board and cannot go into a block: deselect it."
+
+
+def test_reports_and_issues_are_told(hand: Hand) -> None:
+    signal = Signal(("N", 6, 28, 28), "float32")
+    hand.canvas.set_reports({"conv": NodeReport({}, {"output": signal}, 61_706)})
+    hand.canvas.set_issues([Issue("bad", "error", "conv: <bad>", "net", "conv")])
+    hand.canvas.grab()
+    scene, view = hand.canvas.scene, hand.canvas.view
+    card = tip(scene, view.to_scene(QPointF(hand.middle("conv"))), 1.0)
+    assert "61,706 parameters" in card
+    assert "conv: &lt;bad&gt;" in card
+    middle = hand.canvas.port_at("conv", "output", True) + QPoint(52, 0)
+    assert "N×6×28×28" in tip(scene, view.to_scene(QPointF(middle)), 1.0)
+    hand.canvas.set_reports({}, frozenset({"conv"}))
+    assert "parameters" not in tip(scene, view.to_scene(QPointF(hand.middle("conv"))), 1.0)
+
+
+def test_an_unknown_type_is_a_placeholder_with_its_wires(qtbot: QtBot) -> None:
+    nodes = [node("x", "Input", 0), node("odd", "Mystery", 280)]
+    wires = (Wire("x", "output", "odd", "what"),)
+    hand = Hand(
+        qtbot,
+        Project({"net": Board("net", "network", {n.id: n for n in nodes}, wires)}),
+    )
+    assert hand.canvas.port_at("odd", "what", False) == hand.canvas.port_at("odd", "?", False)
+    hand.canvas.grab()
