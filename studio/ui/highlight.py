@@ -66,8 +66,9 @@ class Highlighter(QSyntaxHighlighter):
                 self.setFormat(first, max(0, place - shift - first), found)
 
     def _format(self, token: _TokenType) -> QTextCharFormat | None:
-        while token is not Token and token is not None:
-            if token in self._formats:
-                return self._formats[token]
-            token = token.parent
+        kind: _TokenType | None = token
+        while kind is not None and kind is not Token:
+            if kind in self._formats:
+                return self._formats[kind]
+            kind = kind.parent
         return None

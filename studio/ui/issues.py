@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from studio.model.report import Fix, Issue
 from studio.ui import icons
 from studio.ui.findings import Findings
+from studio.ui.inspector.parts import empty
 from studio.ui.theme import Theme
 
 SHOWN = 60
@@ -120,11 +121,7 @@ class IssuesPanel(QScrollArea):
         if issues == self._shown:
             return
         self._shown = issues
-        while self._rows.count():
-            item = self._rows.takeAt(0)
-            if widget := item.widget():
-                widget.hide()
-                widget.deleteLater()
+        empty(self._rows)
         for issue in issues[:SHOWN]:
             row = IssueRow(issue, self._theme)
             row.picked.connect(self.picked)

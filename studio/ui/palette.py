@@ -212,8 +212,9 @@ class Palette(QWidget):
             self._row(entry, headings[entry.heading])
         if searching and found:
             first = self.tree.topLevelItem(0)
-            if first is not None:
-                self.tree.setCurrentItem(first.child(0))
+            row = first.child(0) if first else None
+            if row is not None:
+                self.tree.setCurrentItem(row)
 
     def _row(self, entry: Entry, heading: QTreeWidgetItem) -> None:
         theme = self.tree.theme

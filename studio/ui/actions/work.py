@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
@@ -48,7 +49,7 @@ def connect(window: Window) -> None:
         "arrange": lambda: _on_canvas(window, Canvas.arrange),
     }
     for name in ("light", "dark", "system"):
-        slots[f"theme_{name}"] = lambda name=name: window.set_theme(name)
+        slots[f"theme_{name}"] = partial(window.set_theme, name)
     for name, slot in slots.items():
         window.commands[name].triggered.connect(lambda _=False, slot=slot: slot())
     QApplication.styleHints().colorSchemeChanged.connect(lambda: _follow_desktop(window))

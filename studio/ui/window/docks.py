@@ -50,9 +50,7 @@ class Docks:
         self._window = window
         self.by_name = {name: Dock(name, window) for name in TITLES}
         window.setDockNestingEnabled(True)
-        window.setTabPosition(
-            Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North
-        )
+        window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         corners = (
             (Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea),
             (Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea),
@@ -87,4 +85,3 @@ class Docks:
         """Open a panel and bring it to the front."""
         self.by_name[name].show()
         self.by_name[name].raise_()
-

@@ -13,6 +13,7 @@ from studio.model.document import Document
 from studio.model.edits import AddBoard, RemoveBoard, RenameBoard, apply
 from studio.model.names import problem_with, unused
 from studio.model.project import Board, Project
+from studio.model.report import NodeReport
 from studio.ui import icons
 from studio.ui.canvas.canvas import Canvas
 from studio.ui.findings import Findings
@@ -32,8 +33,8 @@ class Page(QWidget):
         super().__init__()
         self.board = board
         self.canvas: Canvas | None = None
-        self.setLayout(QVBoxLayout())
-        self.layout().setContentsMargins(0, 0, 0, 0)
+        self.place = QVBoxLayout(self)
+        self.place.setContentsMargins(0, 0, 0, 0)
 
 
 class BoardTabs(QTabWidget):
@@ -164,10 +165,9 @@ class BoardTabs(QTabWidget):
     # ---- following the document ----------------------------------------------------------------
 
     def _changed(self, before: Project, after: Project) -> None:
-        if (
-            list(before.boards) != list(after.boards)
-            or (before.boards
-            and any(before.boards[name].kind != board.kind for name, board in after.boards.items()))
+        if list(before.boards) != list(after.boards) or (
+            before.boards
+            and any(before.boards[name].kind != board.kind for name, board in after.boards.items())
         ):
             self._fill()
 
@@ -215,7 +215,7 @@ class BoardTabs(QTabWidget):
     def _draw(self, page: Page) -> None:
         canvas = Canvas(self._document, page.board, self._types, self._theme)
         page.canvas = canvas
-        page.layout().addWidget(canvas)
+        page.place.addWidget(canvas)
         canvas.selection_changed.connect(self.selection_changed)
         canvas.message.connect(self.message)
         canvas.open_board.connect(self.open_board)
@@ -223,7 +223,7 @@ class BoardTabs(QTabWidget):
         canvas.set_reports(self._findings.reports.get(page.board, {}), frozenset())
         canvas.set_issues(self._findings.issues_of(page.board))
 
-    def _reports(self, board: str, reports: object, gone: object) -> None:
+    def _reports(self, board: str, reports: Mapping[str, NodeReport], gone: frozenset[str]) -> None:
         for page in self._pages():
             if page.board == board and page.canvas is not None:
                 page.canvas.set_reports(reports, gone)

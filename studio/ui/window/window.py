@@ -90,6 +90,7 @@ class Window(QMainWindow):
             panel.fix_chosen.connect(self.fix)
         self.issues.picked.connect(self.go_to)
         self.inspector.board_wanted.connect(tabs.open_board)
+        self.inspector.node_wanted.connect(lambda board, node: self._pick(frozenset([node])))
         self.code.nodes_picked.connect(self._pick)
         self.node_types.chosen.connect(self.add)
         self.status.issues_clicked.connect(lambda: self.docks.reveal("issues"))
