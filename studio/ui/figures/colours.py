@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage
@@ -11,14 +13,18 @@ from studio.ui.theme import Theme
 
 Bytes = NDArray[np.uint8]
 
-VIRIDIS = ["#440154", "#482475", "#414487", "#355f8d", "#2a788e", "#21918c", "#22a884", "#44bf70", "#7ad151", "#bddf26", "#fde725"]
+VIRIDIS = (
+    *("#440154", "#482475", "#414487", "#355f8d", "#2a788e", "#21918c"),
+    *("#22a884", "#44bf70", "#7ad151", "#bddf26", "#fde725"),
+)
 COLD = "#1f5fc4"
 WARM = "#c4312b"
 
 
-def table(colours: list[str] | tuple[str, ...]) -> Bytes:
+def table(colours: Sequence[str]) -> Bytes:
     """256 colours (256, 3) through the given ones, evenly spaced."""
-    stops = np.array([QColor(c).getRgb()[:3] for c in colours], np.float64)
+    rgb = [(c.red(), c.green(), c.blue()) for c in map(QColor, colours)]
+    stops = np.array(rgb, np.float64)
     at = np.linspace(0, len(stops) - 1, 256)
     channels = [np.interp(at, np.arange(len(stops)), stops[:, i]) for i in range(3)]
     return np.stack(channels, axis=1).round().astype(np.uint8)

@@ -14,6 +14,9 @@ from studio.ui.figures.view import FigureView
 SCALE = 12
 """Width of the strip that explains the colours."""
 
+LARGEST = 38.0
+"""Cells grow no larger."""
+
 NARROWEST = 14
 """Cells below this size have no names and no numbers."""
 
@@ -46,7 +49,7 @@ class HeatmapView(FigureView):
         left, top, right, bottom = self._margins()
         rows, columns = self._figure.values.shape
         wide, tall = self.width() - left - right, self.height() - top - bottom
-        cell = max(min(wide / columns, tall / rows, 64.0), 1.0)
+        cell = max(min(wide / columns, tall / rows, LARGEST), 1.0)
         if rows > 4 * columns or columns > 4 * rows:
             return QRectF(left, top, max(wide, 1), max(min(tall, 40 * rows), 1))
         return QRectF(left, top, cell * columns, cell * rows)
@@ -64,7 +67,7 @@ class HeatmapView(FigureView):
         """Square cells, within reason."""
         left, top, right, bottom = self._margins()
         rows, columns = self._figure.values.shape
-        cell = min(max(width - left - right, 20) / columns, 64.0)
+        cell = min(max(width - left - right, 20) / columns, LARGEST)
         return int(min(max(cell * rows, 60), 520)) + top + bottom
 
     def cell_at(self, point: QPointF) -> tuple[int, int] | None:

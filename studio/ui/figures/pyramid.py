@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -162,7 +163,7 @@ class Pyramid:
 def _rising(x: Floats) -> list[tuple[int, int]]:
     """Stretches in which x rises."""
     breaks = [0, *(np.flatnonzero(np.diff(x) <= 0) + 1).tolist(), len(x)]
-    return list(zip(breaks[:-1], breaks[1:], strict=True))
+    return list(pairwise(breaks))
 
 
 def _level_for(points: int, pixels: int) -> int:

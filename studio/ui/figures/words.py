@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontDatabase
+from PySide6.QtGui import QFontDatabase, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QPlainTextEdit,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -22,14 +21,25 @@ from studio.ui.figures.view import FigureView, themed
 from studio.ui.theme import Theme
 
 
-class CurvesView(FigureView):
+class Around(FigureView):
+    """A figure drawn by a widget inside that fills it. A layout would override the height."""
+
+    inner: QWidget
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fill."""
+        super().resizeEvent(event)
+        self.inner.setGeometry(self.rect())
+
+
+class CurvesView(Around):
     """Renders `Curves`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._plot = Plot("", self)
         self._lines: list[tuple[str, Pyramid]] = []
-        _fill(self, self._plot)
+        self.inner = self._plot
 
     def show_figure(self, figure: Figure) -> None:
         """Draw these curves."""
@@ -62,7 +72,7 @@ class CurvesView(FigureView):
         )
 
 
-class TableView(FigureView):
+class TableView(Around):
     """Renders `Table`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -75,7 +85,7 @@ class TableView(FigureView):
         self._table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self._table.horizontalHeader().setStretchLastSection(True)
         self._table.setFrameShape(QTableWidget.Shape.NoFrame)
-        _fill(self, self._table)
+        self.inner = self._table
 
     def show_figure(self, figure: Figure) -> None:
         """Show these rows."""
@@ -104,7 +114,7 @@ class TableView(FigureView):
         self._table.setPalette(themed(self._table.palette(), theme))
 
 
-class TextView(FigureView):
+class TextView(Around):
     """Renders `Text`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -117,7 +127,7 @@ class TextView(FigureView):
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        _fill(self, self._words)
+        self.inner = self._words
 
     def show_figure(self, figure: Figure) -> None:
         """Show these words."""
@@ -138,9 +148,3 @@ class TextView(FigureView):
         """Take the colours of a theme."""
         super().set_theme(theme)
         self._words.setPalette(themed(self._words.palette(), theme))
-
-
-def _fill(outer: QWidget, inner: QWidget) -> None:
-    layout = QVBoxLayout(outer)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.addWidget(inner)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import get_args
+from typing import Any, get_args
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
@@ -164,7 +164,8 @@ class Form(QWidget):
             field.follow(project)
 
     def _changed(self, before: Project, after: Project) -> None:
-        if before.training is not after.training or before.settings != after.settings or after.training is None:
+        same = before.training is after.training and before.settings == after.settings
+        if not same or after.training is None:
             self.follow()
 
     def _add_board(self) -> None:
@@ -269,6 +270,7 @@ def _setting(name: str) -> Place:
         return value
 
     def write(project: Project, value: Value) -> Project:
-        return replace(project, settings=replace(project.settings, **{name: value}))
+        change: dict[str, Any] = {name: value}
+        return replace(project, settings=replace(project.settings, **change))
 
     return Place(read, write, lambda project: True)

@@ -1,0 +1,171 @@
+"""What to look at: network, node, probes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+WHOLE = "Whole network"
+PATH = Qt.ItemDataRole.UserRole
+
+Networks = Mapping[str, Mapping[str, tuple[str, ...]]]
+
+
+class Choice(QWidget):
+    """Network, node by its path, and the probes of that node that are shown."""
+
+    changed = Signal()
+
+    def __init__(self, follow: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._networks: Networks = {}
+        self._wanted: list[str] = []
+        self.network = QComboBox(self)
+        self.network.setObjectName("insight_network")
+        self.network.setAccessibleName("Network to look into")
+        self.network.hide()
+        self.network.currentTextChanged.connect(self._network_changed)
+        self.tree = QTreeWidget(self)
+        self.tree.setObjectName("insight_nodes")
+        self.tree.setAccessibleName("Nodes of the network")
+        self.tree.setHeaderHidden(True)
+        self.tree.setUniformRowHeights(True)
+        self.tree.setIndentation(14)
+        self.tree.currentItemChanged.connect(self._node_changed)
+        self.probes = QListWidget(self)
+        self.probes.setObjectName("insight_probes")
+        self.probes.setAccessibleName("What to show of the node")
+        self.probes.itemChanged.connect(self._probe_changed)
+        self._heading = QLabel("Show", self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 6, 4, 8)
+        layout.setSpacing(6)
+        layout.addWidget(self.network)
+        layout.addWidget(self.tree, 3)
+        layout.addWidget(self._heading)
+        layout.addWidget(self.probes, 2)
+        layout.addWidget(follow)
+
+    # ---- what is there -------------------------------------------------------------------------
+
+    def set_networks(self, networks: Networks) -> None:
+        """Offer these; the choice stays where it can."""
+        if networks == self._networks:
+            return
+        item, name = self.tree.currentItem(), self.network.currentText()
+        path = None if item is None else self.path()
+        self._networks = networks
+        blocked = self.network.blockSignals(True)
+        self.network.clear()
+        self.network.addItems(list(networks))
+        if name in networks:
+            self.network.setCurrentText(name)
+        self.network.setVisible(len(networks) > 1)
+        self.network.blockSignals(blocked)
+        self._fill(path)
+
+    def path(self) -> str:
+        """Path of the chosen node; empty for the whole network."""
+        item = self.tree.currentItem()
+        return "" if item is None else str(item.data(0, PATH))
+
+    def chosen(self) -> list[str]:
+        """Names of the probes to show."""
+        items = (self.probes.item(i) for i in range(self.probes.count()))
+        return [item.text() for item in items if item.checkState() == Qt.CheckState.Checked]
+
+    def choose(self, board: str, node: str) -> bool:
+        """Choose a node as the canvas names it; False where it cannot be looked into."""
+        for name, paths in self._networks.items():
+            path = _path_of(board, node, name, paths)
+            if path is not None:
+                self.network.setCurrentText(name)
+                items = self.tree.findItems(
+                    "*", Qt.MatchFlag.MatchWildcard | Qt.MatchFlag.MatchRecursive
+                )
+                item = next((i for i in items if i.data(0, PATH) == path), None)
+                if item is not None:
+                    self.tree.setCurrentItem(item)
+                    return True
+        return False
+
+    # ---- filling -------------------------------------------------------------------------------
+
+    def _network_changed(self) -> None:
+        self._fill(None)
+
+    def _fill(self, path: str | None) -> None:
+        paths = self._networks.get(self.network.currentText(), {})
+        blocked = self.tree.blockSignals(True)
+        self.tree.clear()
+        items: dict[str, QTreeWidgetItem] = {}
+        for one in paths:
+            self._item(one, items)
+        for one, item in items.items():
+            item.setDisabled(one not in paths and not item.childCount())
+        start = items[path] if path is not None and path in paths else None
+        first = next((items[p] for p in _best_first(paths)), None)
+        if start or first:
+            self.tree.setCurrentItem(start or first)
+        self.tree.blockSignals(blocked)
+        self._node_changed()
+
+    def _item(self, path: str, items: dict[str, QTreeWidgetItem]) -> QTreeWidgetItem:
+        if path in items:
+            return items[path]
+        parent, _, name = path.rpartition(".")
+        item = QTreeWidgetItem([name or WHOLE])
+        item.setData(0, PATH, path)
+        item.setToolTip(0, path or WHOLE)
+        if parent:
+            self._item(parent, items).addChild(item)
+        else:
+            self.tree.addTopLevelItem(item)
+        items[path] = item
+        return item
+
+    def _node_changed(self) -> None:
+        paths = self._networks.get(self.network.currentText(), {})
+        names = paths.get(self.path(), ())
+        checked = [name for name in self._wanted if name in names] or list(names[:1])
+        blocked = self.probes.blockSignals(True)
+        self.probes.clear()
+        for name in names:
+            item = QListWidgetItem(name)
+            state = Qt.CheckState.Checked if name in checked else Qt.CheckState.Unchecked
+            item.setCheckState(state)
+            self.probes.addItem(item)
+        self.probes.blockSignals(blocked)
+        self.changed.emit()
+
+    def _probe_changed(self) -> None:
+        here = [self.probes.item(i).text() for i in range(self.probes.count())]
+        self._wanted = [n for n in self._wanted if n not in here] + self.chosen()
+        self.changed.emit()
+
+
+def _path_of(
+    board: str, node: str, network: str, paths: Sequence[str] | Mapping[str, object]
+) -> str | None:
+    """The path of a node of a board inside a network, the first where a block is repeated."""
+    if board == network:
+        inside = (p for p in paths if p == node or p.startswith(f"{node}."))
+        return next(inside, None)
+    return next((p for p in paths if "." in p and p.rpartition(".")[2] == node), None)
+
+
+def _best_first(paths: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Paths, those with pictures to show first."""
+    pictures = {"Feature maps", "Attention"}
+    return sorted(paths, key=lambda path: not pictures & set(paths[path]))

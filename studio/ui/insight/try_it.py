@@ -1,0 +1,224 @@
+"""Try it: draw or drop a picture, or type a prompt, and watch the network answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from studio.model.figures import Figure
+from studio.model.messages import Probes
+from studio.ui.figures import colours
+from studio.ui.figures.render import Card
+from studio.ui.insight.drawing import DrawArea, Values
+from studio.ui.theme import LIGHT, Theme
+
+PREVIEW = 56
+"""Side of the small picture of what the network gets."""
+
+
+class TryIt(QWidget):
+    """Own input, and the answer to it."""
+
+    asked = Signal(str, object, object)
+    """Probe, value, options."""
+    cleared = Signal()
+    """There is no input of one's own any more."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("try_it")
+        self.setAccessibleName("Try it")
+        self._theme = LIGHT
+        self._size = (8, 8)
+        self._takes = ""
+        self._cards: list[Card] = []
+        self.picture = PictureInput(self)
+        self.prompt = PromptInput(self)
+        self._heading = QLabel("Try it", self)
+        font = self._heading.font()
+        font.setBold(True)
+        self._heading.setFont(font)
+        self.note = QLabel(self)
+        self.note.setObjectName("try_it_note")
+        self.note.setWordWrap(True)
+        self._answers = QVBoxLayout()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 6, 8, 8)
+        for widget in (self._heading, self.picture, self.prompt, self.note):
+            layout.addWidget(widget)
+        layout.addLayout(self._answers)
+        layout.addStretch(1)
+        self.picture.changed.connect(self._drawn)
+        self.prompt.asked.connect(self._typed)
+        self.set_probes(None)
+
+    def set_probes(self, probes: Probes | None) -> None:
+        """Offer the input that the networks take."""
+        takes = probes.takes if probes is not None else ""
+        if probes is not None and probes.takes == "image":
+            self._size = probes.image_size
+        if takes != self._takes:
+            self.show_figures(())
+        self._takes = takes
+        self.picture.setVisible(takes == "image")
+        self.prompt.setVisible(takes == "text")
+        self.note.setText("" if takes else "Train a network, or open a run, to try it here.")
+        self.note.setVisible(not takes)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        self._theme = theme
+        self.note.setStyleSheet(f"color: {theme.muted};")
+        self.picture.area.set_theme(theme)
+        for card in self._cards:
+            card.set_theme(theme)
+
+    def show_figures(self, figures: Sequence[Figure]) -> None:
+        """Show the answer."""
+        self.note.setVisible(not self._takes)
+        same = [type(c.figure) for c in self._cards] == [type(f) for f in figures]
+        if not same:
+            for card in self._cards:
+                card.hide()
+                card.setParent(None)
+                card.deleteLater()
+            self._cards = [Card(figure, self._theme, self) for figure in figures]
+            for card in self._cards:
+                self._answers.addWidget(card)
+        for card, figure in zip(self._cards, figures, strict=True):
+            card.show_figure(figure)
+        self.prompt.set_busy(False)
+
+    def show_words(self, words: str) -> None:
+        """Say why there is no answer."""
+        self.show_figures(())
+        self.note.setText(words)
+        self.note.setVisible(True)
+
+    def _drawn(self) -> None:
+        if self.picture.area.is_empty:
+            self.show_figures(())
+            self.cleared.emit()
+            return
+        values = self.picture.values(*self._size)
+        self.asked.emit("Predict", values, {})
+
+    def _typed(self, options: Mapping[str, Any]) -> None:
+        self.prompt.set_busy(True)
+        self.asked.emit("Write", self.prompt.text.toPlainText(), options)
+
+
+class PictureInput(QWidget):
+    """The drawing area, its buttons, and what the network gets of it."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.area = DrawArea(self)
+        self.area.drawn.connect(self.changed)
+        self.fit = QCheckBox("Centre and scale", self)
+        self.fit.setObjectName("draw_fit")
+        self.fit.setAccessibleName("Centre and scale the drawing")
+        self.fit.setToolTip("Cut the drawing to what is drawn, as the digits it learned from are")
+        self.fit.setChecked(True)
+        self.fit.toggled.connect(self.changed)
+        self.preview = QLabel(self)
+        self.preview.setObjectName("draw_preview")
+        self.preview.setAccessibleName("What the network gets")
+        self.preview.setToolTip("What the network gets")
+        self.preview.setFixedSize(PREVIEW, PREVIEW)
+        clear, undo = QPushButton("Clear", self), QPushButton("Undo stroke", self)
+        clear.setObjectName("draw_clear")
+        undo.setObjectName("draw_undo")
+        clear.clicked.connect(self.area.clear)
+        undo.clicked.connect(self.area.undo)
+        buttons = QVBoxLayout()
+        for widget in (clear, undo, self.fit):
+            buttons.addWidget(widget)
+        under = QHBoxLayout()
+        under.addLayout(buttons, 1)
+        under.addWidget(self.preview, 0, Qt.AlignmentFlag.AlignTop)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.area)
+        layout.addLayout(under)
+
+    def values(self, height: int, width: int) -> Values:
+        """What the network gets, shown small beside the buttons."""
+        values = self.area.values(height, width, self.fit.isChecked())
+        image = colours.picture(colours.grey()[colours.indices(values, 0.0, 1.0)])
+        self.preview.setPixmap(_enlarged(image, self.devicePixelRatioF()))
+        return values
+
+
+def _enlarged(image: QImage, ratio: float) -> QPixmap:
+    side = round(PREVIEW * ratio)
+    pixmap = QPixmap.fromImage(image).scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio)
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap
+
+
+class PromptInput(QWidget):
+    """A prompt, how much to write and how boldly."""
+
+    asked = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.text = QPlainTextEdit(self)
+        self.text.setObjectName("prompt")
+        self.text.setAccessibleName("Prompt")
+        self.text.setPlaceholderText("Begin a text; the network goes on with it")
+        self.text.setFixedHeight(5 * self.text.fontMetrics().lineSpacing() + 10)
+        self.text.setTabChangesFocus(True)
+        self.length = QSpinBox(self)
+        self.length.setObjectName("prompt_length")
+        self.length.setAccessibleName("How many characters to write")
+        self.length.setRange(1, 5000)
+        self.length.setValue(200)
+        self.length.setSuffix(" characters")
+        self.temperature = QDoubleSpinBox(self)
+        self.temperature.setObjectName("prompt_temperature")
+        self.temperature.setAccessibleName("Temperature")
+        self.temperature.setToolTip("0: always the likeliest; 1: as it learned; more: bolder")
+        self.temperature.setRange(0.0, 5.0)
+        self.temperature.setSingleStep(0.1)
+        self.temperature.setValue(0.8)
+        self.button = QPushButton("Write", self)
+        self.button.setObjectName("prompt_write")
+        self.button.setAccessibleName("Let the network write")
+        self.button.clicked.connect(self._ask)
+        form = QFormLayout()
+        form.addRow("Length", self.length)
+        form.addRow("Temperature", self.temperature)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.text)
+        layout.addLayout(form)
+        layout.addWidget(self.button)
+
+    def set_busy(self, busy: bool) -> None:
+        """Say that it is being written."""
+        self.button.setText("Writing…" if busy else "Write")
+        self.button.setEnabled(not busy)
+
+    def _ask(self) -> None:
+        self.asked.emit(
+            {"length": self.length.value(), "temperature": round(self.temperature.value(), 2)}
+        )
