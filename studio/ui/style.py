@@ -107,7 +107,15 @@ QLineEdit[wrong="true"], QAbstractSpinBox[wrong="true"], QComboBox[wrong="true"]
   {{ border-color: {theme.error}; }}
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {{ color: {theme.disabled};
   background: {theme.window}; }}
-QAbstractSpinBox {{ padding-right: 18px; }}
+QAbstractSpinBox QLineEdit {{ border: none; border-radius: 0; padding: 0 2px; min-height: 0;
+  background: transparent; }}
+QCheckBox::indicator {{ width: 14px; height: 14px; border: 1px solid {theme.muted};
+  border-radius: 4px; background: {theme.base}; }}
+QCheckBox::indicator:hover {{ border-color: {theme.accent}; }}
+QCheckBox::indicator:checked {{ background: {theme.accent}; border-color: {theme.accent};
+  image: url("{place.replace("arrow_", "tick_")}"); }}
+QCheckBox::indicator:indeterminate {{ background: {theme.disabled}; }}
+QCheckBox::indicator:focus {{ border-color: {theme.accent}; }}
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ subcontrol-origin: border;
   width: 17px; border: none; background: transparent; }}
 QAbstractSpinBox::up-button {{ subcontrol-position: top right; margin: 2px 2px 0 0; }}

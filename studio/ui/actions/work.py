@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from studio.ui.actions.help import show_about, show_getting_started, show_shortcuts
 from studio.ui.canvas.canvas import Canvas
 from studio.ui.canvas.rename import start_rename
+from studio.ui.window.export import FORMS
 from studio.ui.window.files import templates
 
 if TYPE_CHECKING:
@@ -48,13 +49,24 @@ def connect(window: Window) -> None:
         "frame_selection": lambda: _on_canvas(window, Canvas.frame_selection),
         "arrange": lambda: _on_canvas(window, Canvas.arrange),
     }
+    for form in FORMS:
+        slots[f"export_{form}"] = partial(window.export.ask, form)
     for name in ("light", "dark", "system"):
         slots[f"theme_{name}"] = partial(window.set_theme, name)
     for name, slot in slots.items():
         window.commands[name].triggered.connect(lambda _=False, slot=slot: slot())
+    autosave = window.commands["autosave"]
+    autosave.setChecked(window.settings.autosave)
+    autosave.toggled.connect(lambda on: _keep(window, on))
+    window.commands.enable(("train", "pause", "stop", "resume"), False)
     QApplication.styleHints().colorSchemeChanged.connect(lambda: _follow_desktop(window))
     _fill_menus(window)
     tabs.board_changed.connect(lambda name: window.commands.enable(("find_node",), bool(name)))
+
+
+def _keep(window: Window, on: bool) -> None:
+    window.settings.autosave = on
+    window.recovery.switch(on)
 
 
 def _fill_menus(window: Window) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
@@ -226,9 +227,18 @@ class NodeView(QWidget):
             self._help_text.setText(text)
 
     def _explained(self, message: TypeExplained) -> None:
-        self._texts[message.type] = message.text.strip() or "There is no further help for it."
+        self._texts[message.type] = readable(message.text) or "There is no further help for it."
         if self._help.is_open:
             self._ask_help(True)
+
+
+def readable(text: str) -> str:
+    """A docstring without the marks of its markup."""
+    text = re.sub(r":[\w:]+:`~?([^`<]*?)\s*(?:<[^`]*>)?`", r"\1", text)
+    text = re.sub(r"\\(?:text|mathrm|mathbf)\{([^}]*)\}", r"\1", text)
+    for mark, plain in (("``", ""), (r"\_", "_"), (r"\times", "×"), (r"\ldots", "…")):
+        text = text.replace(mark, plain)
+    return text.strip()
 
 
 def _labelled(name: str, field: ChoiceField) -> QWidget:

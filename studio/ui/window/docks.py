@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QSizePolicy, QTabWidget, QWidget
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QTabWidget,
+    QToolButton,
+    QWidget,
+)
+
+from studio.ui import icons
+from studio.ui.theme import Theme
 
 TITLES: Mapping[str, str] = {
     "palette": "Palette",
@@ -17,6 +28,48 @@ TITLES: Mapping[str, str] = {
     "code": "Code",
 }
 BELOW = ("issues", "training", "insight", "code")
+WIDTHS: Mapping[str, int] = {"palette": 190, "inspector": 316}
+
+
+class TitleBar(QWidget):
+    """A dock's name with buttons to float and close it."""
+
+    def __init__(self, dock: QDockWidget) -> None:
+        super().__init__(dock)
+        self._dock = dock
+        self.title = QLabel(dock.windowTitle())
+        self.title.setProperty("role", "heading")
+        self.float = self._button("float", "Float", "float")
+        self.float.clicked.connect(lambda: dock.setFloating(not dock.isFloating()))
+        self.close_button = self._button("close", "Close", "close")
+        self.close_button.clicked.connect(dock.close)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(10, 2, 4, 2)
+        layout.setSpacing(0)
+        layout.addWidget(self.title, 1)
+        layout.addWidget(self.float)
+        layout.addWidget(self.close_button)
+        dock.windowTitleChanged.connect(self.title.setText)
+
+    def _button(self, icon: str, word: str, name: str) -> QToolButton:
+        button = QToolButton()
+        button.setProperty("sign", icon)
+        button.setObjectName(f"{name}_{self._dock.objectName()}")
+        button.setAccessibleName(f"{word} {self._dock.windowTitle()}")
+        button.setToolTip(f"{word} this panel")
+        button.setIconSize(QSize(12, 12))
+        button.setFixedSize(20, 20)
+        return button
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in other colours."""
+        for button in (self.float, self.close_button):
+            button.setIcon(icons.icon(str(button.property("sign")), theme, theme.muted))
+
+    def show_title(self, wanted: bool) -> None:
+        """Leave the name to the tab above, or show it."""
+        colour = "" if wanted else "color: transparent;"
+        self.title.setStyleSheet(colour)
 
 
 class Dock(QDockWidget):
@@ -26,21 +79,19 @@ class Dock(QDockWidget):
         super().__init__(TITLES[name], window)
         self.setObjectName(f"dock_{name}")
         self.setAccessibleName(TITLES[name])
-        self.name = name
+        self.bar = TitleBar(self)
+        self.setTitleBarWidget(self.bar)
         waiting = QLabel("…")
         waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setWidget(waiting)
+        self.put(waiting)
 
     def put(self, panel: QWidget) -> None:
         """Show a panel in it."""
         old = self.widget()
-        panel.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        panel.setMinimumSize(WIDTHS.get(self.objectName().removeprefix("dock_"), 1), 1)
         self.setWidget(panel)
         if old is not None:
             old.deleteLater()
-
-    def sizeHint(self) -> QSize:
-        return QSize(300, 240)
 
 
 class Docks:
@@ -57,6 +108,10 @@ class Docks:
         )
         for corner, area in corners:
             window.setCorner(corner, area)
+        for dock in self.by_name.values():
+            dock.dockLocationChanged.connect(self._retitle)
+            dock.topLevelChanged.connect(self._retitle)
+            dock.visibilityChanged.connect(self._retitle)
         self.reset()
 
     def __getitem__(self, name: str) -> Dock:
@@ -77,11 +132,27 @@ class Docks:
         for dock in docks.values():
             dock.show()
         docks["issues"].raise_()
+        self.size()
+
+    def size(self) -> None:
+        """Give every panel the room that it has at first."""
+        window, docks = self._window, self.by_name
         sides = [docks["palette"], docks["inspector"]]
-        window.resizeDocks(sides, [210, 310], Qt.Orientation.Horizontal)
-        window.resizeDocks([docks["issues"]], [240], Qt.Orientation.Vertical)
+        window.resizeDocks(sides, [204, 326], Qt.Orientation.Horizontal)
+        below = max(230, round(window.height() * 0.34))
+        window.resizeDocks([docks["issues"]], [below], Qt.Orientation.Vertical)
 
     def reveal(self, name: str) -> None:
         """Open a panel and bring it to the front."""
         self.by_name[name].show()
         self.by_name[name].raise_()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in other colours."""
+        for dock in self.by_name.values():
+            dock.bar.set_theme(theme)
+
+    def _retitle(self) -> None:
+        for dock in self.by_name.values():
+            tabbed = bool(self._window.tabifiedDockWidgets(dock)) and not dock.isFloating()
+            dock.bar.show_title(not tabbed)

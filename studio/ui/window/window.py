@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QTimer, Signal
@@ -24,8 +25,10 @@ from studio.ui.inspector.inspector import Inspector
 from studio.ui.issues import IssuesPanel, counted
 from studio.ui.link import Link
 from studio.ui.palette import Palette
+from studio.ui.recovery import Recovery
 from studio.ui.settings import Settings
 from studio.ui.window.docks import Docks
+from studio.ui.window.export import Export
 from studio.ui.window.files import Files
 from studio.ui.window.status import StatusBar
 from studio.ui.window.tabs import BoardTabs
@@ -37,6 +40,8 @@ class Window(QMainWindow):
     painted = Signal()
     """The window was on the screen for the first time."""
     theme_changed = Signal(object)
+    node_selected = Signal(str, str)
+    """Board and node, where one alone is selected."""
 
     def __init__(self, settings: Settings, link: Link) -> None:
         super().__init__()
@@ -51,6 +56,10 @@ class Window(QMainWindow):
         self.findings = Findings(link, self)
         self.files = Files(self, self.document, settings)
         self.commands = Actions(self)
+        self.recovery = Recovery(self.document, self)
+        self.recovery.switch(settings.autosave)
+        self.export = Export(self)
+        self.run_folder: Callable[[], Path | None] = lambda: None
         self._painted = False
         self._panels()
         self.menus = build_menus(self, self.commands)
@@ -102,6 +111,8 @@ class Window(QMainWindow):
         link.checker_gone.connect(lambda why: self.say(f"The checker starts again: {why}."))
         link.trainer_gone.connect(lambda why: self.say(f"The trainer starts again: {why}."))
         self.files.saved.connect(self.entitle)
+        self.files.saved.connect(self.recovery.write)
+        self.recovery.failed.connect(self.say)
         from studio.ui.actions.work import connect
 
         connect(self)
@@ -151,6 +162,8 @@ class Window(QMainWindow):
     def _select(self, nodes: frozenset[str]) -> None:
         self.inspector.show_selection(self.tabs.board, nodes)
         self.code.mark(nodes)
+        if len(nodes) == 1:
+            self.node_selected.emit(self.tabs.board, next(iter(nodes)))
         some = ("cut", "copy", "duplicate", "delete", "frame_selection")
         self.commands.enable(some, bool(nodes))
 
@@ -215,6 +228,7 @@ class Window(QMainWindow):
             self.issues,
             self.code,
             self.status,
+            self.docks,
         ):
             panel.set_theme(theme)
         self.theme_changed.emit(theme)
@@ -223,8 +237,8 @@ class Window(QMainWindow):
         geometry, layout = self.settings.geometry, self.settings.layout
         if geometry is not None:
             self.restoreGeometry(geometry)
-        if layout is not None:
-            self.restoreState(layout)
+        if layout is None or not self.restoreState(layout):
+            self.painted.connect(self.docks.size)
 
     # ---- events --------------------------------------------------------------------------------
 
@@ -242,6 +256,7 @@ class Window(QMainWindow):
         self.settings.keep_layout(self.saveGeometry(), self.saveState())
         self.hide()
         self.link.close()
+        self.recovery.close()
         event.accept()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
