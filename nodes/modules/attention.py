@@ -22,7 +22,7 @@ class MultiHeadAttention(nn.Module):
     ) -> None:
         super().__init__()
         if embed_dim % num_heads:
-            raise ValueError(f"num_heads ({num_heads}) must divide embed_dim ({embed_dim})")
+            raise ValueError(f"{num_heads} heads do not divide {embed_dim} features")
         source = embed_dim if context_dim is None else context_dim
         self.num_heads = num_heads
         self.causal = causal

@@ -12,11 +12,16 @@ class PatchEmbedding(nn.Module):
     """
 
     def __init__(
-        self, in_channels: int, embed_dim: int, patch_size: int = 4, class_token: bool = False
+        self,
+        in_channels: int,
+        embed_dim: int,
+        patch_size: int = 4,
+        class_token: bool = False,
     ) -> None:
         super().__init__()
-        self.projection = nn.Conv2d(in_channels, embed_dim, patch_size, stride=patch_size)
-        self.token = nn.Parameter(torch.zeros(1, 1, embed_dim)) if class_token else None
+        self.projection = nn.Conv2d(in_channels, embed_dim, patch_size, patch_size)
+        token = nn.Parameter(torch.zeros(1, 1, embed_dim)) if class_token else None
+        self.register_parameter("token", token)
 
     def forward(self, input: Tensor) -> Tensor:
         patches: Tensor = self.projection(input).flatten(2).transpose(1, 2)

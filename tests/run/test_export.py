@@ -1,0 +1,107 @@
+"""Exports stand alone, load the weights, and do the same."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from studio.compile.compiled import CannotCompile
+from studio.model.edits import AddNode, SetParam
+from studio.model.files import FileError, load
+from studio.model.project import Node, Project
+from studio.run.export import export
+from studio.run.loaded import build
+
+PROJECTS = Path(__file__).parents[2] / "projects"
+GALLERY = sorted(path.stem for path in PROJECTS.glob("*.json"))
+
+
+def gallery(name: str, epochs: int = 2) -> Project:
+    project = load(PROJECTS / f"{name}.json")
+    return replace(project, settings=replace(project.settings, epochs=epochs, device="cpu"))
+
+
+@pytest.mark.parametrize("name", GALLERY)
+def test_module_reloads_in_a_clean_interpreter_without_a_difference(
+    name: str, tmp_path: Path
+) -> None:
+    report = export(gallery(name), "python", tmp_path)
+    assert report.difference == 0
+    text = report.path.read_text()
+    assert "netloom" not in text.lower().replace("drawn in netloom", "")
+    assert "studio" not in text
+    assert "nodes" not in text
+
+
+def test_sources_pass_ruff(tmp_path: Path) -> None:
+    for name in GALLERY:
+        export(gallery(name), "python", tmp_path)
+        export(gallery(name), "script", tmp_path)
+    ruff = [sys.executable, "-m", "ruff"]
+    modules = [str(tmp_path / f) for f in sorted(p.name for p in tmp_path.glob("*.py"))]
+    subprocess.run([*ruff, "check", "--isolated", *modules], check=True)
+    plain = [path for path in modules if "_training" not in path]
+    subprocess.run([*ruff, "format", "--isolated", "--check", *plain], check=True)
+
+
+def test_script_alone_gives_the_losses_of_the_trainer(tmp_path: Path) -> None:
+    project = gallery("mlp")
+    torch.set_num_threads(1)
+    training = build(project).training
+    ours = [r.values["loss"] for r in training.run() if r is not None and r.split != "training"]
+    script = export(project, "script", tmp_path).path
+    done = subprocess.run(
+        [sys.executable, "-I", str(script)],
+        cwd=tmp_path,
+        env={"OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    alone = [json.loads(line)["loss"] for line in done.stdout.splitlines()]
+    assert alone == ours
+    weights = torch.load(tmp_path / "MLP.pt", weights_only=True)
+    assert all(torch.equal(weights[k], v) for k, v in training.best["MLP"].items())
+
+
+def test_weights_need_a_run(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match="--run"):
+        export(gallery("mlp"), "checkpoint", tmp_path)
+
+
+def test_unknown_network_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match="no network called 'Nothing'"):
+        export(gallery("mlp"), "python", tmp_path, network="Nothing")
+
+
+def test_project_with_errors_is_refused_and_nothing_written(tmp_path: Path) -> None:
+    broken = SetParam("MLP", "hidden", "out_features", 0).apply(gallery("mlp"))
+    with pytest.raises(CannotCompile, match="hidden"):
+        export(broken, "python", tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_tied_weights_are_stored_once(tmp_path: Path) -> None:
+    source = export(gallery("gpt"), "python", tmp_path).path.read_text()
+    assert "F.linear(norm, self.embedding.weight)" in source
+    assert "self.head =" not in source
+
+
+def test_hostile_text_stays_text(tmp_path: Path) -> None:
+    """A file name with quotes and code in it is a string in the script and nothing more."""
+    data = tmp_path / "x\"\n'''); import os; ('''.txt"
+    data.write_text("to be or not to be " * 200)
+    project = gallery("gpt")
+    node = project.boards["Training"].nodes["text"]
+    project = AddNode(
+        "Training", Node(node.id, node.type, {**node.params, "path": str(data)}, node.at)
+    ).apply(project)
+    text = export(project, "script", tmp_path).path.read_text()
+    assert "import os" not in [line.strip() for line in text.splitlines()]
+    compile(text, "script", "exec")
