@@ -493,3 +493,40 @@ def test_an_unknown_type_is_a_placeholder_with_its_wires(qtbot: QtBot) -> None:
     )
     assert hand.canvas.port_at("odd", "what", False) == hand.canvas.port_at("odd", "?", False)
     hand.canvas.grab()
+
+
+def test_what_lies_behind_makes_room(hand: Hand) -> None:
+    hand.drop("BatchNorm2d", hand.canvas.port_at("conv", "output", True) + QPoint(52, 0))
+    at = {id: n.at for id, n in hand.board.nodes.items()}
+    assert at["conv"][0] < at["norm"][0] < at["relu"][0] < at["y"][0]
+    assert at["relu"][0] - at["norm"][0] == at["y"][0] - at["relu"][0] == 280
+    assert {at[id][1] for id in ("conv", "norm", "relu", "y")} == {0}
+    assert at["embed"] == (280, 240)
+
+
+def test_nodes_are_reached_by_keyboard(hand: Hand) -> None:
+    hand.canvas.setFocus()
+    hand.key(Qt.Key.Key_Right)
+    assert hand.canvas.selection == {"x"}
+    for _ in range(2):
+        hand.key(Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
+    hand.key(Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
+    assert hand.canvas.selection == {"add"}
+    assert hand.canvas.accessibleDescription() == "add, Add"
+
+
+def test_a_closed_canvas_no_longer_listens(qtbot: QtBot) -> None:
+    document = Document(chain())
+    canvas = Canvas(document, "net", builtin().types, LIGHT)
+    canvas.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    document.edit("Clear", Project())
+
+
+def test_a_board_that_goes_away_leaves_an_empty_canvas(hand: Hand) -> None:
+    hand.canvas.select({"conv"})
+    hand.document.edit("Clear", Project())
+    hand.canvas.grab()
+    assert hand.canvas.selection == frozenset()
+    hand.document.undo()
+    assert set(hand.canvas.scene.cards) == set(hand.board.nodes)

@@ -21,6 +21,7 @@ from studio.ui.canvas.placing import free_place, place_new
 from studio.ui.canvas.pointer import Pointer
 from studio.ui.canvas.search import Search
 from studio.ui.canvas.surface import Surface
+from studio.ui.canvas.walk import spoken
 from studio.ui.theme import Theme
 
 _STEP = 24.0
@@ -89,6 +90,7 @@ class Canvas(Surface):
         self.marks.nodes = frozenset(ids) & self.scene.cards.keys()
         self.marks.wires = frozenset(wires) & self.scene.curves.keys()
         if self.marks.nodes != before:
+            self.setAccessibleDescription(spoken(self.scene, self.marks.nodes))
             self.selection_changed.emit(self.marks.nodes)
         self.update()
 

@@ -9,7 +9,7 @@ from studio.ui.canvas.layers import Columns
 
 SHORT = 9
 """So many columns are never folded."""
-LEAST = 6
+LEAST = 4
 """Columns in a line."""
 SHAPE = 1.9
 """Width by height that is aimed at."""

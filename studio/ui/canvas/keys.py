@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from studio.ui.canvas import editing
 from studio.ui.canvas.geometry import GRID
 from studio.ui.canvas.rename import start_rename
+from studio.ui.canvas.walk import next_node
 
 if TYPE_CHECKING:
     from studio.ui.canvas.canvas import Canvas
@@ -42,7 +43,9 @@ def pressed(canvas: Canvas, event: QEvent) -> bool:
         Qt.KeyboardModifier.NoModifier,
         Qt.KeyboardModifier.ShiftModifier,
     ):
-        return _nudge(canvas, _ARROWS[key], bool(keys))
+        return _nudge(canvas, _ARROWS[key], bool(keys)) if canvas.selection else _walk(canvas, key)
+    if key in _ARROWS and keys == Qt.KeyboardModifier.ControlModifier:
+        return _walk(canvas, key)
     action = _actions(canvas).get((key, keys.value))
     if action is None:
         action = next(
@@ -120,6 +123,15 @@ def _rename(canvas: Canvas) -> None:
         start_rename(canvas, next(iter(canvas.selection)))
     else:
         canvas.message.emit("Select one node to rename it.")
+
+
+def _walk(canvas: Canvas, key: int) -> bool:
+    """Select the next node in a direction, and show it."""
+    found = next_node(canvas.scene, canvas.selection, *_ARROWS[key])
+    if found is not None:
+        canvas.select({found})
+        canvas.reveal(found)
+    return True
 
 
 def _nudge(canvas: Canvas, step: tuple[int, int], far: bool) -> bool:

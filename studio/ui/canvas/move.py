@@ -8,8 +8,11 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QApplication
 
+from studio.model.edits import MoveNodes
 from studio.ui.canvas import editing
+from studio.ui.canvas.editing import Edited
 from studio.ui.canvas.fitting import insertion, wire_below
+from studio.ui.canvas.room import room_for
 from studio.ui.canvas.snap import rest
 
 if TYPE_CHECKING:
@@ -65,6 +68,8 @@ class Move:
             node = edited.project.boards[board].nodes[self._node]
             label = f"Insert {self._node}"
             edited = editing.insert(edited.project, board, node, lit, ends, label)
+            room = room_for(canvas.scene, cards[self._node], ends)
+            edited = Edited(label, MoveNodes(board, room).apply(edited.project))
         canvas.edit(edited)
         canvas.update()
 

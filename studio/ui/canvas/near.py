@@ -47,14 +47,30 @@ def paint_near(painter: QPainter, look: Look, box: Box) -> bool:
     if look.view.scale >= READABLE:
         _labels(painter, look, wires)
     _ports(painter, look)
+    if look.marks.lit in look.scene.curves:
+        _lit(painter, look, look.marks.lit)
     return coarse
+
+
+def _lit(painter: QPainter, look: Look, wire: Wire) -> None:
+    """The wire that a node would go on, above everything."""
+    painter.save()
+    painter.setTransform(look.view.transform(), True)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for width, alpha in ((11.0, 70), (3.6, 255)):
+        colour = QColor(look.theme.good)
+        colour.setAlpha(alpha)
+        pen = QPen(colour, width)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        painter.drawPath(look.scene.curves[wire].path)
+    painter.restore()
 
 
 def _pen(look: Look, wire: Wire) -> tuple[str, float, Qt.PenStyle]:
     theme, marks = look.theme, look.marks
     source, target = look.scene.cards[wire.source], look.scene.cards[wire.target]
-    if wire == marks.lit:
-        return theme.good, 3.4, Qt.PenStyle.SolidLine
     if wire in marks.wires:
         return theme.wire_selected, 3.0, Qt.PenStyle.SolidLine
     if not source.has(wire.source_port, True) or not target.has(wire.target_port, False):
@@ -108,7 +124,9 @@ def _cards(painter: QPainter, look: Look, ids: list[str]) -> bool:
             size = QSizeF(WIDTH + 2 * MARGIN, card.height + 2 * MARGIN) * scale
             painter.drawPixmap(QRectF(corner, size), picture, QRectF(picture.rect()))
         if id in look.marks.nodes:
-            _outline(painter, look, card)
+            _outline(painter, look, card, 255)
+        elif id == look.marks.node:
+            _outline(painter, look, card, 90)
     return coarse
 
 
@@ -129,10 +147,12 @@ def _face(look: Look, card: Card) -> Face:
     return card.face
 
 
-def _outline(painter: QPainter, look: Look, card: Card) -> None:
+def _outline(painter: QPainter, look: Look, card: Card, alpha: int) -> None:
     scale = look.view.scale
+    colour = QColor(look.theme.accent)
+    colour.setAlpha(alpha)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-    painter.setPen(QPen(QColor(look.theme.accent), max(2.2 * scale, 1.6)))
+    painter.setPen(QPen(colour, max(2.2 * scale, 1.6)))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     rect = look.view.rect_to_widget(card.rect.adjusted(-1.5, -1.5, 1.5, 1.5))
     painter.drawRoundedRect(rect, (ROUND + 1) * scale, (ROUND + 1) * scale)

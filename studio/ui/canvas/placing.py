@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from studio.model.edits import AddNode, AddWire
+from studio.model.edits import AddNode, AddWire, MoveNodes
 from studio.model.ports import ports_of
 from studio.model.project import Project, Wire
 from studio.ui.canvas import editing
 from studio.ui.canvas.editing import Edited, New
 from studio.ui.canvas.fitting import first_fit, insertion, wire_between
 from studio.ui.canvas.geometry import PortAt, card_of
+from studio.ui.canvas.room import room_for
 from studio.ui.canvas.scene import Scene
 from studio.ui.canvas.snap import to_grid
 
@@ -39,7 +40,10 @@ def place_new(
     ports = ports_of(added, added.boards[name], node, scene.types)
     ends = insertion(scene, wire, ports) if wire else None
     if wire and ends:
-        return editing.insert(project, name, node, wire, ends, label), node.id
+        edited = editing.insert(project, name, node, wire, ends, label)
+        card = card_of(added, added.boards[name], node, scene.types)
+        places = room_for(scene, card, ends)
+        return Edited(label, MoveNodes(name, places).apply(edited.project)), node.id
     own = scene.cards[start.node].port(start.port, start.output) if start else None
     if start and own:
         fit = first_fit(ports, own, start.output)

@@ -148,6 +148,7 @@ class Pointer:
         canvas.setCursor(Qt.CursorShape.CrossCursor if on_port else shape)
         if id != marks.node:
             marks.node = id
+            canvas.update()
             canvas.hovered.emit(id)
 
     def _paint(self, painter: QPainter) -> None:

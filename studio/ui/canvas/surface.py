@@ -109,6 +109,14 @@ class Surface(QWidget):
         """Where a port is, in the widget."""
         return self.view.to_widget(self.scene.cards[id].point(port, output)).toPoint()
 
+    def reveal(self, id: str) -> None:
+        """Pan as far as needed to show a node."""
+        rect, room = self.node_rect(id), self.rect().adjusted(24, 24, -24, -24)
+        dx = max(room.left() - rect.left(), 0) + min(room.right() - rect.right(), 0)
+        dy = max(room.top() - rect.top(), 0) + min(room.bottom() - rect.bottom(), 0)
+        if dx or dy:
+            self.pan_by(dx, dy)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the board and what a gesture shows on top."""
         if not self._framed:
