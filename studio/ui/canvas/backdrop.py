@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from studio.ui.canvas.pictures import sized
+from studio.ui.canvas.lettering import sized
 from studio.ui.canvas.viewport import Viewport
 from studio.ui.theme import Theme
 

@@ -10,6 +10,9 @@ from studio.ui.canvas.near import Look, wire_colour
 from studio.ui.canvas.scene import Scene
 from studio.ui.theme import Theme
 
+EDGED = 0.16
+"""Above this scale cards have an edge."""
+
 
 class Far:
     """Lists of rectangles and lines by colour, made anew when the scene changes."""
@@ -32,8 +35,9 @@ class Far:
         for colour, lines in self._lines.items():
             painter.setPen(QPen(QColor(colour), 0))
             painter.drawLines(lines)
+        edge = QPen(QColor(look.theme.node_border), 0)
         for colours, pen in (
-            (self._bodies, QPen(QColor(look.theme.node_border), 0)),
+            (self._bodies, edge if look.view.scale > EDGED else QPen(Qt.PenStyle.NoPen)),
             (self._stripes, QPen(Qt.PenStyle.NoPen)),
         ):
             painter.setPen(pen)

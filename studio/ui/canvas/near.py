@@ -10,9 +10,11 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from nodes.declare import PortKind
 from studio.model.project import Wire
+from studio.ui.canvas.drawing import ROUND
+from studio.ui.canvas.faces import Face, face_of
 from studio.ui.canvas.geometry import WIDTH, Box, Card, PortAt
 from studio.ui.canvas.marks import Marks
-from studio.ui.canvas.pictures import MARGIN, ROUND, Face, Pictures, face_of
+from studio.ui.canvas.pictures import MARGIN, Pictures
 from studio.ui.canvas.scene import Scene
 from studio.ui.canvas.shapes import draw_port
 from studio.ui.canvas.viewport import Viewport

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from studio.ui.canvas import editing
 from studio.ui.canvas.geometry import WIDTH
-from studio.ui.canvas.pictures import sized
+from studio.ui.canvas.lettering import sized
 
 if TYPE_CHECKING:
     from studio.ui.canvas.canvas import Canvas

@@ -26,8 +26,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from studio.ui.canvas.lettering import sized
 from studio.ui.canvas.offers import Offer, ranked
-from studio.ui.canvas.pictures import sized
 from studio.ui.theme import Theme
 
 WIDE, TALL = 340, 336

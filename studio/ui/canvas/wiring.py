@@ -12,7 +12,7 @@ from studio.model.project import Wire
 from studio.ui.canvas import editing
 from studio.ui.canvas.fitting import first_fit, fitting_ports, why_not, wire_between
 from studio.ui.canvas.geometry import PortAt
-from studio.ui.canvas.pictures import sized
+from studio.ui.canvas.lettering import sized
 from studio.ui.canvas.wires import Curve
 
 if TYPE_CHECKING:

@@ -1,0 +1,74 @@
+"""All that a card's picture shows, as a value by which the picture is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nodes.declare import PortKind
+from studio.model.ports import USES_BOARD
+from studio.model.report import Issue, NodeReport
+from studio.ui.canvas.face import count
+from studio.ui.canvas.geometry import HEADER, Card
+
+
+@dataclass(frozen=True, slots=True)
+class PortFace:
+    """How one port looks."""
+
+    name: str
+    kind: PortKind
+    x: float
+    y: float
+    wired: bool
+    named: bool
+    output: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """All that a card's picture shows."""
+
+    title: str
+    subtitle: str
+    detail: str
+    count: str
+    glyph: str
+    category: str
+    severity: str
+    repeat: int
+    unknown: bool
+    footed: bool
+    height: float
+    ports: tuple[PortFace, ...]
+
+
+def face_of(
+    card: Card, report: NodeReport | None, issues: list[Issue], wired: frozenset[tuple[str, bool]]
+) -> Face:
+    """What a card shows now."""
+    node, found = card.node, card.type
+    severities = {issue.severity for issue in issues}
+    used = str(node.params.get(USES_BOARD.get(node.type, ""), ""))
+    repeat = node.params.get("repeat", 1) if node.type == "Block" else 1
+    ports = []
+    for output, offsets in ((False, card.inputs), (True, card.outputs)):
+        for name, (x, y) in offsets.items():
+            port = card.port(name, output)
+            kind: PortKind = port.kind if port else "any"
+            named = len(offsets) > 1
+            ports.append(PortFace(name, kind, x, y, (name, output) in wired, named, output))
+    rows = max(len(card.inputs), len(card.outputs), 1)
+    return Face(
+        node.id,
+        f"{node.type} · {used}" if used else node.type,
+        card.detail,
+        count(report.parameters) if report and report.parameters else "",
+        found.glyph if found else "?",
+        found.category if found else "",
+        "error" if "error" in severities else "warning" if severities else "",
+        repeat if isinstance(repeat, int) and not isinstance(repeat, bool) else 1,
+        found is None,
+        card.height > HEADER + (20 * rows if rows > 1 else 0),
+        card.height,
+        tuple(ports),
+    )
