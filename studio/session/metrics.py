@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -65,15 +66,21 @@ class Tail:
     path: Path
     offset: int = 0
     _rest: bytes = b""
+    _file: int = 0
+    """Which file it was, by the file system's number: a resumed run begins with another one."""
 
     def read(self, limit: int = CHUNK) -> tuple[list[Mapping[str, Any]], bool]:
         """The lines that are new, at most about `limit` bytes of them, and whether the file was
         cut or replaced, so that it starts anew. A line that is broken is left out."""
         try:
             with self.path.open("rb") as file:
-                anew = file.seek(0, 2) < self.offset
+                status = os.fstat(file.fileno())
+                anew = bool(self.offset) and (
+                    status.st_size < self.offset or status.st_ino != self._file
+                )
                 if anew:
                     self.offset, self._rest = 0, b""
+                self._file = status.st_ino
                 file.seek(self.offset)
                 data = file.read(limit)
         except OSError:

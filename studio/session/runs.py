@@ -67,9 +67,12 @@ def stem(project: Path | None) -> str:
     return UNSAVED if project is None else project.stem
 
 
-def next_folder(project: Path | None, clock: Callable[[], datetime] = now) -> Path:
-    """A folder for the next run, `<project name> <date> <time>`; not there yet."""
-    parent = runs_folder(project)
+def next_folder(
+    project: Path | None, clock: Callable[[], datetime] = now, parent: Path | None = None
+) -> Path:
+    """A folder for the next run, `<project name> <date> <time>`; not there yet. It goes into
+    `parent`, or where runs of the project live."""
+    parent = parent or runs_folder(project)
     name = f"{stem(project)} {clock():%Y-%m-%d %H-%M-%S}"
     folder, number = parent / name, 2
     while folder.exists():
@@ -78,10 +81,8 @@ def next_folder(project: Path | None, clock: Callable[[], datetime] = now) -> Pa
 
 
 def is_run(folder: Path) -> bool:
-    """Whether a folder looks like a run that Netloom made."""
-    return (folder / "project.json").is_file() and (
-        (folder / "state.json").is_file() or (folder / "metrics.jsonl").is_file()
-    )
+    """Whether a folder is a run that Netloom made."""
+    return "netloom_run" in environment(folder)
 
 
 def runs_of(project: Path | None) -> list[Run]:

@@ -70,6 +70,8 @@ class ImagesView(FigureView):
         least = max(SMALLEST, min(words + 4, 96))
         most = max(1, (width + GAP) // (least + GAP))
         columns = min(count, most, max(1, math.ceil(math.sqrt(count * 2))))
+        even = (n for n in range(columns, int(columns * 0.6), -1) if count % n == 0)
+        columns = next(even, columns)
         cell = min((width + GAP) // columns - GAP, LARGEST)
         if wide <= cell:
             cell = cell // wide * wide

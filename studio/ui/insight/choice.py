@@ -116,8 +116,9 @@ class Choice(QWidget):
             item.setDisabled(one not in paths and not item.childCount())
         start = items[path] if path is not None and path in paths else None
         first = next((items[p] for p in _best_first(paths)), None)
-        if start or first:
-            self.tree.setCurrentItem(start or first)
+        current = start or first
+        if current is not None:
+            self.tree.setCurrentItem(current)
         self.tree.blockSignals(blocked)
         self._node_changed()
 

@@ -244,4 +244,4 @@ def _array(image: QImage) -> Values:
     height, width = image.height(), image.width()
     image = image.convertToFormat(QImage.Format.Format_Grayscale8)
     data = np.frombuffer(image.constBits(), np.uint8, count=image.bytesPerLine() * height)
-    return data.reshape(height, -1)[:, :width].astype(np.float32) / 255
+    return (data.reshape(height, -1)[:, :width] / 255).astype(np.float32)

@@ -84,8 +84,8 @@ class InsightPanel(QWidget):
         self.export.setEnabled(False)
         tools = QHBoxLayout()
         tools.setContentsMargins(8, 2, 8, 2)
-        for widget in (self.sample, self.own):
-            tools.addWidget(widget)
+        tools.addWidget(self.sample)
+        tools.addWidget(self.own)
         tools.addStretch()
         tools.addWidget(self.export)
         middle = QWidget(self)
@@ -101,10 +101,10 @@ class InsightPanel(QWidget):
         scroll.setWidget(self.try_it)
         scroll.setMinimumWidth(self.try_it.minimumSizeHint().width() + 16)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        for widget in (self.choice, middle, scroll):
-            self.splitter.addWidget(widget)
+        for part in (self.choice, middle, scroll):
+            self.splitter.addWidget(part)
         self.splitter.setStretchFactor(1, 1)
-        self.splitter.setSizes([190, 660, 250])
+        self.splitter.setSizes([180, 560, 460])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)
         layout.addWidget(self.splitter)

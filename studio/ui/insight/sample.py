@@ -42,9 +42,9 @@ class SamplePicker(QWidget):
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(4)
-        for widget in (self._part, self._button("‹", "previous"), self.index):
-            line.addWidget(widget)
-        for widget in (self._button("›", "next"), self._of, self._button("Random", "random")):
+        parts: list[QWidget] = [self._part, self._button("‹", "previous"), self.index]
+        parts += [self._button("›", "next"), self._of, self._button("Random", "random")]
+        for widget in parts:
             line.addWidget(widget)
         self.set_counts({})
 

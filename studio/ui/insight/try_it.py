@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtGui import QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QCheckBox,
     QDoubleSpinBox,
     QFormLayout,
@@ -29,6 +30,10 @@ from studio.ui.theme import LIGHT, Theme
 
 PREVIEW = 56
 """Side of the small picture of what the network gets."""
+
+
+BESIDE = 400
+"""From this width on, the answer is beside the input."""
 
 
 class TryIt(QWidget):
@@ -57,12 +62,15 @@ class TryIt(QWidget):
         self.note.setObjectName("try_it_note")
         self.note.setWordWrap(True)
         self._answers = QVBoxLayout()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 6, 8, 8)
+        self._answers.addStretch(1)
+        own = QVBoxLayout()
         for widget in (self._heading, self.picture, self.prompt, self.note):
-            layout.addWidget(widget)
-        layout.addLayout(self._answers)
-        layout.addStretch(1)
+            own.addWidget(widget)
+        own.addStretch(1)
+        self._both = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._both.setContentsMargins(8, 6, 8, 8)
+        self._both.addLayout(own, 1)
+        self._both.addLayout(self._answers, 1)
         self.picture.changed.connect(self._drawn)
         self.prompt.asked.connect(self._typed)
         self.set_probes(None)
@@ -98,8 +106,8 @@ class TryIt(QWidget):
                 card.setParent(None)
                 card.deleteLater()
             self._cards = [Card(figure, self._theme, self) for figure in figures]
-            for card in self._cards:
-                self._answers.addWidget(card)
+            for i, card in enumerate(self._cards):
+                self._answers.insertWidget(i, card)
         for card, figure in zip(self._cards, figures, strict=True):
             card.show_figure(figure)
         self.prompt.set_busy(False)
@@ -109,6 +117,13 @@ class TryIt(QWidget):
         self.show_figures(())
         self.note.setText(words)
         self.note.setVisible(True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the answer beside the input, or below it where it is narrow."""
+        super().resizeEvent(event)
+        wide = self.width() >= BESIDE
+        way = QBoxLayout.Direction
+        self._both.setDirection(way.LeftToRight if wide else way.TopToBottom)
 
     def _drawn(self) -> None:
         if self.picture.area.is_empty:

@@ -27,11 +27,11 @@ LOST = (
 )
 
 ACTIONS = {
-    "train": ("Train", "Ctrl+R", "Start a new run of this project"),
-    "pause": ("Pause", "", "Hold the run after the step under way"),
-    "go_on": ("Go on", "", "Go on with the paused run"),
-    "stop": ("Stop", "", "End the run after the step under way; it can be resumed later"),
-    "resume": ("Resume", "", "Go on with the chosen run from its last checkpoint"),
+    "train": ("Train", "Start a new run of this project"),
+    "pause": ("Pause", "Hold the run after the step under way"),
+    "go_on": ("Go on", "Go on with the paused run"),
+    "stop": ("Stop", "End the run after the step under way; it can be resumed later"),
+    "resume": ("Resume", "Go on with the chosen run from its last checkpoint"),
 }
 
 
@@ -65,6 +65,8 @@ class RunControl(QObject):
         """What is said where the trainer died during a run."""
         self.chosen: runs.Run | None = None
         """The run that `resume` is about."""
+        self.epochs = 0
+        """How many epochs the run under way has in all."""
         self._errors: Sequence[Issue] = ()
         self.actions = {name: self._action(name) for name in ACTIONS}
         link.run_state.connect(self._told)
@@ -73,12 +75,10 @@ class RunControl(QObject):
         self.update()
 
     def _action(self, name: str) -> QAction:
-        text, shortcut, tip = ACTIONS[name]
+        text, tip = ACTIONS[name]
         action = QAction(text, self)
         action.setObjectName(f"action_{name}")
         action.setToolTip(tip)
-        if shortcut:
-            action.setShortcut(shortcut)
         action.triggered.connect(getattr(self, name))
         return action
 
@@ -124,9 +124,9 @@ class RunControl(QObject):
         }
         for name, action in self.actions.items():
             action.setEnabled(enabled[name])
-        self.actions["train"].setToolTip(refusal or ACTIONS["train"][2])
+        self.actions["train"].setToolTip(refusal or ACTIONS["train"][1])
         name = "" if can_resume is None else f": {can_resume.name}"
-        self.actions["resume"].setToolTip(f"{ACTIONS['resume'][2]}{name}")
+        self.actions["resume"].setToolTip(f"{ACTIONS['resume'][1]}{name}")
         self.changed.emit()
 
     def _resumable(self) -> Path | None:
@@ -174,7 +174,7 @@ class RunControl(QObject):
         self._link.send(SetLearningRate(value))
 
     def _start(self, message: Train) -> None:
-        self.lost = ""
+        self.lost, self.epochs = "", message.project.settings.epochs
         self.state = RunState(message.folder, "preparing")
         self._link.send(message)
         self.started.emit(message.folder)
@@ -185,6 +185,8 @@ class RunControl(QObject):
     def _told(self, state: RunState) -> None:
         self.lost = ""
         before, self.state = self.state, state
+        if before is None or before.folder != state.folder:
+            self.epochs = self.epochs or self._document.project.settings.epochs
         if before is None or before.state != state.state or before.folder != state.folder:
             self.update()
         else:

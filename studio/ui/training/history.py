@@ -34,7 +34,7 @@ class History:
 
     def metrics(self) -> list[str]:
         """Names of all metrics: loss and accuracy first, the learning rate last."""
-        names = {name for curves in self.runs.values() for _, name in curves}
+        names = {name for curves in self.runs.values() for split, name in curves if split != "test"}
 
         def place(name: str) -> tuple[int, str]:
             if name in FIRST:

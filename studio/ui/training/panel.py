@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QDoubleValidator, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -48,6 +48,12 @@ NARROW = 760
 """Below this width the runs are under the curves."""
 
 
+class _Mail(QObject):
+    """What the reader's thread says, as a signal that outlives the panel."""
+
+    came = Signal(object)
+
+
 class TrainingPanel(QWidget):
     """Trains the project and shows how it goes."""
 
@@ -56,7 +62,6 @@ class TrainingPanel(QWidget):
     look_inside = Signal(object)
     """The folder of a run whose networks are to be looked into."""
     board_added = Signal(str)
-    _read = Signal(object)
 
     def __init__(
         self,
@@ -78,8 +83,9 @@ class TrainingPanel(QWidget):
         self.live_rate = self._live_rate()
         self._build()
         self._connect(link)
-        self._read.connect(self._received, Qt.ConnectionType.QueuedConnection)
-        self._reader = Reader(self._read.emit)
+        mail = _Mail()
+        mail.came.connect(self._received, Qt.ConnectionType.QueuedConnection)
+        self._reader = Reader(mail.came.emit)
         self.destroyed.connect(self._reader.close)
         self._follow()
         self._show_state()
@@ -193,8 +199,7 @@ class TrainingPanel(QWidget):
 
     def _show_state(self) -> None:
         state, busy = self.control.state, self.control.busy
-        epochs = self._document.project.settings.epochs
-        self.status.show_state(state, epochs, self.control.lost)
+        self.status.show_state(state, self.control.epochs, self.control.lost)
         self.live_rate.setVisible(busy)
         self._live_label.setVisible(busy)
         running = state.folder if busy and state is not None else None
