@@ -7,7 +7,7 @@ from torch import Tensor, nn
 class PatchEmbedding(nn.Module):
     """Cuts an image into patches and makes each a vector (Dosovitskiy et al. 2020).
 
-    (N, C, H, W) -> (N, T, embed_dim) with T = H / patch_size * W / patch_size, and one more in
+    (N, C, H, W) -> (N, T, embed_dim), T = H * W / patch_size ** 2, and one more in
     front with `class_token`.
     """
 
@@ -20,8 +20,9 @@ class PatchEmbedding(nn.Module):
     ) -> None:
         super().__init__()
         self.projection = nn.Conv2d(in_channels, embed_dim, patch_size, patch_size)
-        token = nn.Parameter(torch.zeros(1, 1, embed_dim)) if class_token else None
-        self.register_parameter("token", token)
+        self.token: nn.Parameter | None = None
+        if class_token:
+            self.token = nn.Parameter(torch.zeros(1, 1, embed_dim))
 
     def forward(self, input: Tensor) -> Tensor:
         patches: Tensor = self.projection(input).flatten(2).transpose(1, 2)
