@@ -38,7 +38,7 @@ def test_cross_attention_takes_context_of_another_size() -> None:
 
 
 def test_attention_refuses_heads_that_do_not_divide() -> None:
-    with pytest.raises(ValueError, match="must divide"):
+    with pytest.raises(ValueError, match="do not divide"):
         MultiHeadAttention(10, 3)
 
 

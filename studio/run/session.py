@@ -1,0 +1,97 @@
+"""Training, evaluating and loading runs, with or without a window."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+from torch import Tensor
+
+from studio.model.files import FileError
+from studio.model.messages import RunState
+from studio.model.project import Project
+from studio.run import checkpoints
+from studio.run.folder import RunFolder
+from studio.run.loaded import Loaded, build, environment, load_run
+from studio.run.work import Inbox, OnEvent, OnLook, Work
+
+__all__ = ["evaluate", "load_run", "train"]
+
+
+def train(
+    project: Project,
+    folder: Path,
+    resume: bool = False,
+    on_event: OnEvent = lambda event: None,
+    inbox: Inbox | None = None,
+    on_look: OnLook = lambda look: None,
+) -> RunState:
+    """Train in a new run folder, or go on with one that is there; tells how it ended.
+
+    A resumed run keeps its own project but for the number of epochs. Messages of the window
+    (`Stop`, `Pause`, …) may be put into `inbox` from any thread. Raises FileError and
+    CannotCompile where nothing could be started.
+    """
+    return start(project, folder, resume, on_event, inbox or SimpleQueue(), on_look).run()
+
+
+def start(
+    project: Project, folder: Path, resume: bool, on_event: OnEvent, inbox: Inbox, on_look: OnLook
+) -> Work:
+    """The work that `train` does, ready to run."""
+    on_event(RunState(folder, "preparing"))
+    if resume:
+        work = _resumed(project, folder, on_event, inbox, on_look)
+    else:
+        if folder.exists():
+            raise FileError(f"{folder} is there already; choose another folder for the run.")
+        loaded = build(project)
+        run = RunFolder.create(folder, project, loaded.source.text, environment(loaded))
+        work = Work(loaded, run, inbox, on_event, on_look)
+    work.loaded.folder = folder
+    on_event(work.loaded)
+    return work
+
+
+def _resumed(
+    project: Project, folder: Path, on_event: OnEvent, inbox: Inbox, on_look: OnLook
+) -> Work:
+    run = RunFolder.open(folder)
+    before = run.project()
+    epochs = max(before.settings.epochs, project.settings.epochs)
+    own = replace(before, settings=replace(before.settings, epochs=epochs))
+    state = checkpoints.read(folder / "checkpoints" / "last.pt")
+    loaded = build(own)
+    checkpoints.fit(loaded.networks, state["networks"], folder / "checkpoints" / "last.pt")
+    try:
+        loaded.training.load_state(state)
+    except (KeyError, ValueError, RuntimeError, TypeError) as error:
+        raise FileError(
+            f"{folder / 'checkpoints' / 'last.pt'} is not a state to go on from; start a new run."
+        ) from error
+    best = folder / "checkpoints" / "best.pt"
+    if best.exists():
+        loaded.training.best = _on_device(checkpoints.read(best), loaded)
+    if own != before:
+        run.replace_project(own, loaded.source.text)
+    run.rewind(loaded.training.done, loaded.training.validated)
+    return Work(loaded, run, inbox, on_event, on_look)
+
+
+def _on_device(content: dict[str, Any], loaded: Loaded) -> dict[str, dict[str, Tensor]]:
+    return {
+        name: {key: value.to(loaded.device) for key, value in weights.items()}
+        for name, weights in content["networks"].items()
+    }
+
+
+def evaluate(run: Loaded, part: str = "test") -> dict[str, float]:
+    """Mean loss and metrics of a part. Raises FileError where the part is empty."""
+    values: dict[str, float] = {}
+    for record in run.training.evaluate(part):
+        values = record.values if record is not None else values
+    if not values:
+        raise FileError(f"The data has no {part} part; give it a share of the samples.")
+    return values
