@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from queue import SimpleQueue
 
 from torch import nn
 
 from studio.compile import compiled
 from studio.model import files, project
 from studio.model.files import FileError
+from studio.model.messages import RunState
+from studio.run import session
+from studio.run.folder import RunFolder, values_of
+from studio.run.work import Inbox, OnEvent
+from studio.session import runs
+
+PARTS = ("training", "validation", "test")
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A run that ended: its folder, how it ended, the last values by part and name."""
+
+    folder: Path
+    state: RunState
+    metrics: Mapping[str, Mapping[str, float]]
 
 
 @dataclass(frozen=True)
@@ -41,6 +59,40 @@ class Project:
         Raises CannotCompile where the project has errors, KeyError where there is no such network.
         """
         return self.check().network(self._network(network))
+
+    def with_settings(
+        self, *, epochs: int | None = None, device: str | None = None, seed: int | None = None
+    ) -> Project:
+        """The project with some settings changed."""
+        own = self.document.settings
+        settings = replace(
+            own,
+            epochs=own.epochs if epochs is None else epochs,
+            device=own.device if device is None else device,
+            seed=own.seed if seed is None else seed,
+        )
+        return replace(self, document=replace(self.document, settings=settings))
+
+    def train(
+        self,
+        folder: str | Path | None = None,
+        *,
+        resume: bool = False,
+        on_event: OnEvent = lambda event: None,
+        inbox: Inbox | None = None,
+    ) -> Trained:
+        """Train in a new run folder, beside the project where none is named, or go on with a run.
+
+        `on_event` gets states and records as they come; a `Stop` put into `inbox` ends it after
+        the step under way. Raises FileError and CannotCompile where nothing could be started; how
+        the run ended is in `state`.
+        """
+        target = runs.next_folder(self.path) if folder is None else Path(folder)
+        inbox = SimpleQueue() if inbox is None else inbox
+        state = session.train(self.document, target, resume, on_event, inbox)
+        lines = RunFolder.open(target).metrics()
+        found = {part: values_of(lines, part) for part in PARTS}
+        return Trained(target, state, {part: values for part, values in found.items() if values})
 
     def _network(self, name: str | None) -> str:
         networks = [board.name for board in self.document.of_kind("network")]

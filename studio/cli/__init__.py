@@ -24,6 +24,7 @@ COMMANDS = {
     "evaluate": "loss and accuracy of a trained network",
     "predict": "what a trained network says to images or a text",
     "look": "pictures of what goes on inside a trained network",
+    "tour": "the main job from end to end on a template",
     "export": "take it away as PyTorch code or weights",
 }
 """Each is a module of this package with `configure` and `run`."""
@@ -47,7 +48,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     try:
         return _run(given)
-    except (Failure, FileError) as error:
+    except Failure as error:
+        return _fail(str(error), error.code)
+    except FileError as error:
         return _fail(str(error))
     except KeyboardInterrupt:
         return _fail("Interrupted.", 130)

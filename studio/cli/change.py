@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 
@@ -10,7 +11,7 @@ from nodes.declare import NodeType
 from studio.cli.failure import Failure
 from studio.model import files
 from studio.model.edits import SetParam
-from studio.model.project import Project, Settings
+from studio.model.project import VERSION, Project, Settings
 from studio.model.values import parse_value
 
 SETTINGS = tuple(field.name for field in fields(Settings) if field.name != "extra")
@@ -70,12 +71,13 @@ def _with_setting(project: Project, option: str, name: str, text: str) -> Projec
             value = int(text)
         except ValueError as error:
             raise Failure(f"{option}: {name} must be a whole number, not '{text}'.") from error
-    settings = replace(project.settings, **{name: value})
+    fields = {other: getattr(project.settings, other) for other in SETTINGS}
+    written = {"netloom": VERSION, "settings": {**fields, name: value}}
     try:
-        files.parse(files.to_text(Project(settings=settings)))
+        settings = files.parse(json.dumps(written)).settings
     except files.FileError as error:
         raise Failure(f"{option}: {error}") from error
-    return replace(project, settings=settings)
+    return replace(project, settings=replace(settings, extra=project.settings.extra))
 
 
 def _with_param(

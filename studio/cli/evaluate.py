@@ -1,12 +1,31 @@
-"""`netloom evaluate`."""
+"""`netloom evaluate`: loss and metrics of a run on a part of the data."""
+
+from __future__ import annotations
 
 import argparse
+
+from studio.cli import trained
+from studio.cli.plain import print_object
+from studio.cli.progress import sentence
+
+PARTS = ("training", "validation", "test")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
+    trained.configure(parser)
+    parser.add_argument("--data", choices=PARTS, default="test", help="part of the data (test)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Do it."""
-    return 1
+    """Evaluate."""
+    loaded = trained.load(arguments.file, arguments.run)
+    from studio.run.session import evaluate
+
+    values = evaluate(loaded, arguments.data)
+    if arguments.json:
+        print_object({"run": arguments.run, "metrics": {arguments.data: values}})
+    else:
+        print(sentence(arguments.data, values))
+    return 0

@@ -1,22 +1,39 @@
-"""`netloom export`."""
+"""`netloom export`: PyTorch code or weights."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
+from studio.cli.plain import print_object
+from studio.cli.trained import sentences
 from studio.model import files
+
+TARGETS = ("python", "script", "checkpoint", "safetensors")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument("file", type=Path, help="a project")
+    parser.add_argument("--to", required=True, choices=TARGETS, help="what to write")
+    parser.add_argument("--run", type=Path, help="the run whose weights to take")
     parser.add_argument(
-        "--to", required=True, choices=("python", "script", "checkpoint", "safetensors")
+        "-o", "--out", type=Path, help="file, or folder to write into (where the project is)"
     )
+    parser.add_argument("--network", help="which network, where there are several")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Train a project."""
-    files.load(arguments.file)
+    """Export."""
+    project = files.load(arguments.file)
+    from studio.run.export import export
+
+    out = arguments.out or arguments.file.parent
+    with sentences():
+        report = export(project, arguments.to, out, arguments.run, arguments.network)
+    if arguments.json:
+        print_object({"path": report.path, "difference": report.difference})
+    else:
+        print(report.message)
     return 0

@@ -2,4 +2,8 @@
 
 
 class Failure(Exception):
-    """Ends the command with exit code 1; the message is one sentence: what, where, what to do."""
+    """Ends the command; the message is one sentence: what, where, what to do."""
+
+    def __init__(self, message: str, code: int = 1) -> None:
+        super().__init__(message)
+        self.code = code

@@ -1,4 +1,6 @@
-"""`netloom look`."""
+"""`netloom look`: pictures of what goes on inside a trained network."""
+
+from __future__ import annotations
 
 import argparse
 
@@ -8,5 +10,5 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Do it."""
+    """Look."""
     return 1

@@ -1,24 +1,118 @@
-"""`netloom train`."""
+"""`netloom train`: a run with a progress bar."""
 
 from __future__ import annotations
 
 import argparse
+import shlex
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from queue import SimpleQueue
+from typing import TYPE_CHECKING
 
 from nodes.catalogue import builtin, plugins
 from studio.cli import change
+from studio.cli.failure import Failure
+from studio.cli.plain import print_object
+from studio.cli.progress import Progress, sentence
+from studio.cli.trained import sentences
 from studio.model import files
+from studio.model.messages import Stop
+from studio.session.runs import next_folder
+
+if TYPE_CHECKING:
+    from studio.api import Trained
+    from studio.model.project import Project
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument("file", type=Path, help="a project")
     change.configure(parser)
+    parser.add_argument("--runs", type=Path, help="where runs go (runs, beside the project)")
+    parser.add_argument("--resume", type=Path, metavar="RUN", help="go on with this run")
+    parser.add_argument("--json", action="store_true", help="end with one JSON object")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Train a project."""
-    types = builtin().with_plugins(*plugins()).types
-    project = change.changed(files.load(arguments.file), arguments, types)
-    print(project)
-    return 0
+    """Train; exit code 1 where the run failed, 130 where it was interrupted."""
+    project = files.load(arguments.file)
+    if arguments.resume:
+        project = resumed(project, arguments)
+        folder = arguments.resume
+    else:
+        types = builtin().with_plugins(*plugins()).types
+        project = change.changed(project, arguments, types)
+        folder = next_folder(arguments.file, parent=arguments.runs)
+    ended = train(project, folder, resume=bool(arguments.resume))
+    if ended.state.state == "failed":
+        raise Failure(ended.state.message)
+    if arguments.json:
+        summary = {"run": folder, "metrics": ended.metrics, "seconds": ended.state.seconds}
+        print_object({**summary, "state": ended.state.state, "device": ended.state.device})
+    else:
+        print("\n".join(sentence(part, values) for part, values in ended.metrics.items()))
+        print(f"Run: {folder}")
+    if ended.state.state != "stopped":
+        return 0
+    again = shlex.join(["netloom", "train", str(arguments.file), "--resume", str(folder)])
+    raise Failure(f"Stopped and saved; go on with: {again}", INTERRUPTED)
+
+
+def train(project: Project, folder: Path, resume: bool = False) -> Trained:
+    """Train with a progress bar; Ctrl-C stops after the step under way. Raises Failure."""
+    from studio import api
+
+    progress = Progress()
+    inbox: SimpleQueue[object] = SimpleQueue()
+    with sentences(), stopping(inbox):
+        try:
+            return api.Project(project).train(
+                folder, resume=resume, on_event=progress.take, inbox=inbox
+            )
+        finally:
+            progress.close()
+
+
+def resumed(project: Project, arguments: argparse.Namespace) -> Project:
+    """The project with the epochs of the run that goes on, or those asked for.
+
+    Raises Failure where anything else is to change, FileError where the run's weights do not fit.
+    """
+    if arguments.changes or arguments.seed or arguments.device or arguments.runs:
+        raise Failure("A resumed run keeps its own project: only --epochs goes with --resume.")
+    from studio.compile.compiled import check
+    from studio.compile.source import networks_used
+    from studio.run import checkpoints
+    from studio.run.folder import RunFolder
+
+    own = RunFolder.open(arguments.resume).project()
+    path = arguments.resume / "checkpoints" / "last.pt"
+    content = checkpoints.read(path)
+    with sentences():
+        compiled = check(project)
+        networks = {name: compiled.network(name) for name in networks_used(project)}
+        checkpoints.fit(networks, content["networks"], path)
+    epochs = replace(project.settings, epochs=own.settings.epochs)
+    return change.changed(replace(project, settings=epochs), arguments, {})
+
+
+@contextmanager
+def stopping(inbox: SimpleQueue[object]) -> Iterator[None]:
+    """Let Ctrl-C end the run in an orderly way; a second one ends the program."""
+
+    def stop(number: int, frame: object) -> None:
+        inbox.put(Stop())
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

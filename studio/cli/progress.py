@@ -1,0 +1,64 @@
+"""A run as a progress bar."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NoReturn
+
+from tqdm import tqdm
+
+from studio.model.messages import RunState
+
+if TYPE_CHECKING:
+    from studio.run.work import Event
+
+SHORT = {"training": "", "validation": "val_"}
+SHOWN = ("loss", "accuracy")
+
+
+class Progress:
+    """Shows the events of a run on standard error."""
+
+    def __init__(self) -> None:
+        self._bar: tqdm[NoReturn] | None = None
+        self._values: dict[str, str] = {}
+
+    def take(self, event: Event) -> None:
+        """Show an event."""
+        if isinstance(event, RunState):
+            if event.total:
+                self._advance(event)
+        elif isinstance(event, tuple) and event.split in SHORT:
+            self._values |= {
+                f"{SHORT[event.split]}{name}": text(value)
+                for name, value in event.values.items()
+                if name in SHOWN
+            }
+
+    def close(self) -> None:
+        """End the bar."""
+        if self._bar is not None:
+            self._bar.close()
+
+    def _advance(self, state: RunState) -> None:
+        bar = self._bar = self._bar or tqdm(
+            total=state.total,
+            initial=state.done,
+            desc=state.device,
+            unit="step",
+            mininterval=0.1 if sys.stderr.isatty() else 10,
+            dynamic_ncols=True,
+        )
+        bar.set_postfix(self._values, refresh=False)
+        bar.update(state.done - bar.n)
+
+
+def text(value: float) -> str:
+    """A metric as people read it."""
+    return f"{value:.4g}"
+
+
+def sentence(part: str, values: Mapping[str, float]) -> str:
+    """The values of a part in a line: `test: loss 0.0512, accuracy 0.986`."""
+    return f"{part}: " + ", ".join(f"{name} {text(value)}" for name, value in values.items())

@@ -1,0 +1,96 @@
+"""Everything but the window works without Qt; the window's side never imports torch."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import studio
+
+ROOT = Path(__file__).parents[2]
+
+NO_QT = """
+import sys
+
+class Refuse:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in ("PySide6", "shiboken6", "pyqtgraph"):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Refuse())
+"""
+
+COMMAND = """
+from studio.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+EVERYTHING = """
+import importlib, pkgutil
+import nodes, studio
+names = [m.name for p in (nodes, studio) for m in pkgutil.walk_packages(p.__path__, p.__name__ + ".",
+         onerror=lambda name: None) if not m.name.startswith("studio.ui")]
+for name in names:
+    if not name.endswith("__main__"):
+        importlib.import_module(name)
+print(len(names))
+"""
+
+WINDOW = """
+import sys, time
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
+{open}
+assert "torch" not in sys.modules, "torch"
+assert "sklearn" not in sys.modules, "scikit-learn"
+"""
+
+
+def run(code: str, *arguments: object, home: Path) -> str:
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "QT_QPA_PLATFORM": "offscreen",
+        "XDG_CONFIG_HOME": str(home),
+        "XDG_DATA_HOME": str(home),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", code, *map(str, arguments)],
+        env=environment,
+        cwd=home,
+        capture_output=True,
+        text=True,
+        timeout=110,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_every_module_but_the_windows_is_imported_without_qt(tmp_path):
+    assert int(run(NO_QT + EVERYTHING, home=tmp_path)) > 50
+
+
+def test_the_package_itself_needs_neither(tmp_path):
+    assert studio.__doc__
+    code = "import sys, studio; assert not {'torch', 'PySide6'} & set(sys.modules)"
+    run(code, home=tmp_path)
+
+
+def test_the_catalogue_and_the_session_need_no_torch(tmp_path):
+    run(
+        "import sys, nodes.catalogue, studio.session.checker, studio.session.trainer\n"
+        "assert nodes.catalogue.builtin().types\n"
+        "assert 'torch' not in sys.modules",
+        home=tmp_path,
+    )
+
+
+def test_the_command_line_needs_torch_only_where_it_works(tmp_path):
+    run(
+        "import sys\nfrom studio.cli import main\n"
+        "assert main(['new', 'mlp', 'a.json']) == 0\n"
+        "assert not {'torch', 'PySide6'} & set(sys.modules)",
+        home=tmp_path,
+    )
