@@ -246,7 +246,7 @@ class Window(QMainWindow):
         done = super().event(event)
         if event.type() == QEvent.Type.Paint and not self._painted:
             self._painted = True
-            QTimer.singleShot(0, self.painted.emit)
+            QTimer.singleShot(0, self, self.painted.emit)
         return done
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -267,7 +267,7 @@ class Window(QMainWindow):
         path = self._dropped(event)
         if path is not None:
             event.acceptProposedAction()
-            QTimer.singleShot(0, lambda: self.files.open(path))
+            QTimer.singleShot(0, self, lambda: self.files.open(path))
 
     @staticmethod
     def _dropped(event: QDropEvent) -> Path | None:

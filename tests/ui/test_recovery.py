@@ -1,0 +1,116 @@
+"""Recovery files: written while work is unsaved, gone when it is not, offered after a crash."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from pytestqt.qtbot import QtBot
+
+from studio.model.document import Document
+from studio.model.edits import AddBoard, apply
+from studio.model.project import Board
+from studio.ui.recovery import Recovery, folder, leftovers
+
+
+def change(document: Document, name: str = "net") -> None:
+    project = apply(document.project, [AddBoard(Board(name, "network"))])
+    document.edit("Add", project)
+
+
+def test_unsaved_work_is_kept_and_goes_when_saved(qtbot: QtBot, tmp_path: Path) -> None:
+    document = Document()
+    recovery = Recovery(document)
+    recovery.write().result()
+    assert not recovery.file.exists()
+    change(document)
+    qtbot.waitUntil(recovery.file.exists, timeout=5000)
+    document.mark_saved(document.project, tmp_path / "mine.json")
+    recovery.write().result()
+    assert not recovery.file.exists()
+    assert not (tmp_path / "mine.json").exists()
+    recovery.close()
+
+
+def test_a_clean_end_leaves_nothing(qtbot: QtBot) -> None:
+    document = Document()
+    recovery = Recovery(document)
+    change(document)
+    recovery.write().result()
+    recovery.close()
+    assert list(folder().iterdir()) == []
+
+
+def test_switched_off_it_keeps_nothing(qtbot: QtBot) -> None:
+    document = Document()
+    recovery = Recovery(document)
+    recovery.switch(False)
+    change(document)
+    recovery.write().result()
+    assert not recovery.file.exists()
+    recovery.close()
+
+
+def test_a_live_window_is_no_leftover(qtbot: QtBot) -> None:
+    document = Document()
+    recovery = Recovery(document)
+    change(document)
+    recovery.write().result()
+    assert list(leftovers()) == []
+    recovery.close()
+
+
+def test_after_a_crash_the_work_is_offered(qtbot: QtBot, tmp_path: Path) -> None:
+    crash = """
+import os
+from pathlib import Path
+from PySide6.QtCore import QCoreApplication
+from studio.model.document import Document
+from studio.model.edits import AddBoard
+from studio.model.project import Board
+from studio.ui.recovery import Recovery
+app = QCoreApplication([])
+document = Document(path=Path("mine.json"))
+recovery = Recovery(document)
+document.edit("Add", AddBoard(Board("lost", "network")).apply(document.project))
+recovery.write().result()
+os._exit(9)
+"""
+    root = Path(__file__).parents[2]
+    done = subprocess.run([sys.executable, "-c", crash], cwd=root, check=False, timeout=60)
+    assert done.returncode == 9
+    (left,) = leftovers()
+    assert left.name == "mine.json"
+    assert list(left.read().boards) == ["lost"]
+    left.discard()
+    assert list(leftovers()) == []
+
+
+def test_a_number_taken_by_another_process_is_no_live_window(qtbot: QtBot) -> None:
+    document = Document()
+    recovery = Recovery(document)
+    change(document)
+    recovery.write().result()
+    owner = recovery.file.with_suffix(".owner")
+    told = json.loads(owner.read_text())
+    owner.write_text(json.dumps({**told, "started": told["started"] - 1000}))
+    assert len(list(leftovers())) == 1
+    recovery.close()
+
+
+def test_a_folder_that_cannot_be_written_is_told_once(qtbot: QtBot) -> None:
+    folder().parent.write_text("in the way")
+    document = Document()
+    recovery = Recovery(document)
+    told: list[str] = []
+    recovery.failed.connect(told.append)
+    change(document)
+    recovery.write().result()
+    recovery.write().result()
+    qtbot.waitUntil(lambda: bool(told), timeout=2000)
+    assert len(told) == 1
+    assert "not kept" in told[0]
+    folder().parent.unlink()
+    recovery.close()

@@ -1,0 +1,223 @@
+"""The window: boards, files, menus, what is remembered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, Qt, QTimer, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from studio.model.files import load, save
+from studio.model.messages import Checked
+from studio.model.project import Board, Node, Project
+from studio.model.report import Totals
+from studio.ui.settings import Settings
+from studio.ui.window.files import empty, template, templates
+from studio.ui.window.window import Window
+from tests.ui.windows import find, window_with
+
+
+def answer(button: QMessageBox.StandardButton) -> None:
+    """Click a button of the message box that comes."""
+
+    def click() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        box.button(button).click()
+
+    QTimer.singleShot(50, click)
+
+
+def add_node(window: Window) -> None:
+    """Make an unsaved change."""
+    assert window.tabs.canvas is not None
+    window.tabs.canvas.add_node("ReLU")
+
+
+def test_it_opens_on_lenet_the_first_time(qtbot: QtBot) -> None:
+    with window_with(qtbot, empty()) as window:
+        window.files.start(None)
+        assert window.tabs.board == "LeNet"
+        assert window.document.path is None
+        assert not window.document.modified
+
+
+def test_every_panel_and_action_has_a_name(qtbot: QtBot) -> None:
+    with window_with(qtbot) as window:
+        for name in ("palette", "palette_search", "palette_list", "inspector", "issues", "boards"):
+            (widget,) = window.findChildren(QWidget, name)
+            assert widget.accessibleName()
+        for name, action in window.commands.by_name.items():
+            assert action.objectName() == f"action_{name}"
+            assert action.toolTip()
+        for dock in window.docks.by_name.values():
+            assert dock.accessibleName()
+
+
+def test_no_two_actions_share_a_key(qtbot: QtBot) -> None:
+    with window_with(qtbot) as window:
+        keys = [k.toString() for a in window.commands.by_name.values() for k in a.shortcuts()]
+        assert len(keys) == len(set(keys))
+
+
+def test_boards_are_added_renamed_duplicated_and_removed_with_undo(qtbot: QtBot) -> None:
+    with window_with(qtbot, empty()) as window:
+        tabs = window.tabs
+        tabs.add_board("block")
+        assert tabs.board == "block"
+        tabs.rename(1)
+        field = find(window, "board_name")
+        qtbot.keyClicks(field, "residual")
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+        assert list(window.document.project.boards) == ["net", "residual"]
+        tabs.duplicate(1)
+        assert tabs.board == "residual_copy"
+        tabs.remove(1)
+        assert list(window.document.project.boards) == ["net", "residual_copy"]
+        for _ in range(4):
+            window.commands["undo"].trigger()
+        assert list(window.document.project.boards) == ["net"]
+        assert tabs.count() == 1
+
+
+def test_a_board_keeps_its_name_where_the_new_one_cannot_be(qtbot: QtBot) -> None:
+    with window_with(qtbot, empty()) as window:
+        for name in ("for", "1st", "a b"):
+            window.tabs.rename(0)
+            field = find(window, "board_name")
+            qtbot.keyClicks(field, name)
+            qtbot.keyClick(field, Qt.Key.Key_Return)
+            assert list(window.document.project.boards) == ["net"]
+            assert "keeps its name" in window.status.currentMessage()
+
+
+def test_undo_says_what_it_undoes(qtbot: QtBot) -> None:
+    with window_with(qtbot, empty()) as window:
+        assert not window.commands["undo"].isEnabled()
+        add_node(window)
+        assert window.commands["undo"].text() == "Undo Add ReLU"
+        assert window.isWindowModified()
+        window.commands["undo"].trigger()
+        assert window.commands["redo"].text() == "Redo Add ReLU"
+        assert not window.isWindowModified()
+
+
+def test_save_writes_the_file_and_remembers_it(qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "mine.json"
+    save(empty(), path)
+    with window_with(qtbot) as window:
+        assert window.files.read(path)
+        add_node(window)
+        window.commands["save"].trigger()
+        assert load(path) == window.document.project
+        assert not window.document.modified
+        assert Settings().recent == [path]
+
+
+def test_a_broken_file_is_told_and_changes_nothing(qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "broken.json"
+    path.write_text("{\n oops")
+    with window_with(qtbot) as window:
+        before = window.document.project
+        answer(QMessageBox.StandardButton.Ok)
+        assert not window.files.read(path)
+        assert window.document.project is before
+        assert path.read_text() == "{\n oops"
+
+
+def test_unsaved_work_is_asked_about(qtbot: QtBot) -> None:
+    with window_with(qtbot, empty()) as window:
+        add_node(window)
+        answer(QMessageBox.StandardButton.Cancel)
+        window.close()
+        assert window.isVisible()
+        answer(QMessageBox.StandardButton.Discard)
+        window.files.new()
+        assert window.document.project == empty()
+
+
+def test_a_read_only_folder_is_told(qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "gone" / "mine.json"
+    path.parent.mkdir()
+    save(empty(), path)
+    with window_with(qtbot) as window:
+        window.files.read(path)
+        add_node(window)
+        path.unlink()
+        path.parent.rmdir()
+        answer(QMessageBox.StandardButton.Ok)
+        assert not window.files.save()
+        assert window.document.modified
+
+
+@pytest.mark.parametrize("name", templates())
+def test_every_template_is_shown(qtbot: QtBot, name: str) -> None:
+    with window_with(qtbot, template(name)) as window:
+        assert window.tabs.count() == len(template(name).boards)
+        for board in template(name).boards:
+            window.tabs.open_board(board)
+            assert window.tabs.canvas is not None
+            assert window.tabs.board == board
+
+
+def test_a_dropped_project_is_opened(qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "dropped.json"
+    save(Project({"dropped": Board("dropped", "network")}), path)
+    with window_with(qtbot) as window:
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(path))])
+        event = QDropEvent(
+            QPoint(5, 5),
+            Qt.DropAction.CopyAction,
+            data,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        window.dropEvent(event)
+        qtbot.waitUntil(lambda: window.document.path == path, timeout=2000)
+        assert window.tabs.board == "dropped"
+
+
+def test_counts_and_issues_are_in_the_status_bar(qtbot: QtBot) -> None:
+    with window_with(qtbot) as window:
+        totals = {"LeNet": Totals(61706, 416520, 5000)}
+        window.link.checked.emit(Checked(1, (), totals))
+        assert window.status.parameters.text() == "61.7 k parameters"
+        assert window.status.issues.text() == "No issues"
+        window.tabs.open_board("Training")
+        assert not window.status.parameters.isVisible()
+
+
+def test_theme_and_layout_are_remembered(qtbot: QtBot) -> None:
+    with window_with(qtbot) as window:
+        window.commands["theme_dark"].trigger()
+        window.docks["palette"].close()
+    with window_with(qtbot) as window:
+        assert window.theme.dark
+        assert not window.docks["palette"].isVisible()
+        window.commands["reset_layout"].trigger()
+        assert window.docks["palette"].isVisible()
+
+
+def test_unknown_types_are_shown_and_kept(qtbot: QtBot) -> None:
+    node = Node("odd", "NotYetInvented", {"size": 3})
+    project = Project({"net": Board("net", "network", {"odd": node})})
+    with window_with(qtbot, project) as window:
+        assert window.tabs.canvas is not None
+        window.tabs.canvas.select(["odd"])
+        assert "does not know" in window.inspector.node.header.summary.text()
+        assert window.document.project == project
+
+
+def test_the_real_checker_fills_the_panels(qtbot: QtBot) -> None:
+    with window_with(qtbot) as window:
+        window.link.start()
+        qtbot.waitUntil(lambda: "LeNet" in window.findings.sources, timeout=90_000)
+        qtbot.waitUntil(lambda: window.status.parameters.isVisible(), timeout=30_000)
+        assert window.tabs.canvas is not None
+        window.tabs.canvas.select(["conv1"])
+        assert "N×6×28×28" in window.inspector.node.facts.ports.text()
+        assert "self.conv1 = nn.Conv2d(1, 6" in window.code.view.toPlainText()
