@@ -15,7 +15,7 @@ from studio.ui.canvas import clipboard, drop, editing, keys, menu, tips
 from studio.ui.canvas.arrange import arranged
 from studio.ui.canvas.editing import Edited, New
 from studio.ui.canvas.geometry import PortAt
-from studio.ui.canvas.offers import fitting, offers
+from studio.ui.canvas.offers import Offer, fitting, offers
 from studio.ui.canvas.pan import wheel
 from studio.ui.canvas.placing import free_place, place_new
 from studio.ui.canvas.pointer import Pointer
@@ -192,13 +192,13 @@ class Canvas(Surface):
             if not found:
                 self.message.emit(f"No node on this board fits {start.node}.{start.port}.")
                 return
-        Search(
-            self,
-            at,
-            found,
-            self.theme,
-            lambda offer: self.add_node(offer.type.name, corner, start=start, new=offer.new),
-        )
+
+        def add(offer: Offer) -> None:
+            self.add_node(offer.type.name, corner, start=start, new=offer.new)
+            for id in self.selection:
+                self.reveal(id)
+
+        Search(self, at, found, self.theme, add)
 
     def _paste(self, part: Board, at: tuple[float, float], label: str) -> None:
         pasted = clipboard.paste(self.document.project, self.board, part, self.types, at, label)

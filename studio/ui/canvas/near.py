@@ -22,8 +22,10 @@ from studio.ui.theme import Theme
 
 BUDGET = 0.003
 """Seconds of a frame spent on drawing new pictures; the rest follow in the next frames."""
-READABLE = 0.62
-"""From this scale on labels are shown."""
+LABELLED = 0.4
+"""From this scale on labels are shown, where they fit."""
+READABLE = 0.66
+"""Labels are not drawn smaller than at this scale."""
 
 
 @dataclass
@@ -46,7 +48,7 @@ def paint_near(painter: QPainter, look: Look, box: Box) -> bool:
     wires = look.scene.wire_boxes.touching(wide)
     _wires(painter, look, wires)
     coarse = _cards(painter, look, look.scene.boxes.touching(wide))
-    if look.view.scale >= READABLE:
+    if look.view.scale >= LABELLED:
         _labels(painter, look, wires)
     _ports(painter, look)
     if look.marks.lit in look.scene.curves:
@@ -162,17 +164,20 @@ def _outline(painter: QPainter, look: Look, card: Card, alpha: int) -> None:
 
 def _labels(painter: QPainter, look: Look, wires: list[Wire]) -> None:
     scale, ratio = look.view.scale, look.ratio
+    shown = max(scale, READABLE)
     for wire in wires:
         signal = look.scene.signal(wire)
         if signal is None or wire == look.marks.hidden:
             continue
         strong = wire in look.marks.wires
-        picture = look.pictures.pill(str(signal), scale, ratio, look.theme, strong)
+        picture = look.pictures.pill(str(signal), shown, ratio, look.theme, strong)
         curve = look.scene.curves[wire]
         size = picture.deviceIndependentSize()
         middle = look.view.to_widget(curve.middle)
-        if curve.room * scale < size.width() + 10:
+        if curve.room * scale < size.width() + 2:
             # It would lie on the ports: just below the wire it can still be read.
+            if scale < READABLE:
+                continue
             middle += QPointF(0, 20 * scale)
         x, y = middle.x() - size.width() / 2, middle.y() - size.height() / 2
         painter.drawPixmap(QPointF(round(x * ratio) / ratio, round(y * ratio) / ratio), picture)
