@@ -7,7 +7,6 @@ import pkgutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import entry_points
 
 import nodes
 from nodes.declare import NodeType
@@ -77,6 +76,8 @@ def plugins() -> tuple[list[NodeType], list[str]]:
 
     Runs those packages' code: call it in a helper process only.
     """
+    from importlib.metadata import entry_points  # slow to import, and only helpers come here
+
     types: list[NodeType] = []
     errors: list[str] = []
     for point in entry_points(group=ENTRY_POINTS):

@@ -23,7 +23,7 @@ def draw_badge(painter: QPainter, place: QRectF, colour: str, glyph: str, dark: 
     painter.setBrush(QColor(colour))
     painter.drawRoundedRect(place, 5, 5)
     font = QFont(painter.font())
-    share = {1: 0.66, 2: 0.54}.get(len(glyph), 0.44)
+    share = {1: 0.66, 2: 0.52}.get(len(glyph), 0.39)
     font.setPixelSize(round(place.height() * share))
     font.setWeight(QFont.Weight.DemiBold)
     painter.setFont(font)

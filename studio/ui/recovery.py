@@ -10,7 +10,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.model.document import Document
@@ -23,6 +22,8 @@ DELAY = 2000
 
 def folder() -> Path:
     """Where recovery files are."""
+    import platformdirs
+
     return platformdirs.user_data_path("netloom") / "recovery"
 
 

@@ -59,10 +59,13 @@ def chosen(name: str) -> Theme:
     return DARK if dark else LIGHT
 
 
-def apply(app: QApplication, theme: Theme) -> None:
-    """Show the whole program in a theme."""
-    app.setPalette(palette(theme))
-    app.setStyleSheet(sheet(theme))
+def apply(theme: Theme) -> None:
+    """Show the whole program in a theme; before widgets are made, it costs least."""
+    app = QApplication.instance()
+    text = sheet(theme)
+    if isinstance(app, QApplication) and app.styleSheet() != text:
+        app.setPalette(palette(theme))
+        app.setStyleSheet(text)
 
 
 def sheet(theme: Theme) -> str:
@@ -107,6 +110,7 @@ QLineEdit[wrong="true"], QAbstractSpinBox[wrong="true"], QComboBox[wrong="true"]
   {{ border-color: {theme.error}; }}
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {{ color: {theme.disabled};
   background: {theme.window}; }}
+QAbstractSpinBox {{ padding: 1px 4px; }}
 QAbstractSpinBox QLineEdit {{ border: none; border-radius: 0; padding: 0 2px; min-height: 0;
   background: transparent; }}
 QCheckBox::indicator {{ width: 14px; height: 14px; border: 1px solid {theme.muted};

@@ -110,6 +110,7 @@ class StepBox(QAbstractSpinBox):
     def __init__(self) -> None:
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.lineEdit().setTextMargins(4, 0, 0, 0)
 
     def line(self) -> QLineEdit:
         """The line inside."""

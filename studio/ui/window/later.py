@@ -32,6 +32,7 @@ def _training(window: Window) -> None:
     panel.board_added.connect(window.tabs.open_board)
     window.theme_changed.connect(panel.set_theme)
     window.findings.issues_changed.connect(lambda: panel.set_issues(window.findings.issues))
+    window.closing.connect(panel.close_reader)
     window.run_folder = lambda: _run(panel)
     _share_actions(window, panel)
 

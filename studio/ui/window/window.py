@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QMainWindow
 
 from nodes.catalogue import builtin
 from nodes.declare import NodeType
@@ -39,6 +39,8 @@ class Window(QMainWindow):
 
     painted = Signal()
     """The window was on the screen for the first time."""
+    closing = Signal()
+    """The window goes; threads that serve it are to end."""
     theme_changed = Signal(object)
     node_selected = Signal(str, str)
     """Board and node, where one alone is selected."""
@@ -53,6 +55,7 @@ class Window(QMainWindow):
         self.document = Document()
         self.types: dict[str, NodeType] = dict(builtin().types)
         self.theme = style.chosen(settings.theme)
+        style.apply(self.theme)
         self.findings = Findings(link, self)
         self.files = Files(self, self.document, settings)
         self.commands = Actions(self)
@@ -66,7 +69,7 @@ class Window(QMainWindow):
         build_toolbar(self, self.commands)
         self.commands.attach(self, self.tabs)
         self._connect()
-        self.set_theme(settings.theme)
+        self._tint(settings.theme)
         self._restore_layout()
 
     def _panels(self) -> None:
@@ -216,11 +219,8 @@ class Window(QMainWindow):
         """Use `light`, `dark` or the desktop's colours (`system`)."""
         self.settings.theme = name
         self.theme = theme = style.chosen(name)
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            style.apply(app, theme)
-        self.commands.tint(theme)
-        self.commands[f"theme_{name}"].setChecked(True)
+        style.apply(theme)
+        self._tint(name)
         for panel in (
             self.tabs,
             self.node_types,
@@ -228,10 +228,14 @@ class Window(QMainWindow):
             self.issues,
             self.code,
             self.status,
-            self.docks,
         ):
             panel.set_theme(theme)
         self.theme_changed.emit(theme)
+
+    def _tint(self, name: str) -> None:
+        self.commands.tint(self.theme)
+        self.docks.set_theme(self.theme)
+        self.commands[f"theme_{name}"].setChecked(True)
 
     def _restore_layout(self) -> None:
         geometry, layout = self.settings.geometry, self.settings.layout
@@ -255,6 +259,7 @@ class Window(QMainWindow):
             return
         self.settings.keep_layout(self.saveGeometry(), self.saveState())
         self.hide()
+        self.closing.emit()
         self.link.close()
         self.recovery.close()
         event.accept()
