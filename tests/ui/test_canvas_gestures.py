@@ -219,6 +219,14 @@ def test_a_node_cannot_feed_itself(hand: Hand) -> None:
     assert hand.said[-1] == "add cannot feed itself."
 
 
+def test_the_same_wire_is_not_made_twice(hand: Hand) -> None:
+    before = hand.document.project
+    canvas = hand.canvas
+    hand.drag(canvas.port_at("conv", "output", True), canvas.port_at("relu", "input", False))
+    assert hand.document.project is before
+    assert hand.said[-1] == "conv feeds relu.input already."
+
+
 def test_a_wire_is_picked_up_at_its_input_and_dropped(hand: Hand) -> None:
     hand.drag(hand.canvas.port_at("relu", "input", False), QPoint(600, 560))
     assert "conv.output -> relu.input" not in hand.wires()
@@ -270,6 +278,15 @@ def test_double_click_searches_and_escape_adds_nothing(hand: Hand) -> None:
     assert hand.offered()[0] == "Linear"
     hand.qtbot.keyClick(hand.search_field(), Qt.Key.Key_Escape)
     assert hand.document.project is before
+
+
+def test_an_offer_is_taken_by_a_click(hand: Hand) -> None:
+    hand.qtbot.mouseDClick(hand.canvas, LEFT, PLAIN, QPoint(300, 500))
+    found = hand.canvas.findChild(QListWidget, "canvas-search-list")
+    assert isinstance(found, QListWidget)
+    place = found.visualItemRect(found.item(0)).center()
+    hand.qtbot.mouseClick(found.viewport(), LEFT, PLAIN, place)
+    assert hand.document.undo_label == f"Add {hand.offered()[0]}"
 
 
 def test_delete_keeps_the_flow(hand: Hand) -> None:

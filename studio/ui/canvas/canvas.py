@@ -16,7 +16,7 @@ from studio.ui.canvas.arrange import arranged
 from studio.ui.canvas.editing import Edited, New
 from studio.ui.canvas.geometry import PortAt
 from studio.ui.canvas.offers import Offer, fitting, offers
-from studio.ui.canvas.pan import wheel
+from studio.ui.canvas.pan import pinch, wheel
 from studio.ui.canvas.placing import free_place, place_new
 from studio.ui.canvas.pointer import Pointer
 from studio.ui.canvas.search import Search
@@ -57,6 +57,7 @@ class Canvas(Surface):
             kind.Leave: pointer.leave,
             kind.FocusOut: pointer.unfocused,
             kind.Wheel: lambda event: wheel(self, event),
+            kind.NativeGesture: lambda event: pinch(self, event),
             kind.KeyPress: lambda event: keys.pressed(self, event),
             kind.KeyRelease: lambda event: keys.released(self, event),
             kind.ShortcutOverride: lambda event: keys.claimed(self, event),

@@ -36,6 +36,9 @@ def why_not(scene: Scene, one: PortAt, other: PortAt, held: Wire | None = None) 
         side = "an output to an input"
         return f"Both are {'outputs' if one.output else 'inputs'}: wire {side}."
     source, target = (one, other) if one.output else (other, one)
+    wire = wire_between(one, other)
+    if wire in scene.curves and wire != held:
+        return f"{source.node} feeds {target.node}.{target.port} already."
     if source.node == target.node:
         return f"{source.node} cannot feed itself."
     out = scene.cards[source.node].port(source.port, True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from nodes.catalogue import CATEGORIES
 from nodes.declare import NodeType, Port
 from studio.model.ports import USES_BOARD, Ports, board_ports
 from studio.model.project import Board, Project
@@ -30,7 +31,14 @@ def offers(project: Project, board: Board, types: Mapping[str, NodeType]) -> lis
         for found in types.values()
         if board.kind in found.boards and found.name not in USES_BOARD
     ]
-    return [*_boards(project, board, types), *found]
+    return [*_boards(project, board, types), *sorted(found, key=_place)]
+
+
+def _place(offer: Offer) -> int:
+    """In the palette's order, but inputs and outputs last: a board has few of them."""
+    category = offer.type.category
+    known = category in CATEGORIES and category != CATEGORIES[0]
+    return CATEGORIES.index(category) if known else len(CATEGORIES)
 
 
 def _boards(project: Project, board: Board, types: Mapping[str, NodeType]) -> Iterator[Offer]:

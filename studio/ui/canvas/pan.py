@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QInputDevice, QPainter, QWheelEvent
+from PySide6.QtGui import QInputDevice, QNativeGestureEvent, QPainter, QWheelEvent
 
 from studio.ui.canvas.surface import Surface
 
@@ -31,6 +31,16 @@ class Pan:
 
     def paint(self, painter: QPainter) -> None:
         """Nothing on top."""
+
+
+def pinch(surface: Surface, event: QEvent) -> bool:
+    """Two fingers drawn apart on a touchpad zoom."""
+    if not isinstance(event, QNativeGestureEvent):
+        return False
+    if event.gestureType() != Qt.NativeGestureType.ZoomNativeGesture:
+        return False
+    surface.zoom_by(1 + event.value(), event.position())
+    return True
 
 
 def wheel(surface: Surface, event: QEvent) -> bool:

@@ -44,7 +44,8 @@ def place_new(
         card = card_of(added, added.boards[name], node, scene.types)
         places = room_for(scene, card, ends)
         return Edited(label, MoveNodes(name, places).apply(edited.project)), node.id
-    own = scene.cards[start.node].port(start.port, start.output) if start else None
+    begin = scene.cards.get(start.node) if start else None
+    own = begin.port(start.port, start.output) if begin and start else None
     if start and own:
         fit = first_fit(ports, own, start.output)
         if fit is not None:

@@ -48,7 +48,8 @@ class Scene:
         self.version += 1
 
     def change(self, before: Project, after: Project) -> None:
-        """Follow an edit."""
+        """Follow an edit. Reports of nodes that went are kept: an undo may bring them back before
+        the checker has looked, and it only tells of differences."""
         delta = between(before, after)
         if self.name in delta.whole or self.name not in after.boards:
             self.show(after)
@@ -70,7 +71,6 @@ class Scene:
         for id in removed & self.cards.keys():
             del self.cards[id]
             self.boxes.remove(id)
-            self.reports.pop(id, None)
         for id in stale:
             self._lay(card_of(after, self.board, self.board.nodes[id], self.types))
         moved += [self.cards[id].box for id in stale]

@@ -63,6 +63,12 @@ class Surface(QWidget):
         self._pictures.clear()
         self.update()
 
+    def set_types(self, types: Mapping[str, NodeType]) -> None:
+        """Know more node types, as when plug-ins were found."""
+        self.types = self.scene.types = types
+        self.scene.show(self.document.project)
+        self.update()
+
     def set_reports(
         self, reports: Mapping[str, NodeReport], gone: frozenset[str] = frozenset()
     ) -> None:
