@@ -8,15 +8,17 @@ from PySide6.QtCore import QEvent, QPointF
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 
 from nodes.declare import NodeType
+from studio.model.ports import USES_BOARD, ports_of
 from studio.model.project import Node
-from studio.ui.canvas.fitting import type_ports, wire_below
+from studio.ui.canvas.editing import New
+from studio.ui.canvas.fitting import wire_below
 from studio.ui.canvas.geometry import LINE, WIDTH, card_of
 
 if TYPE_CHECKING:
     from studio.ui.canvas.canvas import Canvas
 
 NODE_MIME = "application/x-netloom-node-type"
-"""A node type's name in UTF-8."""
+"""A node type's name in UTF-8; `Block:NAME` and `Network:NAME` stand for that board."""
 
 
 def enter(canvas: Canvas, event: QEvent) -> bool:
@@ -42,10 +44,11 @@ def over(canvas: Canvas, event: QEvent) -> bool:
         event.ignore()
         return True
     x, y = _corner(canvas, event.position())
-    card = card_of(
-        canvas.document.project, canvas.scene.board, Node("", found.name, {}, (x, y)), canvas.types
-    )
-    canvas.marks.lit = wire_below(canvas.scene, card, type_ports(found))
+    project, board = canvas.document.project, canvas.scene.board
+    node = Node("", found.name, _new(event).params, (x, y))
+    card = card_of(project, board, node, canvas.types)
+    ports = ports_of(project, board, node, canvas.types)
+    canvas.marks.lit = wire_below(canvas.scene, card, ports)
     canvas.update()
     event.acceptProposedAction()
     return True
@@ -66,7 +69,7 @@ def drop(canvas: Canvas, event: QEvent) -> bool:
     lit, canvas.marks.lit = canvas.marks.lit, None
     if found is None:
         return False
-    canvas.add_node(found.name, _corner(canvas, event.position()), lit)
+    canvas.add_node(found.name, _corner(canvas, event.position()), lit, new=_new(event))
     canvas.setFocus()
     event.acceptProposedAction()
     return True
@@ -77,11 +80,18 @@ def _corner(canvas: Canvas, point: QPointF) -> tuple[float, float]:
     return at.x() - WIDTH / 2, at.y() - LINE
 
 
+def _new(event: QDropEvent) -> New:
+    """What is dragged: a type, with the board that it stands for where one is named."""
+    text = bytes(event.mimeData().data(NODE_MIME).data()).decode("utf-8", "replace")
+    name, _, board = text.partition(":")
+    return New(name, {USES_BOARD[name]: board} if board and name in USES_BOARD else {})
+
+
 def _type(canvas: Canvas, event: QDropEvent) -> tuple[NodeType | None, str]:
     mime = event.mimeData()
     if not mime.hasFormat(NODE_MIME):
         return None, ""
-    name = bytes(mime.data(NODE_MIME).data()).decode("utf-8", "replace")
+    name = _new(event).type
     found = canvas.types.get(name)
     if found is None:
         return None, f"There is no node type '{name[:40]}'."
