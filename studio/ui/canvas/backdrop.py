@@ -9,7 +9,7 @@ from studio.ui.canvas.lettering import sized
 from studio.ui.canvas.viewport import Viewport
 from studio.ui.theme import Theme
 
-PITCH = 32
+PITCH = 40
 HINT = (
     ("This board is empty", 17, True),
     ("Drag a node here from the palette,", 13, False),
@@ -18,7 +18,7 @@ HINT = (
 
 
 class Backdrop:
-    """The canvas colour with points every 32 units, where they are far enough apart."""
+    """The canvas colour with points every 40 units, where they are far enough apart."""
 
     def __init__(self) -> None:
         self._made: tuple[float, int, int] | None = None

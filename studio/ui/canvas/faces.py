@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from nodes.declare import PortKind
 from studio.model.ports import USES_BOARD
@@ -24,9 +25,9 @@ class PortFace:
     output: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Face:
-    """All that a card's picture shows."""
+    """All that a card's picture shows. Its hash is worked out once: it is a key in every frame."""
 
     title: str
     subtitle: str
@@ -40,6 +41,14 @@ class Face:
     footed: bool
     height: float
     ports: tuple[PortFace, ...]
+
+    @cached_property
+    def key(self) -> int:
+        """A hash of everything."""
+        return hash((self.title, self.subtitle, self.detail, self.count, self.severity, self.ports))
+
+    def __hash__(self) -> int:
+        return self.key
 
 
 def face_of(

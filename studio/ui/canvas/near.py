@@ -18,9 +18,10 @@ from studio.ui.canvas.pictures import MARGIN, Pictures
 from studio.ui.canvas.scene import Scene
 from studio.ui.canvas.shapes import draw_port
 from studio.ui.canvas.viewport import Viewport
+from studio.ui.canvas.wires import Curve
 from studio.ui.theme import Theme
 
-BUDGET = 0.003
+BUDGET = 0.002
 """Seconds of a frame spent on drawing new pictures; the rest follow in the next frames."""
 LABELLED = 0.4
 """From this scale on labels are shown, where they fit."""
@@ -72,16 +73,15 @@ def _lit(painter: QPainter, look: Look, wire: Wire) -> None:
     painter.restore()
 
 
-def _pen(look: Look, wire: Wire) -> tuple[str, float, Qt.PenStyle]:
+def _pen(look: Look, wire: Wire, curve: Curve) -> tuple[str, float, Qt.PenStyle]:
     theme, marks = look.theme, look.marks
-    source, target = look.scene.cards[wire.source], look.scene.cards[wire.target]
-    if wire in marks.wires:
+    if marks.wires and wire in marks.wires:
         return theme.wire_selected, 3.0, Qt.PenStyle.SolidLine
-    if not source.has(wire.source_port, True) or not target.has(wire.target_port, False):
+    if curve.broken:
         return theme.error, 1.8, Qt.PenStyle.DashLine
-    if wire.source in marks.nodes or wire.target in marks.nodes:
+    if marks.nodes and (wire.source in marks.nodes or wire.target in marks.nodes):
         return theme.wire_selected, 2.0, Qt.PenStyle.SolidLine
-    return wire_colour(theme, look.scene.curves[wire].kind), 2.0, Qt.PenStyle.SolidLine
+    return wire_colour(theme, curve.kind), 2.0, Qt.PenStyle.SolidLine
 
 
 def wire_colour(theme: Theme, kind: PortKind) -> str:
@@ -91,10 +91,11 @@ def wire_colour(theme: Theme, kind: PortKind) -> str:
 
 def _wires(painter: QPainter, look: Look, wires: list[Wire]) -> None:
     scale = look.view.scale
-    groups: dict[tuple[str, float, Qt.PenStyle], list[Wire]] = {}
+    groups: dict[tuple[str, float, Qt.PenStyle], list[Curve]] = {}
     for wire in wires:
         if wire != look.marks.hidden:
-            groups.setdefault(_pen(look, wire), []).append(wire)
+            curve = look.scene.curves[wire]
+            groups.setdefault(_pen(look, wire, curve), []).append(curve)
     painter.save()
     painter.setTransform(look.view.transform(), True)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
@@ -103,8 +104,8 @@ def _wires(painter: QPainter, look: Look, wires: list[Wire]) -> None:
         pen = QPen(QColor(colour), max(width, 1.2 / scale), style)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setPen(pen)
-        for wire in group:
-            painter.drawPath(look.scene.curves[wire].path)
+        for curve in group:
+            painter.drawPath(curve.path)
     painter.restore()
 
 

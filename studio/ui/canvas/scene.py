@@ -163,12 +163,13 @@ class Scene:
         if source is None or target is None:
             return
         port = source.port(wire.source_port, True)
-        curve = route(
+        direct = Curve(
             *source.place(wire.source_port, True),
             *target.place(wire.target_port, False),
-            self.boxes,
-            port.kind if port else "any",
+            kind=port.kind if port else "any",
+            broken=port is None or not target.has(wire.target_port, False),
         )
+        curve = route(direct, self.boxes)
         self.curves[wire] = curve
         self.wire_boxes.put(wire, curve.box)
 

@@ -40,6 +40,8 @@ class Curve:
     right: float = 0.0
     kind: PortKind = "any"
     """What it carries."""
+    broken: bool = False
+    """One of its nodes has no such port."""
 
     @property
     def reach(self) -> float:
@@ -139,11 +141,9 @@ class Curve:
         return float(np.sqrt((gap**2).sum(axis=1).min()))
 
 
-def route(
-    x1: float, y1: float, x2: float, y2: float, cards: Boxes[str], kind: PortKind = "any"
-) -> Curve:
-    """The course from an output to an input past the cards between them."""
-    direct = Curve(x1, y1, x2, y2, kind=kind)
+def route(direct: Curve, cards: Boxes[str]) -> Curve:
+    """The course of a direct curve past the cards between its ends."""
+    x1, y1, x2, y2 = direct.x1, direct.y1, direct.x2, direct.y2
     if x2 < x1:
         return _by_lane(direct, x1, x2, CLEAR, cards)
     if x2 - x1 < WIDTH:
