@@ -93,14 +93,19 @@ class Tree(QTreeWidget):
         entry = self.entry(self.currentItem())
         if entry is None:
             return
-        data = QMimeData()
-        data.setData(NODE_MIME, entry.dropped.encode())
         drag = QDrag(self)
-        drag.setMimeData(data)
+        drag.setMimeData(self.dragged(entry))
         ghost = self.ghost(entry)
         drag.setPixmap(ghost)
         drag.setHotSpot(QPoint(14, round(ghost.deviceIndependentSize().height() / 2)))
         drag.exec(Qt.DropAction.CopyAction)
+
+    @staticmethod
+    def dragged(entry: Entry) -> QMimeData:
+        """What a drag of a row carries."""
+        data = QMimeData()
+        data.setData(NODE_MIME, entry.dropped.encode())
+        return data
 
     def ghost(self, entry: Entry) -> QPixmap:
         """What hangs on the pointer while a row is dragged."""
@@ -171,6 +176,11 @@ class Palette(QWidget):
         layout.addWidget(self._nothing)
         layout.addWidget(self.tree, 1)
         document.subscribe(self._changed)
+
+    @property
+    def offered(self) -> list[Entry]:
+        """All rows, in order."""
+        return list(self._shown or ())
 
     def show_board(self, name: str) -> None:
         """Offer what this board takes."""

@@ -35,7 +35,8 @@ def window_with(qtbot: QtBot, project: Project | None = None) -> Iterator[Window
 
 
 def find(window: QWidget, name: str) -> QWidget:
-    """The shown widget of that name."""
+    """The shown widget of that name, once what was added has come to be shown."""
+    QApplication.processEvents()
     found = [w for w in window.findChildren(QWidget, name) if w.isVisible()]
     assert found, f"there is no {name} to be seen"
     return found[0]
