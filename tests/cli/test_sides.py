@@ -30,11 +30,12 @@ sys.exit(main(sys.argv[1:]))
 EVERYTHING = """
 import importlib, pkgutil
 import nodes, studio
-names = [m.name for p in (nodes, studio) for m in pkgutil.walk_packages(p.__path__, p.__name__ + ".",
-         onerror=lambda name: None) if not m.name.startswith("studio.ui")]
-for name in names:
-    if not name.endswith("__main__"):
-        importlib.import_module(name)
+names = []
+for package in (nodes, studio):
+    for found in pkgutil.walk_packages(package.__path__, package.__name__ + ".", lambda name: None):
+        if not found.name.startswith("studio.ui") and not found.name.endswith("__main__"):
+            importlib.import_module(found.name)
+            names.append(found.name)
 print(len(names))
 """
 
