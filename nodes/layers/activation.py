@@ -1,6 +1,8 @@
 """Activations: element by element, without weights."""
 
-from nodes.declare import NodeType, Param, Port, Shapes, Values
+from collections.abc import Iterator
+
+from nodes.declare import Change, NodeType, Param, Port, Problem, Shapes, Values
 
 _ANY = (Port("input"),)
 
@@ -11,6 +13,18 @@ def _gelu(values: Values, shapes: Shapes) -> str:
         if values["approximate"] == "none"
         else "F.gelu({input}, approximate={approximate})"
     )
+
+
+def _dim(values: Values, shapes: Shapes) -> Iterator[Problem]:
+    dims, dim = len(shapes["input"][0]), values["dim"]
+    if not -dims <= dim < dims:
+        yield Problem(
+            "dim",
+            f"{{node}}: dim ({dim}) must be one of the {dims} dimensions of {{input}}, 0 to "
+            f"{dims - 1}, or -1 for the last",
+            "input",
+            fixes=(("Set dim to -1", (Change("set", "dim", -1),)),),
+        )
 
 
 RELU = NodeType(
@@ -84,6 +98,7 @@ SOFTMAX = NodeType(
     _ANY,
     params=(Param("dim", "int", -1, "The dimension that sums to one."),),
     forward="F.softmax({input}, dim={dim})",
+    check=_dim,
     keywords="probability",
     glyph="ƒ",
 )

@@ -6,10 +6,39 @@ from nodes.declare import Change, NodeType, Param, Port, Problem, Shapes, Values
 from nodes.initialise import INITIALISER
 
 
+_SIZES = ("kernel_size", "stride", "padding", "output_padding", "dilation")
+
+
+def _check(values: Values, shapes: Shapes) -> Iterator[Problem]:
+    axes = len(shapes["input"][0]) - 2
+    for name in _SIZES:
+        value = values.get(name, 0)
+        if isinstance(value, tuple) and len(value) != axes:
+            many = "one whole number" if axes == 1 else f"one whole number or {axes} of them"
+            yield Problem("sizes", f"{{node}}: {name} must be {many}")
+            return
+    yield from _output_padding(values, axes)
+    yield from _groups(values, shapes)
+
+
+def _output_padding(values: Values, axes: int) -> Iterator[Problem]:
+    added, stride, dilation = (
+        value if isinstance(value, tuple) else (value,) * axes
+        for value in (values.get("output_padding", 0), values["stride"], values["dilation"])
+    )
+    if any(a and a >= max(s, d) for a, s, d in zip(added, stride, dilation, strict=True)):
+        yield Problem(
+            "output-padding",
+            "{node}: output_padding must be smaller than stride or dilation",
+            fixes=(("Set output_padding to 0", (Change("set", "output_padding", 0),)),),
+        )
+
+
 def _groups(values: Values, shapes: Shapes) -> Iterator[Problem]:
     groups, before, after = values["groups"], shapes["input"][0][1], values["out_channels"]
     if before % groups or after % groups:
-        best = max(g for g in range(1, groups + 1) if before % g == 0 and after % g == 0)
+        most = min(groups, before, after)
+        best = max(g for g in range(1, most + 1) if before % g == 0 and after % g == 0)
         yield Problem(
             "groups",
             f"{{node}}: groups ({groups}) must divide both the {before} channels that come "
@@ -93,7 +122,7 @@ CONV1D = NodeType(
     inferred={"in_channels": ("input", 1)},
     weights=("weight",),
     biases=("bias",),
-    check=_groups,
+    check=_check,
     keywords="convolution filter sequence audio",
     glyph="1d",
 )
@@ -110,7 +139,7 @@ CONV2D = NodeType(
     inferred={"in_channels": ("input", 1)},
     weights=("weight",),
     biases=("bias",),
-    check=_groups,
+    check=_check,
     keywords="convolution filter image cnn",
     glyph="2d",
 )
@@ -137,7 +166,7 @@ CONV_TRANSPOSE2D = NodeType(
     inferred={"in_channels": ("input", 1)},
     weights=("weight",),
     biases=("bias",),
-    check=_groups,
+    check=_check,
     keywords="deconvolution upsample decoder",
     glyph="2dᵀ",
 )

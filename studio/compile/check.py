@@ -66,9 +66,8 @@ class Checking:
 
     def check(self, project: Project) -> Iterator[Part | Result]:
         """Parts as they become known, at last the result. May be given up between two parts."""
-        for table in (self._sent, self._structures):
-            for name in table.keys() - project.boards.keys():
-                del table[name]
+        for name in self._sent.keys() - project.boards.keys():
+            yield Part(name, {}, frozenset(self._sent.pop(name)))
         fresh: dict[str, Structure] = {}
 
         def structure(board: Board) -> Structure:
@@ -179,11 +178,13 @@ class Checking:
     def _operations(self, flow: BoardFlow, id: str) -> int:
         """Multiply-adds of a node, of all copies where it stands for a block."""
         node_type = self.types.get(flow.board.nodes[id].type)
+        if node_type is None or flow.outcomes[id].failed:
+            return 0
         if id in flow.children:
             child = flow.children[id]
             repeat = int(flow.values[id].get("repeat", 1))
             return repeat * sum(self._operations(child, inner) for inner in child.outcomes)
-        if node_type is None or flow.outcomes[id].failed or not flow.outcomes[id].template:
+        if not flow.outcomes[id].template:
             return 0
         return self._memory.multiply_adds(
             node_type, flow.values[id], flow.inputs[id], flow.shared[id]
@@ -270,6 +271,8 @@ def _activations(flow: BoardFlow) -> int:
     """Values that all nodes put out for one sample, inside blocks too."""
     count = 0
     for id, outcome in flow.outcomes.items():
+        if outcome.failed:
+            continue
         if id in flow.children:
             count += int(flow.values[id].get("repeat", 1)) * _activations(flow.children[id])
             continue

@@ -15,6 +15,9 @@ from studio.model.report import Dim, Signal
 SHARED = "N"
 """The free dimension that counts samples."""
 
+SAMPLES = 61
+"""How many there are typically: a number that no other size is likely to be or to divide."""
+
 
 @dataclass(frozen=True, slots=True)
 class Flow:
@@ -63,7 +66,7 @@ def trials(shapes: Iterable[Sequence[object]]) -> Trials:
         for entry in shape:
             if isinstance(entry, str):
                 name, _, size = entry.partition("=")
-                default = 4 if name.strip() == SHARED else 32
+                default = SAMPLES if name.strip() == SHARED else 32
                 known = typical.get(name.strip())
                 typical[name.strip()] = int(size) if size else known or default
     names = tuple(typical)
@@ -81,11 +84,11 @@ def _others(name: str, size: int) -> tuple[int, int]:
     """Two more sizes: smaller ones, since tables and windows limit how large a size may be, and a
     power of two apart, so that halves of halves come out even at all or at none."""
     if name == SHARED:
-        return size + 2, size + 5
+        return size + 6, size + 12
     if size < 8:
         return (size - 1, size - 2) if size > 2 else (size + 1, size + 2)
     step = 1 << (size.bit_length() - 3)
-    return size - step, size - 2 * step
+    return size - step, size - 3 * step
 
 
 def signal(flow: Flow, by: Trials) -> Signal:
@@ -113,6 +116,8 @@ def _dim(flow: Flow, axis: int, by: Trials) -> Dim:
     offset = base - slope * first
     if slope * third + offset != confirm or offset.denominator != 1:
         return "?"
+    if slope.denominator * (slope.denominator + 1) > abs(first - third):
+        return "?"  # too close together to tell a seventh from an eighth
     return _rule(by.names[at], slope, int(offset))
 
 

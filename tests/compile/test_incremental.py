@@ -1,0 +1,208 @@
+"""Checking one edit after another says the same as checking afresh, also when given up midway."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from studio.model.edits import RemoveNodes, RenameBoard, RenameNode, apply
+from studio.model.project import Board, Project, Wire
+from tests.compile.drawing import Watcher, board, chain, node, project
+
+
+def start() -> Project:
+    """Two networks over blocks in blocks, and a training board."""
+    inner = board(
+        [
+            node("x", "Input", shape=("N", "C=8", 8, 8)),
+            node("conv", "Conv2d", out_channels=8, padding=1),
+            node("y", "Output"),
+        ],
+        "x -> conv -> y",
+        "Inner",
+        "block",
+    )
+    outer = board(
+        [
+            node("x", "Input", shape=("N", 8, 8, 8)),
+            node("inner", "Block", block="Inner"),
+            node("add", "Add"),
+            node("y", "Output"),
+        ],
+        "x -> inner.x, inner.y -> add.inputs, x -> add.inputs, add -> y",
+        "Outer",
+        "block",
+        width=8,
+    )
+    first = board(
+        [
+            node("x", "Input", shape=("N", 1, 8, 8)),
+            node("conv", "Conv2d", out_channels=8, padding=1),
+            node("act", "GELU"),
+            node("block", "Block", block="Outer"),
+            node("flat", "Flatten"),
+            node("head", "Linear", out_features=10),
+            node("y", "Output"),
+        ],
+        "x -> conv -> act, act -> block.x, block.y -> flat -> head -> y",
+        "First",
+    )
+    second = chain(
+        ("N", "T=16", 12),
+        node("a", "Linear", out_features=12),
+        node("b", "Linear", uses="a", out_features=12),
+        node("pool", "Mean"),
+        name="Second",
+    )
+    training = board(
+        [
+            node("digits", "DigitsData", size=8),
+            node("net", "Network", network="First"),
+            node("loss", "CrossEntropy"),
+            node("accuracy", "Accuracy"),
+            node("update", "Update"),
+        ],
+        "digits.image -> net.x, net.y -> loss.logits, digits.label -> loss.target,"
+        "net.y -> accuracy.logits, digits.label -> accuracy.target, loss.loss -> update.loss",
+        "Training",
+        "training",
+    )
+    return project(inner, outer, first, second, training)
+
+
+VALUES: dict[str, list[tuple[str, Any]]] = {
+    "Input": [
+        ("shape", ("N", 1, 8, 8)),
+        ("shape", ("M", 1, 8, 8)),
+        ("shape", ("N", "T=16", 12)),
+        ("shape", ("N", "S=16", 12)),
+        ("shape", ("N", 8, "H=8", 8)),
+        ("shape", ("N=4", 1, 8)),
+        ("shape", ("N", 0)),
+        ("dtype", "int64"),
+        ("dtype", "float32"),
+    ],
+    "Conv2d": [
+        *(("out_channels", n) for n in (8, 4, 0, True)),
+        ("groups", 3),
+        ("padding", 0),
+        ("padding", 1),
+        ("padding", (1, 0)),
+        ("nonsense", 1),
+    ],
+    "GELU": [("approximate", "tanh"), ("approximate", "none"), ("approximate", "what")],
+    "Linear": [
+        *(("out_features", n) for n in (12, 10, 3)),
+        ("bias", False),
+        ("per_position", True),
+    ],
+    "Flatten": [("start_dim", 1), ("start_dim", 2), ("end_dim", -2), ("start_dim", 7)],
+    "Mean": [("dim", 1), ("dim", 2)],
+    "Block": [("block", "Inner"), ("block", "Outer"), ("repeat", 3), ("repeat", 1), ("tied", True)],
+    "Network": [
+        ("network", "First"),
+        ("network", "Second"),
+        ("state", "frozen"),
+        ("state", "live"),
+    ],
+    "DigitsData": [("size", 8), ("size", 12)],
+    "CrossEntropy": [("label_smoothing", 0.1), ("label_smoothing", 0.0)],
+    "Update": [("networks", "other"), ("networks", ""), ("learning_rate", 0.1)],
+}
+
+Edit = Callable[[Project], Project]
+
+
+def set_param(draw: st.DrawFn, before: Project, on: Board) -> Project:
+    ids = [n.id for n in on.nodes.values() if n.type in VALUES]
+    id = draw(st.sampled_from(ids)) if ids else ""
+    if not id:
+        return before
+    name, value = draw(st.sampled_from(VALUES[on.nodes[id].type]))
+    changed = on.nodes[id].with_param(name, value)
+    return before.with_board(replace(on, nodes={**on.nodes, id: changed}))
+
+
+def rewire(draw: st.DrawFn, before: Project, on: Board) -> Project:
+    wires = list(on.wires)
+    if wires and draw(st.booleans()):
+        wires.remove(draw(st.sampled_from(wires)))
+    elif wires:
+        one, other = draw(st.sampled_from(wires)), draw(st.sampled_from(wires))
+        new = Wire(one.source, one.source_port, other.target, other.target_port)
+        if draw(st.booleans()):
+            wires.remove(other)
+        if new not in wires:
+            wires.insert(draw(st.integers(0, len(wires))), new)
+    return before.with_board(replace(on, wires=tuple(wires)))
+
+
+def remove(draw: st.DrawFn, before: Project, on: Board) -> Project:
+    if not on.nodes:
+        return before
+    ids = frozenset({draw(st.sampled_from(list(on.nodes)))})
+    return apply(before, [RemoveNodes(on.name, ids, draw(st.booleans()))])
+
+
+def rename(draw: st.DrawFn, before: Project, on: Board) -> Project:
+    new = draw(st.sampled_from(["p", "q", "x", "conv"]))
+    if not on.nodes or new in on.nodes:
+        return before
+    return apply(before, [RenameNode(on.name, draw(st.sampled_from(list(on.nodes))), new)])
+
+
+def insert(draw: st.DrawFn, before: Project, on: Board) -> Project:
+    type = draw(st.sampled_from(["ReLU", "Linear", "Output", "Input", "Unknown", "Block", "Add"]))
+    id = draw(st.sampled_from(["new", "other", "relu"]))
+    nodes = {**on.nodes, id: node(id, type, draw(st.sampled_from([None, None, "a", "conv", id])))}
+    wires = list(on.wires)
+    if wires:
+        at = draw(st.sampled_from(wires))
+        wires += [
+            Wire(at.source, at.source_port, id, "input"),
+            Wire(id, "output", at.target, at.target_port),
+        ]
+    return before.with_board(replace(on, nodes=nodes, wires=tuple(dict.fromkeys(wires))))
+
+
+def change_boards(draw: st.DrawFn, before: Project, on: Board) -> Project:
+    what = draw(st.sampled_from(["remove", "rename", "kind", "params", "order"]))
+    others = {name: b for name, b in before.boards.items() if name != on.name}
+    if what == "remove":
+        return replace(before, boards=others)
+    if what == "rename" and "Renamed" not in before.boards:
+        return apply(before, [RenameBoard(on.name, "Renamed")])
+    if what == "kind" and on.kind != "training":
+        return before.with_board(replace(on, kind="block" if on.kind == "network" else "network"))
+    if what == "params":
+        value = draw(st.sampled_from([8, 4, 8.0, True, "text"]))
+        return before.with_board(replace(on, params={"width": value}))
+    return replace(before, boards={**others, on.name: on})
+
+
+EDITS = [set_param, set_param, set_param, rewire, rewire, remove, rename, insert, change_boards]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.data_too_large])
+@given(st.data())
+def test_checking_again_says_what_checking_afresh_says(data: st.DataObject) -> None:
+    draw = data.draw
+    current, past, watcher = start(), [start()], Watcher()
+    watcher.see(current)
+    for _ in range(draw(st.integers(1, 8))):
+        if draw(st.integers(0, 4)) == 0:
+            current = draw(st.sampled_from(past))  # undone
+        elif current.boards:
+            on = current.boards[draw(st.sampled_from(list(current.boards)))]
+            current = draw(st.sampled_from(EDITS))(draw, current, on)
+        past.append(current)
+        if draw(st.integers(0, 3)) == 0:
+            watcher.see(current, parts=draw(st.integers(1, 3)))
+            continue
+        seen = watcher.see(current)
+        assert seen == Watcher().see(current)
+    assert watcher.see(current) == Watcher().see(current)
