@@ -1,0 +1,66 @@
+"""Attention: how much each position takes from each other one, head by head."""
+
+import math
+
+import torch
+from torch import Tensor
+
+from studio.model.figures import Figure, Heatmap, Images
+from studio.run.probes.probe import Context, Probe, Site, array, classes
+
+PARTS = ("query", "key", "heads", "num_heads", "causal")
+
+
+def _applies(site: Site) -> bool:
+    return all(hasattr(site.module, part) for part in PARTS)
+
+
+def weights(module: object, input: Tensor, context: Tensor | None = None) -> Tensor:
+    """Attention weights (N, heads, T, S) of a MultiHeadAttention, which its forward never makes."""
+    query, key, heads, _, causal = (getattr(module, part) for part in PARTS)
+    queries, keys = heads(query(input)), heads(key(input if context is None else context))
+    scores: Tensor = queries @ keys.transpose(-2, -1) / math.sqrt(queries.shape[-1])
+    if causal:
+        later = torch.ones(scores.shape[-2:], dtype=torch.bool, device=scores.device).triu(1)
+        scores = scores.masked_fill(later, -math.inf)
+    return scores.softmax(-1)
+
+
+def _figures(context: Context) -> tuple[Figure, ...]:
+    captured = context.run()
+    given = captured.arguments[context.site.path]
+    with torch.no_grad():
+        found = weights(context.site.module, *given)[0]
+    words = _words(context, captured.arguments.get("", ()))
+    rows = words if len(words) == found.shape[1] else ()
+    columns = words if len(words) == found.shape[2] else ()
+    heads: list[Figure] = [
+        Heatmap(f"Head {n + 1}", array(head), rows, columns, "takes from", "position")
+        for n, head in enumerate(found)
+    ]
+    return (*_pictures(context, found), *heads)
+
+
+def _words(context: Context, given: tuple[object, ...]) -> tuple[str, ...]:
+    tokens = given[0] if given else None
+    if context.loaded.data.takes != "text" or not isinstance(tokens, Tensor):
+        return ()
+    names = classes(context.loaded, int(tokens.max()) + 1)
+    return tuple(names[token] for token in tokens[0].tolist())
+
+
+def _pictures(context: Context, found: Tensor) -> tuple[Figure, ...]:
+    """For patches of an image: how much is taken from each, by the class token if there is one."""
+    heads, queries, keys = found.shape
+    token = 0 if math.isqrt(keys) ** 2 == keys else 1
+    side = math.isqrt(keys - token)
+    image = context.loaded.data.takes == "image"
+    if not image or queries != keys or side < 2 or side**2 != keys - token:
+        return ()
+    taken = found[:, 0, 1:] if token else found.mean(1)
+    names = tuple(f"head {n + 1}" for n in range(heads))
+    title = "What the class token looks at" if token else "What is looked at, on average"
+    return (Images(title, array(taken.reshape(heads, side, side)), names),)
+
+
+PROBE = Probe("Attention", _applies, _figures)

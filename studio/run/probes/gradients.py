@@ -1,0 +1,47 @@
+"""Gradients of the loss on one batch, and their norm in every layer."""
+
+import torch
+from torch import Tensor
+
+from studio.model.figures import Bars, Figure
+from studio.run.capture import run_batch
+from studio.run.probes.probe import Context, Probe, Site, array
+
+
+def gradients(context: Context) -> dict[str, Tensor]:
+    """Gradients of the network's parameters on a batch around the sample, by name."""
+    loaded, look = context.loaded, context.look
+    count = loaded.data.epoch(look.part)
+    if not count:
+        raise ValueError(f"the data has no {look.part} part")
+    size = min(loaded.training.batch_size, count)
+    first = min(max(0, look.sample), count - size)
+    index = torch.arange(first, first + size, device=loaded.device)
+    named = {n: p for n, p in context.network.named_parameters() if p.requires_grad}
+    if not named:
+        raise ValueError(f"{context.site.network} is frozen: it has no gradients")
+    with torch.enable_grad():
+        losses = run_batch(loaded, context.site.network, loaded.data.batch(look.part, index)).losses
+        reached = [loss.float() for loss in losses if loss.requires_grad]
+        if not reached:
+            raise ValueError(f"no loss reaches {context.site.network}")
+        total = torch.stack(reached).sum()
+        found = torch.autograd.grad(total, list(named.values()), allow_unused=True)
+    return {n: g for n, g in zip(named, found, strict=True) if g is not None}
+
+
+def _figures(context: Context) -> tuple[Figure, ...]:
+    squares: dict[str, Tensor] = {}
+    for name, gradient in gradients(context).items():
+        layer = name.rpartition(".")[0] or name
+        squares[layer] = squares.get(layer, torch.zeros(())) + gradient.float().square().sum().cpu()
+    norms = torch.stack(list(squares.values())).sqrt()
+    title = "Gradient norm of each layer"
+    return (Bars(title, tuple(squares), array(norms), x_label="norm", log_x=True),)
+
+
+def _applies(site: Site) -> bool:
+    return not site.path
+
+
+PROBE = Probe("Gradient norm", _applies, _figures)

@@ -1,0 +1,77 @@
+"""Write: the language model goes on with a text."""
+
+from collections.abc import Iterator
+from typing import Protocol, runtime_checkable
+
+import torch
+from torch import Tensor
+
+from studio.model.figures import Figure, Text
+from studio.run.loaded import Loaded
+from studio.run.probes.predictions import scores_classes
+from studio.run.probes.probe import Context, Probe, Site
+
+
+@runtime_checkable
+class Readable(Protocol):
+    """Data whose tokens are a text."""
+
+    def decode(self, tokens: Tensor) -> str:
+        """The text of tokens (T)."""
+
+
+def _applies(site: Site) -> bool:
+    return site.loaded.data.takes == "text" and scores_classes(site)
+
+
+def window(loaded: Loaded, name: str) -> int:
+    """How many tokens the network reads at most: its table of positions, or a sample's length."""
+    tables = [
+        len(module.weight)
+        for module in loaded.networks[name].modules()
+        if type(module).__name__ == "LearnedPosition" and isinstance(module.weight, Tensor)
+    ]
+    part = "training" if loaded.data.epoch("training") else "validation"
+    batch = loaded.data.batch(part, torch.tensor([0], device=loaded.device))
+    return min(tables) if tables else 4 * next(iter(batch.values())).shape[1]
+
+
+def write(
+    loaded: Loaded,
+    name: str,
+    prompt: str,
+    length: int = 200,
+    temperature: float = 0.8,
+    seed: int = 0,
+) -> Iterator[str]:
+    """What the network writes after a prompt, piece by piece. Call it `untouched`."""
+    data, network = loaded.data, loaded.networks[name]
+    if not isinstance(data, Readable):
+        raise ValueError("the data has no text; train a language model to write")
+    generator = torch.Generator().manual_seed(seed)
+    tokens = next(iter(data.encode(prompt).values())).to(loaded.device)
+    most, named = window(loaded, name), len(data.classes)
+    with torch.no_grad():
+        for _ in range(length):
+            scores = network(tokens[:, -most:])[0, -1, :named].float().cpu()
+            chances = (scores / max(temperature, 1e-4)).softmax(-1)
+            token = torch.multinomial(chances, 1, generator=generator).to(loaded.device)
+            tokens = torch.cat((tokens, token[None]), dim=1)
+            yield data.decode(token)
+
+
+def _figures(context: Context) -> tuple[Figure, ...]:
+    value = context.look.value
+    prompt = value if isinstance(value, str) else ""
+    pieces = write(
+        context.loaded,
+        context.site.network,
+        prompt,
+        min(2000, int(context.option("length", 200))),
+        float(context.option("temperature", 0.8)),
+        int(context.option("seed", 0)),
+    )
+    return (Text("Written", prompt + "".join(pieces)),)
+
+
+PROBE = Probe("Write", _applies, _figures)

@@ -1,0 +1,128 @@
+"""The trainer process: trains on its main thread, listens on another."""
+
+from __future__ import annotations
+
+import threading
+from multiprocessing.connection import Connection
+from pathlib import Path
+from queue import SimpleQueue
+
+from studio.compile.training import CannotCompile
+from studio.model.files import FileError
+from studio.model.messages import (
+    FromTrainer,
+    Look,
+    Looked,
+    OpenRun,
+    RunState,
+    ToTrainer,
+    Train,
+    TrainerReady,
+)
+from studio.run.insight import Insight
+from studio.run.loaded import Loaded, devices, load_run
+from studio.run.session import start
+from studio.run.trouble import asked_for, size
+from studio.run.work import Event, Inbox
+
+
+class Closed:
+    """Put into the inbox when the window is gone."""
+
+
+def serve(connection: Connection[FromTrainer, ToTrainer]) -> None:
+    """Do what the window asks until it is gone."""
+    inbox: Inbox = SimpleQueue()
+    threading.Thread(target=_listen, args=(connection, inbox), daemon=True).start()
+    _Server(connection, inbox).run()
+
+
+def _listen(connection: Connection[FromTrainer, ToTrainer], inbox: Inbox) -> None:
+    while True:
+        try:
+            inbox.put(connection.recv())
+        except (EOFError, OSError):
+            inbox.put(Closed())
+            return
+
+
+class _Server:
+    def __init__(self, connection: Connection[FromTrainer, ToTrainer], inbox: Inbox) -> None:
+        self._connection, self._inbox = connection, inbox
+        self._insight: Insight | None = None
+
+    def run(self) -> None:
+        self._send(TrainerReady(devices()))
+        message: object = None
+        while not isinstance(message, Closed):
+            message = self._take(self._inbox.get() if message is None else message)
+
+    def _send(self, message: FromTrainer) -> None:
+        try:
+            self._connection.send(message)
+        except OSError:
+            self._inbox.put(Closed())  # the window is gone: the run under way is saved and stopped
+
+    def _take(self, message: object) -> object:
+        """Do what a message asks; a message that came while training and ended it is returned."""
+        if isinstance(message, Train):
+            return self._train(message)
+        if isinstance(message, OpenRun):
+            self._open(message)
+        elif isinstance(message, Look):
+            self._look(message)
+        return message if isinstance(message, Closed) else None
+
+    def _train(self, message: Train) -> object:
+        self._insight = None
+        try:
+            work = start(
+                message.project,
+                message.folder,
+                message.resume,
+                self._event,
+                self._inbox,
+                self._look,
+            )
+        except Exception as error:  # layers and data may raise anything while they are built
+            self._send(_failure(message.folder, error))
+            return None
+        work.run()
+        return work.next
+
+    def _event(self, event: Event) -> None:
+        if isinstance(event, RunState):
+            self._send(event)
+        elif isinstance(event, Loaded):
+            self._loaded(event)
+
+    def _loaded(self, loaded: Loaded) -> None:
+        self._insight = Insight(loaded)
+        self._send(self._insight.probes())
+
+    def _open(self, message: OpenRun) -> None:
+        try:
+            self._loaded(load_run(message.folder))
+        except Exception as error:  # as above
+            self._insight = None
+            self._send(_failure(message.folder, error))
+
+    def _look(self, message: Look) -> None:
+        if self._insight is None:
+            self._send(
+                Looked(message.ticket, error="There is no network yet; train or open a run.")
+            )
+        else:
+            self._send(self._insight.look(message))
+
+
+def _failure(folder: Path, error: Exception) -> RunState:
+    """Why nothing could be started, in a sentence."""
+    asked = asked_for(error)
+    if asked is not None:
+        text = f"Out of memory: {size(asked)} were asked for; make the network or the data smaller."
+    elif isinstance(error, FileError | CannotCompile):
+        text = str(error)
+    else:
+        text = f"The run could not start: {' '.join(str(error).split()) or type(error).__name__}"
+    return RunState(folder, "failed", message=text)

@@ -1,0 +1,174 @@
+"""Looking inside: the figures are right, and the training never notices."""
+
+import time
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from nodes.modules.attention import MultiHeadAttention
+from studio.model.figures import Bars, Heatmap, Histogram, Images, Text
+from studio.model.files import load
+from studio.model.messages import Look
+from studio.run.insight import PROBES, Insight
+from studio.run.loaded import Loaded, build
+from studio.run.probes.attention import weights
+from studio.run.session import start
+from tests.run.drawn import project
+
+PROJECTS = Path(__file__).parents[2] / "projects"
+
+
+@pytest.fixture(scope="module")
+def insight() -> Insight:
+    return Insight(build(project()))
+
+
+def look(insight: Insight, probe: str, node: str = "", **more: Any) -> tuple[object, ...]:
+    network = next(iter(insight.loaded.networks))
+    answer = insight.look(Look(1, probe, network, node, **more))
+    assert not answer.error, answer.error
+    return answer.figures
+
+
+def test_every_node_is_there_functional_ones_too(insight: Insight) -> None:
+    probes = insight.probes()
+    found = probes.networks["Net"]
+    assert {"", "image", "conv", "relu", "layers.0.attention", "layers.1.skip", "linear"} <= set(
+        found
+    )
+    assert list(found)[:4] == ["", "image", "conv", "relu"]
+    assert "Feature maps" in found["relu"]
+    assert "Attention" in found["layers.1.attention"]
+    assert "Attention" not in found["conv"]
+    assert {"Predictions", "Confusion matrix", "Predict", "Gradient norm"} <= set(found[""])
+    assert (probes.takes, probes.image_size) == ("image", (8, 8))
+    assert probes.samples["validation"] == 179
+
+
+def test_attention_weights_are_torchs() -> None:
+    for causal in (False, True):
+        torch.manual_seed(0)
+        ours = MultiHeadAttention(12, 3, causal=causal)
+        theirs = nn.MultiheadAttention(12, 3, batch_first=True)
+        with torch.no_grad():
+            theirs.in_proj_weight.copy_(
+                torch.cat([ours.query.weight, ours.key.weight, ours.value.weight])
+            )
+            theirs.in_proj_bias.copy_(torch.cat([ours.query.bias, ours.key.bias, ours.value.bias]))
+        x = torch.randn(2, 5, 12)
+        mask = torch.ones(5, 5).triu(1).bool() if causal else None
+        _, expected = theirs(x, x, x, attn_mask=mask, average_attn_weights=False)
+        torch.testing.assert_close(weights(ours, x), expected)
+
+
+def test_feature_maps_are_what_the_layer_puts_out(insight: Insight) -> None:
+    (maps,) = look(insight, "Feature maps", "conv", sample=3)
+    assert isinstance(maps, Images)
+    loaded = insight.loaded
+    image = loaded.data.batch("validation", torch.tensor([3]))["image"]
+    conv = loaded.networks["Net"].get_submodule("conv")
+    np.testing.assert_allclose(maps.values, conv(image)[0].detach().numpy(), rtol=1e-5, atol=1e-6)
+
+
+def test_figures_of_every_probe(insight: Insight) -> None:
+    network = insight.loaded.networks["Net"]
+    for node, names in insight.probes().networks["Net"].items():
+        for name in names:
+            value = np.zeros((20, 30), np.float32) if name == "Predict" else None
+            assert look(insight, name, node, value=value)
+    (norms,) = look(insight, "Gradient norm")
+    assert isinstance(norms, Bars)
+    assert {"conv", "linear", "layers.0.attention.query"} <= set(norms.names)
+    (matrix,) = look(insight, "Confusion matrix", part="test")
+    assert isinstance(matrix, Heatmap)
+    assert matrix.values.sum() == insight.loaded.data.epoch("test")
+    (histogram, _) = look(insight, "Weight histogram", "conv")
+    assert isinstance(histogram, Histogram)
+    assert histogram.counts.sum() == network.get_submodule("conv").weight.numel()
+    heads = [f for f in look(insight, "Attention", "layers.0.attention") if isinstance(f, Heatmap)]
+    assert len(heads) == 2
+    np.testing.assert_allclose(heads[0].values.sum(1), 1, rtol=1e-5)
+
+
+def test_gradients_are_those_of_the_loss(insight: Insight) -> None:
+    (norms,) = look(insight, "Gradient norm", part="training")
+    assert isinstance(norms, Bars)
+    again = build(project()).training
+    for network in again.networks.values():
+        network.eval()
+    batch = again.data.batch("training", torch.arange(64))
+    step = next(again.steps(again.networks, batch))
+    step.loss.backward()
+    layer = again.networks["Net"].get_submodule("linear")
+    parts = [p.grad for p in layer.parameters()]
+    expected = torch.cat([g.flatten() for g in parts if g is not None]).norm().item()
+    assert norms.values[norms.names.index("linear")] == pytest.approx(expected, rel=1e-4)
+
+
+def trained(folder: Path, looking: bool) -> tuple[dict[str, torch.Tensor], int]:
+    """Weights after a training in which everything is looked at after every step, or nothing."""
+    inbox: SimpleQueue[object] = SimpleQueue()
+    seen: list[Insight] = []
+    answers: list[object] = []
+
+    def event(message: object) -> None:
+        if isinstance(message, Loaded) and looking:
+            seen.append(Insight(message))
+            ask()
+
+    def ask() -> None:
+        for node, names in seen[0].probes().networks["Net"].items():
+            for name in names:
+                inbox.put(Look(0, name, "Net", node))
+
+    def answer(message: Look) -> None:
+        answers.append(seen[0].look(message))
+        if inbox.empty() and len(answers) < 300:
+            ask()
+
+    work = start(project(epochs=1), folder, False, event, inbox, answer)
+    work.run()
+    found: dict[str, torch.Tensor] = work.checkpoints.last["networks"]["Net"]
+    return found, len(answers)
+
+
+def test_looking_changes_nothing(tmp_path: Path) -> None:
+    with_looks, answers = trained(tmp_path / "looked", looking=True)
+    without, none = trained(tmp_path / "not", looking=False)
+    assert (answers >= 300, none) == (True, 0)
+    assert all(torch.equal(with_looks[key], without[key]) for key in without)
+
+
+def test_unknown_looks_are_answered(insight: Insight) -> None:
+    assert "nothing to show" in insight.look(Look(7, "Attention", "Net", "conv")).error
+    assert insight.look(Look(7, "Nonsense", "Net")).ticket == 7
+    assert "counted from 0" in insight.look(Look(7, "Predictions", "Net", sample=10**6)).error
+
+
+def test_language_model_writes_and_shows_characters() -> None:
+    insight = Insight(build(load(PROJECTS / "gpt.json")))
+    probes = insight.probes()
+    name = next(iter(probes.networks))
+    assert probes.takes == "text"
+    (text,) = look(insight, "Write", value="The class ", options={"length": 90, "temperature": 1.0})
+    assert isinstance(text, Text)
+    assert text.text.startswith("The class ")
+    assert len(text.text) == 100
+    assert look(
+        insight, "Write", value="The class ", options={"length": 90, "temperature": 1.0}
+    ) == (text,)
+    node = next(n for n, names in probes.networks[name].items() if "Attention" in names)
+    heads = look(insight, "Attention", node, value="What is\n")
+    assert isinstance(heads[0], Heatmap)
+    assert heads[0].rows[:2] == ("W", "h")
+    assert heads[0].rows[4] == "␣"
+    assert (np.triu(heads[0].values, 1) == 0).all()
+    assert len(PROBES) == 12
+    began = time.perf_counter()
+    assert isinstance(look(insight, "Predictions")[0], Bars)
+    assert time.perf_counter() - began < 1
