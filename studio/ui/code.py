@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
@@ -32,6 +32,8 @@ from PySide6.QtWidgets import (
 from studio.model.report import BoardSource
 from studio.ui.findings import Findings
 from studio.ui.highlight import Highlighter
+from studio.ui.lines import Lines
+from studio.ui.slices import Slices
 from studio.ui.theme import Theme
 
 
@@ -69,6 +71,7 @@ class SourceView(QPlainTextEdit):
         self.setObjectName("code_text")
         self.setAccessibleName("Source of the board")
         self.setReadOnly(True)
+        self.setUndoRedoEnabled(False)
         self.setFont(monospace())
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self._numbers = LineNumbers(self)
@@ -170,6 +173,8 @@ class CodePanel(QWidget):
         self._selected: frozenset[str] = frozenset()
         self.view = SourceView(theme)
         self.view.line_picked.connect(self._picked)
+        self._lines = Lines(self.view.document())
+        self._slices = Slices(self)
         self.note = QLabel("The board has errors; this is its last source without any.")
         self.note.setObjectName("code_note")
         self.note.setProperty("role", "note")
@@ -234,15 +239,15 @@ class CodePanel(QWidget):
             return
         text = self._source().text
         self._title.setText(self._board)
-        if text != self.view.toPlainText():
-            bar = self.view.verticalScrollBar()
-            place = bar.value()
-            self.view.setPlainText(text)
-            bar.setValue(place)
         if not text:
             self.view.setPlaceholderText("The code appears here once the board has no errors.")
-        self.mark(self._selected)
+        self._slices.start(self._show(text))
         self._refresh_note()
+
+    def _show(self, text: str) -> Iterator[None]:
+        """Bring the text up to date, then mark what is selected."""
+        yield from self._lines.become(text.split("\n"))
+        self.mark(self._selected)
 
     def _refresh_note(self) -> None:
         stale = self._board in self._findings.stale and bool(self._source().text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import (
@@ -18,7 +20,7 @@ from PySide6.QtWidgets import (
 from studio.model.report import Fix, Issue
 from studio.ui import icons
 from studio.ui.findings import Findings
-from studio.ui.inspector.parts import empty
+from studio.ui.slices import Slices
 from studio.ui.theme import Theme
 
 SHOWN = 60
@@ -41,7 +43,7 @@ class IssueRow(QFrame):
 
     def __init__(self, issue: Issue, theme: Theme, place: bool = True) -> None:
         super().__init__()
-        self.issue = issue
+        self.issue, self.theme = issue, theme
         self.setObjectName(f"issue_{issue.board}_{issue.node}_{issue.code}")
         self.setAccessibleName(f"{issue.severity}: {issue.message}")
         self.setProperty("role", issue.severity)
@@ -101,6 +103,7 @@ class IssuesPanel(QScrollArea):
         self.setWidgetResizable(True)
         self._findings, self._theme = findings, theme
         self._shown: tuple[Issue, ...] | None = None
+        self._slices = Slices(self)
         self._body = QWidget()
         self._body.setObjectName("issues_list")
         self._rows = QVBoxLayout(self._body)
@@ -121,18 +124,47 @@ class IssuesPanel(QScrollArea):
         if issues == self._shown:
             return
         self._shown = issues
-        empty(self._rows)
-        for issue in issues[:SHOWN]:
-            row = IssueRow(issue, self._theme)
-            row.picked.connect(self.picked)
-            row.fix_chosen.connect(self.fix_chosen)
-            self._rows.addWidget(row)
+        self._slices.start(self._fill(issues))
+
+    def _fill(self, issues: tuple[Issue, ...]) -> Iterator[None]:
+        """Rows for all issues; those that were there before stay."""
+        kept = self._take_rows()
+        try:
+            for issue in issues[:SHOWN]:
+                row = next((row for row in kept if row.issue == issue), None)
+                if row is None:
+                    row = self._row(issue)
+                else:
+                    kept.remove(row)
+                self._rows.addWidget(row)
+                yield
+        finally:
+            for row in kept:
+                row.hide()
+                row.deleteLater()
         if len(issues) > SHOWN:
             self._rows.addWidget(QLabel(f"and {len(issues) - SHOWN} more"))
         if issues:
             self._rows.addStretch(1)
         else:
             self._rows.addWidget(self._calm(), 1)
+
+    def _take_rows(self) -> list[IssueRow]:
+        rows: list[IssueRow] = []
+        while (item := self._rows.takeAt(0)) is not None:
+            widget = item.widget()
+            if isinstance(widget, IssueRow) and widget.theme is self._theme:
+                rows.append(widget)
+            elif widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        return rows
+
+    def _row(self, issue: Issue) -> IssueRow:
+        row = IssueRow(issue, self._theme)
+        row.picked.connect(self.picked)
+        row.fix_chosen.connect(self.fix_chosen)
+        return row
 
     def _calm(self) -> QWidget:
         calm = QWidget()

@@ -59,6 +59,7 @@ class Link(QObject):
         self._trainer: Trainer | None = None
         self._waiting: deque[object] = deque()
         self._project: Project | None = None
+        self._closed = False
         self._signals: Mapping[type, SignalInstance] = {
             NodesChecked: self.nodes_checked,
             Checked: self.checked,
@@ -109,6 +110,7 @@ class Link(QObject):
 
     def close(self) -> None:
         """End both processes; nothing is delivered any more."""
+        self._closed = True
         self._turn.stop()
         for process in (self._checker, self._trainer):
             if process is not None:
@@ -118,6 +120,8 @@ class Link(QObject):
 
     def _receive(self, message: object) -> None:
         """Called on a reader thread."""
+        if self._closed:
+            return
         self._waiting.extend(_slices(message))
         self._arrived.emit()
 

@@ -81,7 +81,7 @@ def test_a_long_list_is_cut(qtbot: QtBot) -> None:
     with window_with(qtbot) as window:
         issues = [Issue("x", "error", f"number {n}", "LeNet", "conv1") for n in range(SHOWN + 5)]
         tell(window, *issues)
-        assert len(rows(window)) == SHOWN
+        qtbot.waitUntil(lambda: len(rows(window)) == SHOWN, timeout=5000)
 
 
 def test_counting() -> None:
