@@ -23,7 +23,8 @@ def weights(module: object, input: Tensor, context: Tensor | None = None) -> Ten
     if causal:
         later = torch.ones(scores.shape[-2:], dtype=torch.bool, device=scores.device).triu(1)
         scores = scores.masked_fill(later, -math.inf)
-    return scores.softmax(-1)
+    weights: Tensor = scores.softmax(-1)
+    return weights
 
 
 def _figures(context: Context) -> tuple[Figure, ...]:
