@@ -76,7 +76,7 @@ def readable_on(colour: QColor) -> QColor:
     """Black or white, whichever is read more easily on a colour."""
     light = 0.2126 * _linear(colour.redF()) + 0.7152 * _linear(colour.greenF())
     light += 0.0722 * _linear(colour.blueF())
-    return QColor("#101010") if light > 0.18 else QColor("#ffffff")
+    return QColor("#000000") if light > 0.18 else QColor("#ffffff")
 
 
 def _linear(channel: float) -> float:

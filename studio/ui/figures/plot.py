@@ -38,8 +38,8 @@ class Line:
 class Plot(QWidget):
     """One plot with its title and, at the pointer, the values under it."""
 
-    zoomed = Signal()
-    """The person chose what to see."""
+    zoomed = Signal(float, float)
+    """The person chose to see what lies between two x."""
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,7 +49,7 @@ class Plot(QWidget):
         self.smoothing = 0
         self.follows = True
         """Whether the whole of the curves is kept in view as they grow."""
-        self._theme = LIGHT
+        self.theme = LIGHT
         self._lines: tuple[Line, ...] = ()
         self._items: list[tuple[pg.PlotCurveItem, pg.PlotCurveItem, pg.ScatterPlotItem]] = []
         self._pointer: float | None = None
@@ -57,11 +57,12 @@ class Plot(QWidget):
         self.header = QLabel(self)
         self.header.setTextFormat(Qt.TextFormat.RichText)
         self.header.setMinimumWidth(1)
-        axes = {"left": Ticks("left"), "bottom": Ticks("bottom")}
-        self.view = pg.PlotWidget(self, axisItems=axes)
+        self.view = pg.GraphicsLayoutWidget(self)
         self.view.setAccessibleName(f"Curves of {title}")
         self.view.setFrameShape(self.view.Shape.NoFrame)
-        self._item = self.view.plotItem
+        self.box = pg.ViewBox(enableMenu=False, defaultPadding=0.0)
+        self.axes = {"left": Ticks("left"), "bottom": Ticks("bottom")}
+        self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._build()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -73,19 +74,20 @@ class Plot(QWidget):
         self.set_theme(LIGHT)
 
     def _build(self) -> None:
-        item, box = self._item, self._item.vb
-        item.hideButtons()
-        box.setMenuEnabled(False)
-        box.disableAutoRange()
-        box.setDefaultPadding(0.0)
-        box.sigRangeChangedManually.connect(self._zoomed)
-        box.sigRangeChanged.connect(self._range_changed)
-        for side in ("left", "bottom"):
-            item.getAxis(side).enableAutoSIPrefix(False)
-            item.getAxis(side).setStyle(tickLength=0, autoExpandTextSpace=True)
-        self._cursor = pg.InfiniteLine(angle=90, movable=False)
+        self.view.ci.setContentsMargins(0, 2, 4, 2)
+        self.view.ci.layout.setSpacing(0)
+        self.view.addItem(self.axes["left"], 0, 0)
+        self.view.addItem(self.box, 0, 1)
+        self.view.addItem(self.axes["bottom"], 1, 1)
+        self.box.disableAutoRange()
+        self.box.sigRangeChangedManually.connect(self._zoomed)
+        self.box.sigRangeChanged.connect(self._range_changed)
+        for axis in self.axes.values():
+            axis.linkToView(self.box)
+            axis.enableAutoSIPrefix(False)
+            axis.setStyle(tickLength=0, autoExpandTextSpace=True)
         self._cursor.hide()
-        item.addItem(self._cursor, ignoreBounds=True)
+        self.box.addItem(self._cursor, ignoreBounds=True)
         self.view.viewport().installEventFilter(self)
         self.view.setMouseTracking(True)
 
@@ -95,31 +97,30 @@ class Plot(QWidget):
         """Show these curves, the last one on top."""
         while len(self._items) > len(lines):
             for item in self._items.pop():
-                self._item.removeItem(item)
+                self.box.removeItem(item)
         while len(self._items) < len(lines):
             items = (pg.PlotCurveItem(), pg.PlotCurveItem(), pg.ScatterPlotItem())
             for item in items:
-                self._item.addItem(item, ignoreBounds=True)
+                self.box.addItem(item, ignoreBounds=True)
             self._items.append(items)
         self._lines = tuple(lines)
         self.refresh()
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
-        self._theme = theme
+        self.theme = theme
         self.view.setBackground(theme.base)
-        for side in ("left", "bottom"):
-            axis = self._item.getAxis(side)
+        for axis in self.axes.values():
             axis.setPen(pg.mkPen(theme.border))
             axis.setTextPen(pg.mkPen(theme.muted))
-        self._item.showGrid(x=False, y=True, alpha=0.35 if theme.dark else 0.55)
+        self.axes["left"].setGrid(90 if theme.dark else 140)
         self._cursor.setPen(pg.mkPen(theme.muted, width=1))
         self._later.start()
 
     def set_log(self, log: bool) -> None:
         """Draw the values on a logarithmic scale."""
         self.log = log
-        self._item.getAxis("left").setLogMode(x=log, y=log)
+        self.axes["left"].setLogMode(x=log, y=log)
         self.refresh()
 
     def set_smoothing(self, radius: int) -> None:
@@ -130,11 +131,12 @@ class Plot(QWidget):
     def set_label(self, text: str) -> None:
         """Name what is along the bottom."""
         self.x_name = text
-        self._item.setLabel("bottom", text or None)
+        self.axes["bottom"].setLabel(text or None)
 
-    def link_to(self, other: Plot | None) -> None:
-        """Show the same x as another plot."""
-        self._item.setXLink(None if other is None else other._item)
+    def show_x(self, low: float, high: float) -> None:
+        """Show what lies between two x, and stay there."""
+        self.follows = False
+        self.box.setXRange(low, high, padding=0)
 
     def show_all(self) -> None:
         """Bring all of the curves into view, and keep them there."""
@@ -146,7 +148,7 @@ class Plot(QWidget):
         self._later.stop()
         if self.follows:
             self._fit()
-        low, high = self._item.vb.viewRange()[0]
+        low, high = self.box.viewRange()[0]
         pixels = max(int(self.view.viewport().width()), 50)
         for line, items in zip(self._lines, self._items, strict=True):
             self._draw(line, items, low, high, pixels)
@@ -193,14 +195,14 @@ class Plot(QWidget):
     def _fit(self) -> None:
         full = [line.data for line in self._lines if len(line.data)]
         if not full:
-            self._item.vb.setXRange(0, 1, padding=0)
-            self._item.vb.setYRange(0, 1, padding=0)
+            self.box.setXRange(0, 1, padding=0)
+            self.box.setYRange(0, 1, padding=0)
             return
         low = min(float(data.x[0]) for data in full)
         high = max(float(data.x[-1]) for data in full)
         if low == high:
             low, high = low - 0.5, high + 0.5
-        self._item.vb.setXRange(low, high, padding=0.01)
+        self.box.setXRange(low, high, padding=0.01)
         spans = [span for data in full if (span := data.bounds(low, high))]
         self._fit_height(min(s[0] for s in spans), max(s[1] for s in spans))
 
@@ -210,7 +212,7 @@ class Plot(QWidget):
             low = math.log10(low) if low > 0 else high - 4
         if high - low < 1e-9 * max(abs(high), 1e-12):
             low, high = low - (abs(low) * 0.5 or 0.5), high + (abs(high) * 0.5 or 0.5)
-        self._item.vb.setYRange(low, high, padding=ROOM)
+        self.box.setYRange(low, high, padding=ROOM)
 
     def _range_changed(self) -> None:
         if not self.follows:
@@ -219,7 +221,27 @@ class Plot(QWidget):
     def _zoomed(self) -> None:
         self.follows = False
         self._later.start()
-        self.zoomed.emit()
+        self.zoomed.emit(*self.box.viewRange()[0])
+
+    def strokes(self) -> list[tuple[QColor, float, Floats, Floats]]:
+        """Colour, width, x and y of all that is drawn, the last one on top."""
+        found = []
+        for items in self._items:
+            for item in items[:2]:
+                x, y = item.getData()
+                if x is not None and len(x) > 1:
+                    pen = item.opts["pen"]
+                    found.append((pen.color(), pen.widthF(), x, y))
+        return found
+
+    def ticks(self, side: str, length: float) -> list[tuple[float, str]]:
+        """Places and numbers of an axis of that length."""
+        low, high = self.box.viewRange()[0 if side == "bottom" else 1]
+        axis, found = self.axes[side], []
+        for spacing, values in axis.tickValues(low, high, length)[: 1 + (side == "left")]:
+            words = axis.tickStrings(values, 1.0, spacing or 1.0)
+            found += [pair for pair in zip(values, words, strict=True) if pair[1]]
+        return found if len(found) * 16 <= length else found[::2]
 
     # ---- the pointer ---------------------------------------------------------------------------
 
@@ -237,8 +259,8 @@ class Plot(QWidget):
 
     def _point(self, position: QPointF) -> None:
         place = self.view.mapToScene(position.toPoint())
-        inside = self._item.vb.sceneBoundingRect().contains(place)
-        self._pointer = self._item.vb.mapSceneToView(place).x() if inside else None
+        inside = self.box.sceneBoundingRect().contains(place)
+        self._pointer = self.box.mapSceneToView(place).x() if inside else None
         nearest = [line.data.nearest(self._pointer or 0.0) for line in self._lines[:1]]
         self._cursor.setVisible(inside and bool(nearest))
         if inside:
@@ -258,7 +280,7 @@ class Plot(QWidget):
 
     def _say(self) -> None:
         at, found = self.readings()
-        title = f"<b style='color:{self._theme.text}'>{self.title}</b>"
+        title = f"<b style='color:{self.theme.text}'>{self.title}</b>"
         place = "" if at is None else f" &nbsp;{self.x_name} {at:,.0f}"
         values = "".join(
             f" &nbsp;<span style='color:{line.colour}'>●</span>&nbsp;{_label(line)}{short(value)}"
@@ -266,7 +288,7 @@ class Plot(QWidget):
         )
         more = f" &nbsp;+{len(found) - 6}" if len(found) > 6 else ""
         self.header.setText(
-            f"{title}<span style='color:{self._theme.muted}'>{place}{values}{more}</span>"
+            f"{title}<span style='color:{self.theme.muted}'>{place}{values}{more}</span>"
         )
         self.header.setToolTip("\n".join(f"{line.name}: {short(value)}" for line, value in found))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
@@ -34,6 +36,8 @@ class DrawArea(QWidget):
     """White on black: strokes of a thick soft brush over a picture that was dropped, if any."""
 
     drawn = Signal()
+    refused = Signal(str)
+    """Why something that was dropped cannot be used."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -190,14 +194,14 @@ class DrawArea(QWidget):
     def dropEvent(self, event: QDropEvent) -> None:
         """Start from the picture that is dropped."""
         data = event.mimeData()
-        if data.hasUrls():
-            image = QImage(data.urls()[0].toLocalFile())
-        else:
-            found = data.imageData()
-            image = found if isinstance(found, QImage) else QImage()
-        if not image.isNull():
-            self.load(image)
+        name = data.urls()[0].toLocalFile() if data.hasUrls() else ""
+        found = QImage(name) if name else data.imageData()
+        if isinstance(found, QImage) and not found.isNull():
+            self.load(found)
             event.acceptProposedAction()
+        else:
+            what = Path(name).name or "What was dropped"
+            self.refused.emit(f"{what} is not a picture that can be read; try a PNG or JPEG file.")
 
     def _inside(self, point: QPointF) -> QPointF:
         square = self.area()

@@ -72,6 +72,7 @@ class TryIt(QWidget):
         self._both.addLayout(own, 1)
         self._both.addLayout(self._answers, 1)
         self.picture.changed.connect(self._drawn)
+        self.picture.area.refused.connect(self.show_words)
         self.prompt.asked.connect(self._typed)
         self.set_probes(None)
 

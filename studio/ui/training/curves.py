@@ -29,6 +29,10 @@ EXPECTED = ("loss", "accuracy", "learning_rate")
 """Plots that are there before there is anything to draw."""
 
 
+ROOMY = 380
+"""From this width on, the tool bar has its labels."""
+
+
 class CurvesArea(QWidget):
     """Plots with their tool bar."""
 
@@ -66,7 +70,8 @@ class CurvesArea(QWidget):
         self.smoothing.setObjectName("curves_smoothing")
         self.smoothing.setAccessibleName("Smoothing")
         self.smoothing.setRange(0, 12)
-        self.smoothing.setFixedWidth(110)
+        self.smoothing.setMinimumWidth(48)
+        self.smoothing.setMaximumWidth(110)
         self.smoothing.valueChanged.connect(self._set_smoothing)
         self._smooth_label = QLabel("Smoothing", self)
         self.fit = QToolButton(self)
@@ -159,10 +164,6 @@ class CurvesArea(QWidget):
             plot = self.plots.get(name) or self._new_plot(name)
             plots[name] = plot
         self.plots = plots
-        first, *others = plots.values()
-        first.link_to(None)
-        for plot in others:
-            plot.link_to(first)
         self._columns = 0
         self._arrange()
 
@@ -176,9 +177,10 @@ class CurvesArea(QWidget):
         plot.zoomed.connect(self._zoomed)
         return plot
 
-    def _zoomed(self) -> None:
+    def _zoomed(self, low: float, high: float) -> None:
         for plot in self.plots.values():
-            plot.follows = False
+            if plot is not self.sender():
+                plot.show_x(low, high)
 
     def show_all(self) -> None:
         """Bring all of the curves into view."""
@@ -205,6 +207,7 @@ class CurvesArea(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Arrange the plots as there is room."""
         super().resizeEvent(event)
+        self._smooth_label.setVisible(self.width() >= ROOMY)
         self._arrange()
 
     def _arrange(self) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QRect
+from PySide6.QtCore import QBuffer, QIODevice, QRect, QRectF
+from PySide6.QtGui import QPainter
 from PySide6.QtSvg import QSvgGenerator
 
 from studio.model.files import write_atomically
+from studio.ui.figures.drawing import draw
 from studio.ui.figures.render import image_of, png_of
 from studio.ui.training.curves import CurvesArea
 from studio.ui.training.history import History
@@ -33,7 +35,11 @@ def svg(area: CurvesArea) -> bytes:
     generator.setSize(area.canvas.size())
     generator.setViewBox(QRect(0, 0, area.canvas.width(), area.canvas.height()))
     generator.setTitle("Netloom curves")
-    area.canvas.render(generator)
+    painter = QPainter(generator)
+    painter.fillRect(area.canvas.rect(), area.canvas.palette().window())
+    for plot in area.plots.values():
+        draw(painter, plot, QRectF(plot.geometry()))
+    painter.end()
     return bytes(buffer.data().data())
 
 

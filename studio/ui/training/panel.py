@@ -47,6 +47,9 @@ LIVELY = 1 / 30
 NARROW = 760
 """Below this width the runs are under the curves."""
 
+NARROWEST = 620
+"""Below this width the curves are under the form."""
+
 
 class _Mail(QObject):
     """What the reader's thread says, as a signal that outlives the panel."""
@@ -85,7 +88,7 @@ class TrainingPanel(QWidget):
         self._connect(link)
         mail = _Mail()
         mail.came.connect(self._received, Qt.ConnectionType.QueuedConnection)
-        self._reader = Reader(mail.came.emit)
+        self._reader = Reader(lambda message: mail.came.emit(message))
         self.destroyed.connect(self._reader.close)
         self._follow()
         self._show_state()
@@ -134,6 +137,7 @@ class TrainingPanel(QWidget):
         self.splitter.setStretchFactor(1, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)
+        layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
         layout.addWidget(self.splitter)
 
     def _live_rate(self) -> QLineEdit:
@@ -184,6 +188,10 @@ class TrainingPanel(QWidget):
     def sizeHint(self) -> QSize:
         """Wide and low."""
         return QSize(1100, 320)
+
+    def minimumSizeHint(self) -> QSize:
+        """So small that it can still be used, by scrolling."""
+        return QSize(320, 160)
 
     # ---- what happens --------------------------------------------------------------------------
 
@@ -270,8 +278,15 @@ class TrainingPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the runs beside the curves, or below where it is narrow."""
         super().resizeEvent(event)
-        wide = self.width() >= NARROW
-        self.right.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
+        across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        beside = across if self.width() >= NARROW else down
+        if beside != self.right.orientation():
+            self.right.setOrientation(beside)
+            self.right.setSizes([640, 220])
+        way = across if self.width() >= NARROWEST else down
+        if way != self.splitter.orientation():
+            self.splitter.setOrientation(way)
+            self.splitter.setSizes([300, 860] if way == across else [380, 620])
 
     def showEvent(self, event: QShowEvent) -> None:
         """Read on."""

@@ -1,0 +1,216 @@
+"""Run folders and metrics as the window reads them."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from studio.model.files import FileError
+from studio.session import runs
+from studio.session.metrics import Grown, Listed, Reader, Tail, collect
+
+
+def made(folder: Path, state: str = "finished") -> Path:
+    """A run folder as the trainer leaves it."""
+    (folder / "checkpoints").mkdir(parents=True)
+    (folder / "project.json").write_text('{"netloom": 1}')
+    (folder / "environment.json").write_text('{"netloom_run": 1, "torch": "2"}')
+    fields = {"state": state, "done": 5, "total": 10, "seconds": 1.5, "best": {"loss": 0.25}}
+    (folder / "state.json").write_text(json.dumps(fields))
+    (folder / "metrics.jsonl").touch()
+    (folder / "checkpoints" / "last.pt").touch()
+    return folder
+
+
+def line(step: int, loss: float, split: str = "training") -> str:
+    fields = {"step": step, "epoch": step / 10, "seconds": 0.1, "split": split}
+    return json.dumps({**fields, "values": {"loss": loss}}) + "\n"
+
+
+def noon() -> datetime:
+    return datetime(2026, 5, 4, 12, 0, 0)
+
+
+def test_next_run_lies_beside_the_project(tmp_path: Path) -> None:
+    project = tmp_path / "net.json"
+    first = runs.next_folder(project, noon)
+    assert first == tmp_path / "runs" / "net 2026-05-04 12-00-00"
+    first.mkdir(parents=True)
+    assert runs.next_folder(project, noon).name == "net 2026-05-04 12-00-00 (2)"
+
+
+def test_runs_of_an_unsaved_project_are_kept_with_the_users_data() -> None:
+    folder = runs.next_folder(None, noon)
+    assert folder.name.startswith("untitled ")
+    assert folder.parent.name == "runs"
+
+
+def test_only_own_runs_are_listed_newest_first(tmp_path: Path) -> None:
+    project = tmp_path / "net.json"
+    old, new = made(tmp_path / "runs" / "net a"), made(tmp_path / "runs" / "net b")
+    made(tmp_path / "runs" / "other a")
+    (tmp_path / "runs" / "net somebody's").mkdir()
+    (tmp_path / "runs" / "net somebody's" / "project.json").write_text("{}")
+    for i, folder in enumerate((old, new)):
+        (folder / "metrics.jsonl").write_text(line(i, 1.0))
+    os.utime(old / "metrics.jsonl", (1, 1))
+    found = runs.runs_of(project)
+    assert [run.name for run in found] == ["net b", "net a"]
+    assert found[0].best == {"loss": 0.25}
+    assert found[0].resumable
+    assert found[0].over
+
+
+def test_broken_state_is_no_trouble(tmp_path: Path) -> None:
+    folder = made(tmp_path / "runs" / "net a")
+    (folder / "state.json").write_text("{")
+    assert runs.read_run(folder).state == ""
+    (folder / "state.json").write_text('{"done": "many", "best": 3}')
+    assert runs.read_run(folder).done == 0
+
+
+def test_a_run_is_renamed_and_put_away(tmp_path: Path) -> None:
+    project = tmp_path / "net.json"
+    folder = made(tmp_path / "runs" / "net a")
+    renamed = runs.rename(folder, project, " long one ")
+    assert renamed.name == "net long one"
+    gone = runs.delete(renamed)
+    assert gone == tmp_path / "runs" / runs.TRASH / "net long one"
+    assert gone.is_dir()
+    assert runs.runs_of(project) == []
+
+
+@pytest.mark.parametrize("label", ["", "../x", "a/b", ".hidden", "a\nb"])
+def test_a_name_that_is_no_file_name_is_refused(tmp_path: Path, label: str) -> None:
+    folder = made(tmp_path / "runs" / "net a")
+    with pytest.raises(FileError, match="cannot name a run"):
+        runs.rename(folder, tmp_path / "net.json", label)
+    assert folder.is_dir()
+
+
+def test_a_name_that_is_taken_is_refused(tmp_path: Path) -> None:
+    folder, other = made(tmp_path / "runs" / "net a"), made(tmp_path / "runs" / "net b")
+    with pytest.raises(FileError, match="already"):
+        runs.rename(folder, tmp_path / "net.json", "b")
+    assert other.is_dir()
+
+
+def test_tail_gives_each_line_once(tmp_path: Path) -> None:
+    path = tmp_path / "metrics.jsonl"
+    tail = Tail(path)
+    assert tail.read() == ([], False)
+    path.write_text(line(1, 2.0) + line(2, 1.0)[:20])
+    assert [found["step"] for found in tail.read()[0]] == [1]
+    with path.open("a") as file:
+        file.write(line(2, 1.0)[20:] + "not json\n" + line(3, 0.5))
+    assert [found["step"] for found in tail.read()[0]] == [2, 3]
+    assert tail.read() == ([], False)
+
+
+def test_tail_notices_a_file_that_was_cut_or_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "metrics.jsonl"
+    path.write_text(line(1, 2.0) + line(2, 2.0))
+    tail = Tail(path)
+    tail.read()
+    path.write_text(line(1, 2.0))
+    lines, anew = tail.read()
+    assert anew
+    assert len(lines) == 1
+    longer = tmp_path / "new"
+    longer.write_text("".join(line(i, 3.0) for i in range(5)))
+    longer.replace(path)
+    lines, anew = tail.read()
+    assert anew
+    assert len(lines) == 5
+
+
+def test_values_that_are_not_finite_are_left_out() -> None:
+    lines = [
+        {"step": 1, "split": "training", "values": {"loss": float("nan"), "accuracy": 0.5}},
+        {"step": 2, "split": "training", "values": {"loss": 1.0}},
+        {"step": None, "values": {"loss": 1.0}},
+        {"step": 3, "values": 7},
+    ]
+    points = collect(lines)
+    assert points["training", "loss"].steps.tolist() == [2.0]
+    assert points["training", "accuracy"].values.tolist() == [0.5]
+
+
+class Heard:
+    """What a reader said, with a way to wait for more."""
+
+    def __init__(self) -> None:
+        self.messages: list[Listed | Grown] = []
+        self._came = threading.Condition()
+
+    def __call__(self, message: Listed | Grown) -> None:
+        with self._came:
+            self.messages.append(message)
+            self._came.notify()
+
+    def until(self, fits: Callable[[], bool]) -> None:
+        with self._came:
+            assert self._came.wait_for(fits, timeout=10)
+
+    def steps(self) -> list[float]:
+        """Steps of the training loss, as a curve would hold them."""
+        steps: list[float] = []
+        for message in self.messages:
+            if isinstance(message, Grown):
+                if message.anew:
+                    steps.clear()
+                points = message.points.get(("training", "loss"))
+                steps += points.steps.tolist() if points else []
+        return steps
+
+
+def test_reader_follows_a_growing_file(tmp_path: Path) -> None:
+    folder = made(tmp_path / "runs" / "net a")
+    heard = Heard()
+    reader = Reader(heard)
+    try:
+        reader.follow(tmp_path / "net.json", [folder], 0.01)
+        heard.until(lambda: any(isinstance(m, Listed) and m.runs for m in heard.messages))
+        for i in range(3):
+            with (folder / "metrics.jsonl").open("a") as file:
+                file.write(line(i, 1.0))
+            heard.until(lambda i=i: heard.steps() == [float(n) for n in range(i + 1)])
+        (folder / "metrics.jsonl").write_text(line(0, 1.0))
+        heard.until(lambda: heard.steps() == [0.0])
+    finally:
+        reader.close()
+
+
+def test_reader_gives_a_long_file_whole(tmp_path: Path) -> None:
+    folder = made(tmp_path / "runs" / "net a")
+    count = 20_000
+    (folder / "metrics.jsonl").write_text("".join(line(i, 1.0) for i in range(count)))
+    heard = Heard()
+    reader = Reader(heard)
+    try:
+        reader.follow(None, [folder], 0.05)
+        heard.until(lambda: len(heard.steps()) == count)
+        assert heard.steps() == [float(i) for i in range(count)]
+    finally:
+        reader.close()
+
+
+def test_reader_rests_when_told(tmp_path: Path) -> None:
+    folder = made(tmp_path / "runs" / "net a")
+    (folder / "metrics.jsonl").write_text(line(0, 1.0))
+    heard = Heard()
+    reader = Reader(heard)
+    try:
+        reader.follow(None, [folder], None)
+        threading.Event().wait(0.1)
+        assert heard.messages == []
+        reader.follow(None, [folder], 0.01)
+        heard.until(lambda: heard.steps() == [0.0])
+    finally:
+        reader.close()
