@@ -70,7 +70,7 @@ class BoardView(QWidget):
         self.counts = label("", "", "board_counts")
         self.ports = label("", "muted", "board_ports")
         self.block = BlockParams(document, theme)
-        self.settings = Form(SETTINGS, lambda param: (), theme)
+        self.settings = Form(SETTINGS, lambda param: (), theme).built()
         self.settings.entered.connect(self._set)
         self.settings.left.connect(document.end_merge)
         layout = column(self, 10)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
@@ -109,16 +109,27 @@ class Form(QWidget):
     def __init__(self, params: tuple[Param, ...], boards: Boards, theme: Theme) -> None:
         super().__init__()
         self.rows: dict[str, Row] = {}
-        layout = column(self)
+        self._params, self._boards, self._theme = params, boards, theme
         self._more: Fold | None = None
-        for param in params:
-            row = Row(param, boards, theme)
+
+    def build(self) -> Iterator[None]:
+        """Make the rows, one a step: widgets take long."""
+        layout = column(self)
+        for param in self._params:
+            row = Row(param, self._boards, self._theme)
             row.entered.connect(self.entered)
             row.left.connect(self.left)
             self.rows[param.name] = row
-            self._place(row, layout, theme).addWidget(row)
+            self._place(row, layout, self._theme).addWidget(row)
+            yield
         if self._more is not None:
             layout.addWidget(self._more)
+
+    def built(self) -> Form:
+        """The form, with all its rows."""
+        for _ in self.build():
+            pass
+        return self
 
     def _place(self, row: Row, layout: QVBoxLayout, theme: Theme) -> QVBoxLayout:
         if not row.param.advanced:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
@@ -161,13 +161,7 @@ class NodeView(QWidget):
         return (*own, *changes.block_params(self._document.project, node))
 
     def _show_form(self, params: tuple[Param, ...]) -> Form:
-        form = self._forms.get(params)
-        if form is None:
-            form = Form(params, self._boards, self._theme)
-            form.entered.connect(self._set)
-            form.left.connect(self._document.end_merge)
-            self._forms[params] = form
-            self._form_place.addWidget(form)
+        form = self._forms.get(params) or self._keep(params, self._new_form(params).built())
         if form is not self._form:
             if self._form is not None:
                 self._form.hide()
@@ -175,6 +169,28 @@ class NodeView(QWidget):
             self._form = form
         self._form_box.setVisible(bool(params))
         return form
+
+    def _new_form(self, params: tuple[Param, ...]) -> Form:
+        form = Form(params, self._boards, self._theme)
+        form.entered.connect(self._set)
+        form.left.connect(self._document.end_merge)
+        return form
+
+    def _keep(self, params: tuple[Param, ...], form: Form) -> Form:
+        self._forms[params] = form
+        self._form_place.addWidget(form)
+        return form
+
+    def prepare(self) -> Iterator[None]:
+        """Make the forms of all types, a row a step, so that none is waited for later."""
+        for found in tuple(self._types.values()):
+            if found.params not in self._forms:
+                form = self._new_form(found.params)
+                yield from form.build()
+                if found.params not in self._forms:
+                    form.hide()
+                    self._keep(found.params, form)
+                yield
 
     def _boards(self, param: Param) -> list[str]:
         kind = "network" if param.name == USES_BOARD["Network"] else "block"

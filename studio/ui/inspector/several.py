@@ -80,7 +80,7 @@ class SeveralView(QWidget):
             self._form.deleteLater()
         self._form, self._params = None, params
         if params:
-            self._form = Form(params, lambda param: (), self._theme)
+            self._form = Form(params, lambda param: (), self._theme).built()
             self._form.entered.connect(self._set)
             self._form.left.connect(self._document.end_merge)
             self._place.addWidget(self._form)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QToolButton,
     QWidget,
 )
+from shiboken6 import Shiboken
 
 from studio.ui import icons
 from studio.ui.theme import Theme
@@ -153,6 +154,8 @@ class Docks:
             dock.bar.set_theme(theme)
 
     def _retitle(self) -> None:
+        if not Shiboken.isValid(self._window):  # docks tell of their end while the window goes
+            return
         for dock in self.by_name.values():
             tabbed = bool(self._window.tabifiedDockWidgets(dock)) and not dock.isFloating()
             dock.bar.show_title(not tabbed)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
+from studio.ui.slices import Slices
 from studio.ui.window import rescue
 
 if TYPE_CHECKING:
@@ -17,8 +18,12 @@ if TYPE_CHECKING:
 def after_first_paint(window: Window) -> None:
     """Start the helpers, fill the panels that need plots one by one, offer what a crash left."""
     window.link.start()
-    for delay, work in ((0, _training), (20, _insight), (60, rescue.offer)):
+    for delay, work in ((0, _training), (20, _insight), (60, rescue.offer), (600, _forms)):
         QTimer.singleShot(delay, window, lambda work=work: work(window))
+
+
+def _forms(window: Window) -> None:
+    Slices(window).start(window.inspector.node.prepare())
 
 
 def _training(window: Window) -> None:
