@@ -63,6 +63,13 @@ def entries(
             )
 
 
+def _distance(label: str, query: str) -> int:
+    """How far a name is from what was typed: it, its start, its inside, something else."""
+    if label == query:
+        return 0
+    return 1 if label.startswith(query) else 2 if query in label else 3
+
+
 class Tree(QTreeWidget):
     """The list itself: drags start here."""
 
@@ -213,20 +220,20 @@ class Palette(QWidget):
         }
         self.tree.clear()
         headings: dict[str, QTreeWidgetItem] = {}
+        rows: list[tuple[Entry, QTreeWidgetItem]] = []
         for entry in found:
             if entry.heading not in headings:
                 heading = QTreeWidgetItem(self.tree, [entry.heading])
                 heading.setFlags(Qt.ItemFlag.ItemIsEnabled)
                 heading.setExpanded(searching or entry.heading not in closed)
                 headings[entry.heading] = heading
-            self._row(entry, headings[entry.heading])
-        if searching and found:
-            first = self.tree.topLevelItem(0)
-            row = first.child(0) if first else None
-            if row is not None:
-                self.tree.setCurrentItem(row)
+            rows.append((entry, self._row(entry, headings[entry.heading])))
+        if searching and rows:
+            query = self.search.text().strip().lower()
+            best = min(rows, key=lambda row: _distance(row[0].label.lower(), query))
+            self.tree.setCurrentItem(best[1])
 
-    def _row(self, entry: Entry, heading: QTreeWidgetItem) -> None:
+    def _row(self, entry: Entry, heading: QTreeWidgetItem) -> QTreeWidgetItem:
         theme = self.tree.theme
         item = QTreeWidgetItem(heading, [entry.label])
         item.setData(0, ENTRY, entry)
@@ -234,6 +241,7 @@ class Palette(QWidget):
         item.setData(0, GLYPH, entry.glyph)
         item.setData(0, DARK, theme.dark)
         item.setToolTip(0, f"{entry.label}: {entry.summary}")
+        return item
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let arrows and Enter in the search field go to the list."""

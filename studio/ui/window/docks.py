@@ -68,9 +68,8 @@ class TitleBar(QWidget):
             button.setIcon(icons.icon(str(button.property("sign")), theme, theme.muted))
 
     def show_title(self, wanted: bool) -> None:
-        """Leave the name to the tab above, or show it."""
-        colour = "" if wanted else "color: transparent;"
-        self.title.setStyleSheet(colour)
+        """Leave name and dragging to the tab above, or take room for them."""
+        self.setFixedHeight(24 if wanted else 0)
 
 
 class Dock(QDockWidget):
@@ -101,7 +100,10 @@ class Docks:
     def __init__(self, window: QMainWindow) -> None:
         self._window = window
         self.by_name = {name: Dock(name, window) for name in TITLES}
-        window.setDockNestingEnabled(True)
+        options = QMainWindow.DockOption
+        window.setDockOptions(
+            options.AllowNestedDocks | options.AllowTabbedDocks | options.GroupedDragging
+        )
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         corners = (
             (Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea),
@@ -140,7 +142,7 @@ class Docks:
         window, docks = self._window, self.by_name
         sides = [docks["palette"], docks["inspector"]]
         window.resizeDocks(sides, [204, 326], Qt.Orientation.Horizontal)
-        below = max(230, round(window.height() * 0.34))
+        below = max(230, round(window.height() * 0.35))
         window.resizeDocks([docks["issues"]], [below], Qt.Orientation.Vertical)
 
     def reveal(self, name: str) -> None:
