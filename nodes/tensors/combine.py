@@ -13,22 +13,26 @@ def _broadcast(first: Shape, second: Shape) -> bool:
     return all(a == b or 1 in (a, b) for a, b in pairs)
 
 
+def _shrinking(shape: Shape, goal: Shape) -> tuple[str, dict[str, object]]:
+    """Kernel size in words, and the sizes of a convolution from one height and width to others."""
+    for stride in range(1, max(shape) + 1):
+        if all((b - 1) // stride + 1 == a for b, a in zip(shape, goal, strict=True)):
+            return "1×1", {"kernel_size": 1} | ({"stride": stride} if stride > 1 else {})
+    strides = tuple(b // a for b, a in zip(shape, goal, strict=True))
+    kernel = tuple(b - (a - 1) * s for b, a, s in zip(shape, goal, strides, strict=True))
+    return "×".join(map(str, kernel)), {"kernel_size": kernel, "stride": strides}
+
+
 def _projection(shape: Shape, goal: Shape) -> tuple[str, str, dict[str, object]] | None:
     """A layer that turns one shape into the other: what a button calls it, type, parameters."""
     if len(shape) != len(goal) or shape[0] != goal[0]:
         return None
-    if len(shape) == 4:
-        (height, width), (high, wide) = shape[2:], goal[2:]
-        strides = [
-            s
-            for s in range(1, height + 1)
-            if ((height - 1) // s + 1, (width - 1) // s + 1) == (high, wide)
-        ]
-        if strides:
-            stride = {"stride": strides[0]} if strides[0] > 1 else {}
-            return "a 1×1 Conv2d", "Conv2d", {"out_channels": goal[1], "kernel_size": 1, **stride}
-    elif shape[:-1] == goal[:-1]:
-        return "a Linear", "Linear", {"out_features": goal[-1]}
+    if shape[:-1] == goal[:-1]:
+        positions = {"per_position": True} if len(shape) > 3 else {}
+        return "a Linear", "Linear", {"out_features": goal[-1], **positions}
+    if len(shape) == 4 and all(b >= a for b, a in zip(shape[2:], goal[2:], strict=True)):
+        kernel, sizes = _shrinking(shape[2:], goal[2:])
+        return f"a {kernel} Conv2d", "Conv2d", {"out_channels": goal[1], **sizes}
     return None
 
 

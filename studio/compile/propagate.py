@@ -127,11 +127,8 @@ class Propagation:
                 return None
             port = wire.target_port
             arriving[port] = (*arriving.get(port, ()), found)
-        if (
-            node.uses is not None
-            and node.uses not in flow.outcomes
-            and node.uses in flow.board.nodes
-        ):
+        owner = node.uses if node.uses in flow.board.nodes else None
+        if owner not in (None, node.id) and owner not in flow.outcomes:
             return None
         return arriving
 

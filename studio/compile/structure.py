@@ -89,25 +89,49 @@ def _cycles(board: Board, graph: nx.DiGraph[str]) -> Iterator[Issue]:
     if nx.is_directed_acyclic_graph(graph):
         return
     for group in nx.strongly_connected_components(graph):
-        if len(group) == 1 and not graph.has_edge(*(2 * list(group))):
-            continue
         names = [id for id in board.nodes if id in group]
-        wires = [w for w in board.wires if w.source in group and w.target in group]
-        back = max(wires, key=lambda w: names.index(w.source) - names.index(w.target), default=None)
+        if len(names) == 1 and not graph.has_edge(names[0], names[0]):
+            continue
+        first = next((id for id in names if not group.issuperset(graph.predecessors(id))), names[0])
+        closing = _closing(graph.subgraph(names), first)
+        wires = [w for w in board.wires if (w.source, w.target) in closing]
         fixes: tuple[Fix, ...] = ()
-        if back is not None:
-            label = f"Remove the wire {back.source} → {back.target}"
-            fixes = (Fix(label, (RemoveWires(board.name, frozenset({back})),)),)
+        if len({(w.source, w.target) for w in wires}) == len(closing):
+            ends = f"wire {wires[0].source} → {wires[0].target}"
+            label = f"Remove the {ends if len(wires) == 1 else f'{len(wires)} wires that go back'}"
+            fixes = (Fix(label, (RemoveWires(board.name, frozenset(wires)),)),)
         listed = ", ".join(names[:6]) + ("…" if len(names) > 6 else "")
         yield Issue(
             "cycle",
             "error",
-            f"{listed} feed each other in a circle, so none can be computed first; remove a wire",
+            f"{listed} feed each other in a circle, so none can be computed first; remove a wire"
+            if len(names) > 1
+            else f"{listed} feeds itself, so it can never be computed; remove the wire",
             board.name,
-            back.target if back else names[0],
-            other=back.source if back else "",
+            wires[0].target if wires else first,
+            other=wires[0].source if wires else "",
             fixes=fixes,
         )
+
+
+def _closing(graph: nx.DiGraph[str], first: str) -> set[tuple[str, str]]:
+    """Edges that close circles, as a walk from `first` meets them; without them there are none."""
+    found: set[tuple[str, str]] = set()
+    open_nodes: set[str] = {first}
+    seen, walk = {first}, [(first, iter(sorted(graph.successors(first))))]
+    while walk:
+        id, followers = walk[-1]
+        follower = next(followers, None)
+        if follower is None:
+            open_nodes.discard(id)
+            walk.pop()
+        elif follower in open_nodes:
+            found.add((id, follower))
+        elif follower not in seen:
+            seen.add(follower)
+            open_nodes.add(follower)
+            walk.append((follower, iter(sorted(graph.successors(follower)))))
+    return found
 
 
 def _recursion(project: Project, board: Board) -> Iterator[Issue]:
@@ -159,7 +183,7 @@ def _input_problems(board: Board, id: str, ports: Ports, into: list[Wire]) -> It
             yield Issue(
                 "missing-input",
                 "error",
-                f"{id} needs two wires or more into {port.name}",
+                f"{id} needs two wires or more into {port.name}, and has {len(wires) or 'none'}",
                 board.name,
                 id,
                 port.name,
