@@ -81,8 +81,8 @@ class Link(QObject):
         from studio.session.checker import Checker
         from studio.session.trainer import Trainer
 
-        self._checker = Checker(self._receive)
-        self._trainer = Trainer(self._receive)
+        self._checker = Checker(self.receive)
+        self._trainer = Trainer(self.receive)
         if self._project is not None:
             self.check(self._project)
 
@@ -118,7 +118,7 @@ class Link(QObject):
         self._checker = self._trainer = None
         self._waiting.clear()
 
-    def _receive(self, message: object) -> None:
+    def receive(self, message: object) -> None:
         """Called on a reader thread."""
         if self._closed:
             return

@@ -93,6 +93,7 @@ QToolButton {{ border: 1px solid transparent; border-radius: 5px; padding: 3px;
   background: transparent; color: {theme.text}; }}
 QToolButton:hover {{ background: {theme.hover}; }}
 QToolButton:pressed, QToolButton:checked {{ background: {theme.selection}; }}
+QToolButton:disabled {{ color: {theme.disabled}; }}
 QToolButton::menu-indicator {{ image: none; }}
 QDockWidget {{ titlebar-close-icon: none; }}
 QPushButton {{ background: {theme.raised}; border: 1px solid {theme.border}; border-radius: 5px;

@@ -7,12 +7,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from studio.model.document import Document
 from studio.model.edits import AddBoard, apply
-from studio.model.project import Board
+from studio.model.files import save
+from studio.model.project import Board, Project
 from studio.ui.recovery import Recovery, folder, leftovers
+from studio.ui.window import rescue
+from tests.ui.windows import window_with
 
 
 def change(document: Document, name: str = "net") -> None:
@@ -114,3 +119,52 @@ def test_a_folder_that_cannot_be_written_is_told_once(qtbot: QtBot) -> None:
     assert "not kept" in told[0]
     folder().parent.unlink()
     recovery.close()
+
+
+def leave(name: str) -> Path:
+    """A recovery file of a window that is gone."""
+    folder().mkdir(parents=True, exist_ok=True)
+    path = folder() / f"{name}.json"
+    save(Project({name: Board(name, "network")}), path)
+    path.with_suffix(".owner").write_text(json.dumps({"pid": 0, "started": 0, "origin": ""}))
+    return path
+
+
+def press(role: QMessageBox.ButtonRole) -> None:
+    """Click a button of the question that comes."""
+
+    def click() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        next(b for b in box.buttons() if box.buttonRole(b) == role).click()
+
+    QTimer.singleShot(50, click)
+
+
+def test_restored_work_is_unsaved_and_kept_again(qtbot: QtBot) -> None:
+    path = leave("lost")
+    with window_with(qtbot) as window:
+        press(QMessageBox.ButtonRole.AcceptRole)
+        rescue.offer(window)
+        assert list(window.document.project.boards) == ["lost"]
+        assert window.document.modified
+        assert not path.exists()
+        assert window.recovery.file.exists()
+    assert list(folder().glob("*.json")) == []
+
+
+def test_discarded_work_is_gone(qtbot: QtBot) -> None:
+    path = leave("lost")
+    with window_with(qtbot) as window:
+        press(QMessageBox.ButtonRole.DestructiveRole)
+        rescue.offer(window)
+        assert "lost" not in window.document.project.boards
+    assert not path.exists()
+
+
+def test_later_leaves_the_work(qtbot: QtBot) -> None:
+    path = leave("lost")
+    with window_with(qtbot) as window:
+        press(QMessageBox.ButtonRole.RejectRole)
+        rescue.offer(window)
+    assert path.exists()

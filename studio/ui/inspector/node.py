@@ -63,6 +63,8 @@ class NodeView(QWidget):
         self._issue_rows = column(self._issue_box)
         self._form_box = QWidget()
         self._form_place = column(self._form_box)
+        self._form_place.addWidget(line())
+        self._form_place.addSpacing(4)
         self._uses = ChoiceField(
             Param("uses", "node", None, "Share the weights of another node.", optional=True),
             self._may_use,
@@ -77,7 +79,6 @@ class NodeView(QWidget):
         for widget in (
             self.header,
             self._issue_box,
-            line(),
             self._form_box,
             self._uses_row,
             line(),

@@ -37,7 +37,7 @@ class TitleBar(QWidget):
 
     def __init__(self, dock: QDockWidget) -> None:
         super().__init__(dock)
-        self._dock = dock
+        self._dock, self._height = dock, 24
         self.title = QLabel(dock.windowTitle())
         self.title.setProperty("role", "heading")
         self.float = self._button("float", "Float", "float")
@@ -69,7 +69,15 @@ class TitleBar(QWidget):
 
     def show_title(self, wanted: bool) -> None:
         """Leave name and dragging to the tab above, or take room for them."""
-        self.setFixedHeight(24 if wanted else 0)
+        self._height = 24 if wanted else 0
+        self.setFixedHeight(self._height)
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        return QSize(120, self._height)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self._height)
 
 
 class Dock(QDockWidget):
@@ -106,7 +114,7 @@ class Docks:
         )
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         corners = (
-            (Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea),
+            (Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.BottomDockWidgetArea),
             (Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea),
         )
         for corner, area in corners:

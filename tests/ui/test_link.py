@@ -1,0 +1,50 @@
+"""The link: messages of reader threads come as signals, in order and in short slices."""
+
+from __future__ import annotations
+
+import threading
+
+from PySide6.QtCore import QThread
+from pytestqt.qtbot import QtBot
+
+from studio.model.messages import Checked, NodesChecked
+from studio.model.report import NodeReport
+from studio.ui.link import SLICE, Link
+
+
+def test_long_messages_come_in_slices_in_order_on_the_windows_thread(qtbot: QtBot) -> None:
+    link = Link()
+    heard: list[object] = []
+    threads: set[QThread] = set()
+    link.nodes_checked.connect(heard.append)
+    link.nodes_checked.connect(lambda _: threads.add(QThread.currentThread()))
+    link.checked.connect(heard.append)
+    reports = {f"n{i}": NodeReport() for i in range(SLICE * 2 + 1)}
+    first = NodesChecked(1, "net", reports, frozenset({"gone"}))
+    done = Checked(1, (), {})
+
+    def read() -> None:
+        link.receive(first)
+        link.receive(done)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    reader.join()
+    qtbot.waitUntil(lambda: done in heard, timeout=3000)
+    parts = [m for m in heard if isinstance(m, NodesChecked)]
+    assert heard[-1] is done
+    assert [len(part.reports) for part in parts] == [SLICE, SLICE, 1]
+    assert {id for part in parts for id in part.reports} == set(reports)
+    assert [part.gone for part in parts] == [frozenset({"gone"}), frozenset(), frozenset()]
+    assert threads == {link.thread()}
+    link.close()
+
+
+def test_after_the_end_nothing_comes(qtbot: QtBot) -> None:
+    link = Link()
+    heard: list[object] = []
+    link.checked.connect(heard.append)
+    link.close()
+    link.receive(Checked(1, (), {}))
+    qtbot.wait(30)
+    assert heard == []
