@@ -17,7 +17,7 @@ from studio.cli import change
 from studio.cli.failure import Failure
 from studio.cli.plain import print_object
 from studio.cli.progress import Progress, sentence
-from studio.cli.trained import sentences
+from studio.cli.trained import refuse_misfit, sentences
 from studio.model import files
 from studio.model.messages import Stop
 from studio.session.runs import next_folder
@@ -86,18 +86,10 @@ def resumed(project: Project, arguments: argparse.Namespace) -> Project:
     """
     if arguments.changes or arguments.seed or arguments.device or arguments.runs:
         raise Failure("A resumed run keeps its own project: only --epochs goes with --resume.")
-    from studio.compile.compiled import check
-    from studio.compile.source import networks_used
-    from studio.run import checkpoints
     from studio.run.folder import RunFolder
 
     own = RunFolder.open(arguments.resume).project()
-    path = arguments.resume / "checkpoints" / "last.pt"
-    content = checkpoints.read(path)
-    with sentences():
-        compiled = check(project)
-        networks = {name: compiled.network(name) for name in networks_used(project)}
-        checkpoints.fit(networks, content["networks"], path)
+    refuse_misfit(project, arguments.resume)
     epochs = replace(project.settings, epochs=own.settings.epochs)
     return change.changed(replace(project, settings=epochs), arguments, {})
 

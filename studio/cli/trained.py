@@ -12,6 +12,7 @@ from studio.cli.failure import Failure
 from studio.model import files
 
 if TYPE_CHECKING:
+    from studio.model.project import Project
     from studio.run.loaded import Loaded
 
 
@@ -22,24 +23,32 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def load(file: Path, run: Path) -> Loaded:
-    """The project's networks with the run's weights, the best where there are any.
+    """The run's networks with its weights, the best where there are any, and its data.
 
-    Raises Failure, FileError where the weights do not fit.
+    Raises Failure, FileError where the weights do not fit the project in the file.
     """
     project = files.load(file)
+    from studio.run.loaded import load_run
+
+    refuse_misfit(project, run)
+    with sentences():
+        return load_run(run)
+
+
+def refuse_misfit(project: Project, run: Path) -> None:
+    """Raise a FileError, with names and shapes, where a run's weights do not fit a project."""
+    from studio.compile.compiled import check
+    from studio.compile.source import networks_used
     from studio.run import checkpoints
     from studio.run.folder import RunFolder
-    from studio.run.loaded import build
 
+    RunFolder.open(run)
+    path = run / "checkpoints" / "last.pt"
+    content = checkpoints.read(path)
     with sentences():
-        RunFolder.open(run)
-        best, last = run / "checkpoints" / "best.pt", run / "checkpoints" / "last.pt"
-        path = best if best.exists() else last
-        content = checkpoints.read(path)
-        loaded = build(project)
-        checkpoints.fit(loaded.networks, content["networks"], path)
-    loaded.folder = run
-    return loaded
+        compiled = check(project)
+        networks = {name: compiled.network(name) for name in networks_used(project)}
+    checkpoints.fit(networks, content["networks"], path)
 
 
 @contextmanager
