@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from nodes.declare import NodeType
 from studio.compile.data import data_signals
+from studio.compile.feeding import misfed
 from studio.compile.fixes import issue
 from studio.compile.flow import Trials, signal, trials
 from studio.compile.infer import Flows, Outcome, Remembered, Shared
@@ -203,7 +204,9 @@ class Checking:
             for found in structure.issues:
                 yield self._with_suggestion(project, found, flow, structure)
             yield from self._found(flow, structure, "")
-        yield from self._inside(structures)
+        told = list(misfed(project.training, self.flows)) if project.training else []
+        yield from told
+        yield from self._inside(structures, {(found.board, found.node) for found in told})
 
     def _with_suggestion(
         self, project: Project, found: Issue, flow: BoardFlow, structure: Structure
@@ -221,12 +224,14 @@ class Checking:
                 found = issue(problem, flow.board, node, structure.into[id], signals, self.types)
                 yield replace(found, message=found.message + where)
 
-    def _inside(self, structures: Mapping[str, Structure]) -> Iterator[Issue]:
+    def _inside(
+        self, structures: Mapping[str, Structure], left_out: set[tuple[str, str]]
+    ) -> Iterator[Issue]:
         """Problems that a block or network has only where it is used."""
         told: set[tuple[str, str, str]] = set()
         for path, flow in self.flows.items():
             name = flow.board.name
-            if len(path) == 1 or not self.flows[(name,)].complete:
+            if len(path) == 1 or path[:2] in left_out or not self.flows[(name,)].complete:
                 continue
             where = f" (as {path[-2]} of {path[-3]} uses it)"
             for found in self._found(flow, structures[name], where):

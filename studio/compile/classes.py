@@ -12,7 +12,7 @@ from nodes.declare import NodeType
 from nodes.initialise import statements
 from studio.compile import layers
 from studio.compile.flow import signal
-from studio.compile.layout import INDENT, Source, call, statement
+from studio.compile.layout import INDENT, Source, call, expression, statement
 from studio.compile.plan import Plan
 from studio.compile.template import fields, fill
 from studio.model.expression import Expression
@@ -95,7 +95,7 @@ class ClassWriter:
         made = call(2, f"self.{node.id} = ", name, self._arguments(node, node_type, values))
         biases = node_type.biases if values.get("bias", True) else ()
         init = statements(values, f"self.{node.id}", node_type.weights, biases)
-        return [made, *(f"{INDENT * 2}{line}" for line in init)]
+        return [made, *(expression(2, line) for line in init)]
 
     def _arguments(self, node: Node, node_type: NodeType, values: Mapping[str, Any]) -> list[str]:
         inferred = self._plan.first.outcomes[node.id].inferred

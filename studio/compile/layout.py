@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 WIDTH = 88
@@ -40,20 +40,24 @@ class Source:
 
 def call(depth: int, prefix: str, name: str, arguments: Iterable[str], suffix: str = "") -> str:
     """`prefix name(arguments) suffix`, broken up where it is too long for a line."""
-    listed, space = list(arguments), INDENT * depth
-    line = f"{space}{prefix}{name}({', '.join(listed)}){suffix}"
-    if len(line) <= WIDTH or not listed:
+    return _opened(depth, f"{prefix}{name}(", list(arguments), f"){suffix}")
+
+
+def expression(depth: int, text: str, suffix: str = "") -> str:
+    """An expression on a line, its last bracket opened where it is too long for one."""
+    line = f"{INDENT * depth}{text}{suffix}"
+    found = _last_bracket(text) if len(line) > WIDTH else None
+    if found is None:
         return line
-    inner = f"{space}{INDENT}{', '.join(listed)}"
-    body = [inner] if len(inner) <= WIDTH else [f"{space}{INDENT}{item}," for item in listed]
-    return "\n".join([f"{space}{prefix}{name}(", *body, f"{space}){suffix}"])
+    head, inside, close = found
+    return _opened(depth, head, inside, f"{close}{suffix}")
 
 
-def statement(depth: int, target: str, expression: str, comment: str = "") -> str:
-    """`target = expression  # comment`, the comment above where the line would be too long."""
-    line = f"{INDENT * depth}{target} = {expression}"
-    if len(line) > WIDTH and (broken := _broken(depth, f"{target} = ", expression)):
-        line = broken
+def statement(depth: int, target: str, value: str, comment: str = "") -> str:
+    """`target = value  # comment`, the comment above where the line would be too long."""
+    line = f"{INDENT * depth}{target} = {value}"
+    if len(line) > WIDTH:
+        line = _broken(depth, f"{target} = ", value) or line
     if not comment:
         return line
     if "\n" not in line and len(line) + len(comment) + 4 <= WIDTH:
@@ -61,28 +65,52 @@ def statement(depth: int, target: str, expression: str, comment: str = "") -> st
     return f"{INDENT * depth}# {comment}\n{line}"
 
 
-def _broken(depth: int, prefix: str, expression: str) -> str | None:
-    """The expression with its last bracket opened, as a formatter would do first."""
-    if not expression.endswith(")"):
-        return _bracketed(depth, prefix, expression)
+def _opened(depth: int, head: str, items: Sequence[str], tail: str) -> str:
+    """`head items tail` on one line, or the items on a line of their own, or on one each."""
+    space = INDENT * depth
+    line = f"{space}{head}{', '.join(items)}{tail}"
+    if len(line) <= WIDTH or not items:
+        return line
+    inner = f"{space}{INDENT}{', '.join(items)}"
+    if len(inner) > WIDTH:
+        inner = "\n".join(expression(depth + 1, item, ",") for item in items)
+    return f"{space}{head}\n{inner}\n{space}{tail}"
+
+
+def _broken(depth: int, prefix: str, value: str) -> str | None:
+    """The value with its last bracket opened, as a formatter would do first; in brackets of its
+    own where that does not help."""
+    found = _last_bracket(value)
+    if found is None:
+        return _bracketed(depth, prefix, value)
+    head, inside, close = found
+    opened = _opened(depth, f"{prefix}{head}", inside, close)
+    if inside and len(opened.partition("\n")[0]) <= WIDTH:
+        return opened
+    return f"{INDENT * depth}{prefix}(\n{expression(depth + 1, value)}\n{INDENT * depth})"
+
+
+def _last_bracket(text: str) -> tuple[str, list[str], str] | None:
+    """What stands before, in and after the bracket that ends the text."""
+    if not text.endswith((")", "]")):
+        return None
     level = 0
-    for at in range(len(expression) - 1, -1, -1):
-        level += {")": 1, "]": 1, "(": -1, "[": -1}.get(expression[at], 0)
+    for at in range(len(text) - 1, -1, -1):
+        level += {")": 1, "]": 1, "(": -1, "[": -1}.get(text[at], 0)
         if level == 0:
-            inside = _arguments(expression[at + 1 : -1])
-            return call(depth, prefix, expression[:at], inside) if inside else None
+            return text[: at + 1], _arguments(text[at + 1 : -1]), text[-1]
     return None
 
 
-def _bracketed(depth: int, prefix: str, expression: str) -> str | None:
+def _bracketed(depth: int, prefix: str, value: str) -> str | None:
     """A long sum or product in brackets, one operand a line."""
     for sign in (" + ", " * "):
-        if sign in expression and "(" not in expression:
-            parts = expression.split(sign)
+        if sign in value and "(" not in value:
+            parts = value.split(sign)
             lines = [parts[0], *(f"{sign.strip()} {part}" for part in parts[1:])]
             space = INDENT * depth
             body = "\n".join(f"{space}{INDENT}{line}" for line in lines)
-            short = f"{space}{INDENT}{expression}"
+            short = f"{space}{INDENT}{value}"
             return f"{space}{prefix}(\n{short if len(short) <= WIDTH else body}\n{space})"
     return None
 
