@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QDrag, QKeyEvent, QPainter, QPixmap
+from PySide6.QtCore import QEvent, QMimeData, QObject, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
@@ -22,6 +22,7 @@ from studio.model.document import Document
 from studio.model.project import Project
 from studio.ui.badge import COLOUR, DARK, GLYPH, Rows, draw_badge
 from studio.ui.canvas.drop import NODE_MIME
+from studio.ui.dragging import Dragging
 from studio.ui.theme import Theme
 
 ENTRY = Qt.ItemDataRole.UserRole
@@ -100,12 +101,7 @@ class Tree(QTreeWidget):
         entry = self.entry(self.currentItem())
         if entry is None:
             return
-        drag = QDrag(self)
-        drag.setMimeData(self.dragged(entry))
-        ghost = self.ghost(entry)
-        drag.setPixmap(ghost)
-        drag.setHotSpot(QPoint(14, round(ghost.deviceIndependentSize().height() / 2)))
-        drag.exec(Qt.DropAction.CopyAction)
+        Dragging(self, self.dragged(entry), self.ghost(entry))
 
     @staticmethod
     def dragged(entry: Entry) -> QMimeData:
