@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -22,7 +23,6 @@ from studio.model.messages import (
 from studio.run.insight import Insight
 from studio.run.loaded import Loaded, devices, load_run
 from studio.run.session import start
-from studio.run.trouble import asked_for, size
 from studio.run.work import Event, Inbox
 
 
@@ -32,6 +32,7 @@ class Closed:
 
 def serve(connection: Connection[FromTrainer, ToTrainer]) -> None:
     """Do what the window asks until it is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the window, which then stops us
     inbox: Inbox = SimpleQueue()
     threading.Thread(target=_listen, args=(connection, inbox), daemon=True).start()
     _Server(connection, inbox).run()
@@ -118,11 +119,7 @@ class _Server:
 
 def _failure(folder: Path, error: Exception) -> RunState:
     """Why nothing could be started, in a sentence."""
-    asked = asked_for(error)
-    if asked is not None:
-        text = f"Out of memory: {size(asked)} were asked for; make the network or the data smaller."
-    elif isinstance(error, FileError | CannotCompile):
-        text = str(error)
-    else:
-        text = f"The run could not start: {' '.join(str(error).split()) or type(error).__name__}"
+    text = " ".join(str(error).split()) or type(error).__name__
+    if not isinstance(error, FileError | CannotCompile):
+        text = f"The run could not start: {text}"
     return RunState(folder, "failed", message=text)

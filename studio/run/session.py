@@ -15,6 +15,7 @@ from studio.model.project import Project
 from studio.run import checkpoints
 from studio.run.folder import RunFolder
 from studio.run.loaded import Loaded, build, environment, load_run
+from studio.run.trouble import asked_for, size
 from studio.run.work import Inbox, OnEvent, OnLook, Work
 
 __all__ = ["evaluate", "load_run", "train"]
@@ -47,12 +48,25 @@ def start(
     else:
         if folder.exists():
             raise FileError(f"{folder} is there already; choose another folder for the run.")
-        loaded = build(project)
+        loaded = _built(project)
         run = RunFolder.create(folder, project, loaded.source.text, environment(loaded))
         work = Work(loaded, run, inbox, on_event, on_look)
     work.loaded.folder = folder
     on_event(work.loaded)
     return work
+
+
+def _built(project: Project) -> Loaded:
+    try:
+        return build(project)
+    except (RuntimeError, MemoryError) as error:
+        asked = asked_for(error)
+        if asked is None:
+            raise
+        raise FileError(
+            f"Out of memory: {size(asked)} were asked for at once to make the networks and load "
+            "the data; make them smaller."
+        ) from error
 
 
 def _resumed(
@@ -63,7 +77,7 @@ def _resumed(
     epochs = max(before.settings.epochs, project.settings.epochs)
     own = replace(before, settings=replace(before.settings, epochs=epochs))
     state = checkpoints.read(folder / "checkpoints" / "last.pt")
-    loaded = build(own)
+    loaded = _built(own)
     checkpoints.fit(loaded.networks, state["networks"], folder / "checkpoints" / "last.pt")
     try:
         loaded.training.load_state(state)

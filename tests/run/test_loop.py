@@ -178,3 +178,12 @@ def test_last_batch_of_one_sample_is_left_out() -> None:
     assert run.total == data.size("training") // size
     list(run.run())
     assert run.done == run.total
+
+
+def test_without_validation_the_last_weights_are_tested() -> None:
+    update = {"update": Update(("mlp",))}
+    run = Training(network(), steps, update, Digits(validation=0.0), 64, 2, CPU)
+    found = [r for r in run.run() if r is not None]
+    assert {r.split for r in found} == {"training", "test"}
+    assert found[-1].values.keys() == {"loss", "accuracy"}
+    assert run.best == {}

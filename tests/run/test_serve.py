@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-import torch
 
 from studio.model.messages import (
     GoOn,
@@ -120,7 +119,7 @@ def test_killed_run_goes_on_exactly(tmp_path: Path) -> None:
     try:
         window.wait(TrainerReady)
         window.trainer.send(Train(project(epochs=LONG), folder))
-        window.wait(RunState, lambda s: s.done > 10)
+        window.wait(RunState, lambda s: s.done > 45)
         window.trainer.send(Pause())
         paused = window.state("paused")
         window.trainer.send(GoOn())
@@ -131,8 +130,10 @@ def test_killed_run_goes_on_exactly(tmp_path: Path) -> None:
         window.trainer.send(Train(project(), folder, resume=True))
         again = window.state("training")
         assert again.done >= paused.done
+        window.wait(RunState, lambda s: s.done > paused.done + 45 or s.state == "finished")
         window.trainer.send(Stop())
         stopped = window.state("stopped")
+        assert stopped.done > 85
     finally:
         window.trainer.close()
     whole = tmp_path / "whole"
@@ -141,8 +142,6 @@ def test_killed_run_goes_on_exactly(tmp_path: Path) -> None:
     ours = {m["step"]: m for m in RunFolder.open(folder).metrics() if m["split"] == "validation"}
     theirs = {m["step"]: m for m in RunFolder.open(whole).metrics() if m["split"] == "validation"}
     assert len(ours) == epochs
-    threads = torch.get_num_threads()
-    assert threads >= 1
     for step, line in ours.items():
         assert line["values"] == theirs[step]["values"]
 

@@ -1,19 +1,24 @@
 """Runs on disk: made, resumed, refused, and what is said when they fail."""
 
 import json
+import resource
+import signal
+from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
 
+import psutil
 import pytest
 import torch
 
 from studio.compile.training import CannotCompile
 from studio.model.files import FileError, load
 from studio.model.messages import GoOn, Pause, RunState, SetLearningRate, Stop
-from studio.run import checkpoints
+from studio.run import checkpoints, session
 from studio.run.folder import RunFolder
 from studio.run.loop import Record
 from studio.run.session import evaluate, load_run, train
+from studio.run.trouble import asked_for, explain
 from tests.run.drawn import project
 
 
@@ -67,8 +72,7 @@ def test_stops_within_a_step_and_goes_on_exactly(tmp_path: Path) -> None:
     for stop_at in (1, 30, 40):
         folder = tmp_path / f"stopped{stop_at}"
         inbox: SimpleQueue[object] = SimpleQueue()
-        for _ in range(1):
-            stopped = train_until(folder, stop_at, inbox)
+        stopped = train_until(folder, stop_at, inbox)
         assert stopped.state == "stopped"
         assert stop_at <= stopped.done <= stop_at + 1
         end = train(project(epochs=3), folder, resume=True)
@@ -78,8 +82,6 @@ def test_stops_within_a_step_and_goes_on_exactly(tmp_path: Path) -> None:
 
 
 def train_until(folder: Path, step: int, inbox: SimpleQueue[object]) -> RunState:
-    from studio.run import session
-
     work = session.start(
         project(epochs=3, schedule="cosine"),
         folder,
@@ -182,12 +184,8 @@ def test_loading_never_runs_the_folders_source(tmp_path: Path) -> None:
 
 
 def test_full_disk_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import resource
-
     folder = tmp_path / "run"
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    import signal
-
     old = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))
     try:
@@ -202,9 +200,6 @@ def test_full_disk_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_out_of_memory_says_what_would_fit(tmp_path: Path) -> None:
-    from studio.run import session
-    from studio.run.trouble import asked_for, explain
-
     work = session.start(
         project(batch_size=1024),
         tmp_path / "run",
@@ -221,3 +216,31 @@ def test_out_of_memory_says_what_would_fit(tmp_path: Path) -> None:
     assert "set batch_size to 512" in message
     assert "bf16" in message
     assert asked_for(ValueError("no")) is None
+
+
+def test_network_that_is_too_large_to_make(tmp_path: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    room = psutil.Process().memory_info().vms + 2 * 10**9
+    drawn = project(linear={"out_features": 10**8})
+    resource.setrlimit(resource.RLIMIT_AS, (room, before[1]))
+    try:
+        with pytest.raises(FileError, match=r"Out of memory: 51\.2 GB were asked for at once"):
+            train(drawn, tmp_path / "run")
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
+    assert not list(tmp_path.iterdir())
+
+
+def test_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(FileError, match="could not be made"):
+        train(project(), tmp_path / "file" / "run")
+
+
+def test_device_that_is_not_there(tmp_path: Path) -> None:
+    missing = "mps" if not torch.backends.mps.is_available() else "cuda:99"
+    drawn = project()
+    wanted = replace(drawn, settings=replace(drawn.settings, device=missing))
+    with pytest.raises(FileError, match="has no device"):
+        train(wanted, tmp_path / "run")
+    assert not list(tmp_path.iterdir())
