@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -40,12 +41,32 @@ print(len(names))
 """
 
 WINDOW = """
-import sys, time
-from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication
-{open}
-assert "torch" not in sys.modules, "torch"
-assert "sklearn" not in sys.modules, "scikit-learn"
+import importlib, pkgutil, sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+import studio.ui
+from studio.ui.app import application
+from studio.ui.link import Link
+from studio.ui.settings import Settings
+from studio.ui.window.later import after_first_paint
+from studio.ui.window.window import Window
+
+app, answers = application(), []
+link = Link()
+window = Window(Settings(), link)
+link.checked.connect(answers.append)
+link.checked.connect(lambda answer: QTimer.singleShot(0, app.quit))
+window.painted.connect(lambda: after_first_paint(window))
+window.files.start(Path(sys.argv[1]))
+window.show()
+QTimer.singleShot(60_000, app.quit)
+app.exec()
+window.close()
+assert answers, "the checker did not answer"
+for found in pkgutil.walk_packages(studio.ui.__path__, "studio.ui."):
+    importlib.import_module(found.name)
+for name in ("torch", "sklearn", "studio.compile", "studio.run", "studio.api"):
+    assert name not in sys.modules, name
 """
 
 
@@ -95,3 +116,18 @@ def test_the_command_line_needs_torch_only_where_it_works(tmp_path):
         "assert not {'torch', 'PySide6'} & set(sys.modules)",
         home=tmp_path,
     )
+
+
+def test_the_main_job_is_done_without_qt(written, tiny, tmp_path):
+    path = written(tiny)
+    found = json.loads(run(NO_QT + COMMAND, "check", path, "--json", home=tmp_path))
+    assert found["networks"]["Tiny"]["parameters"] == 650
+    assert found["issues"] == []
+    summary = json.loads(run(NO_QT + COMMAND, "train", path, "--json", home=tmp_path))
+    given = ["--run", summary["run"], "--to", "python", "-o", "tiny.py", "--json"]
+    export = json.loads(run(NO_QT + COMMAND, "export", path, *given, home=tmp_path))
+    assert export["difference"] == 0
+
+
+def test_the_window_never_imports_torch(written, tiny, tmp_path):
+    run(WINDOW, written(tiny), home=tmp_path)
