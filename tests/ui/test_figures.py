@@ -48,6 +48,7 @@ FIGURES: list[Figure] = [
     Histogram("Histogram", np.linspace(-1, 1, 11), np.arange(10), "a note"),
     Histogram("All the same", np.array([0.0, 0.0]), np.array([0])),
     Bars("Bars", ("a", "a very long name " * 9), np.array([0.25, 0.75]), (1,)),
+    Bars("Below zero", ("a", "b"), np.array([-0.5, 0.25])),
     Bars("Log", ("a", "b", "c"), np.array([1e-6, 0.0, 1.0]), log_x=True),
     Bars("No bars", (), np.zeros(0)),
     Table("Table", ("name", "value"), (("a", "1"), ("b", "2"))),
@@ -155,12 +156,12 @@ def contrast(one: QColor, other: QColor) -> float:
 def test_bars_are_as_long_as_their_values(qtbot: QtBot) -> None:
     view = BarsView()
     qtbot.addWidget(view)
-    view.show_figure(Bars("", ("a", "b"), np.array([0.5, 1.0])))
-    assert view.lengths() == [0.5, 1.0]
-    view.show_figure(Bars("", ("a", "b"), np.array([0.1, 0.4])))
-    assert view.lengths() == [0.1, 0.4], "shares are shown of the whole"
-    view.show_figure(Bars("", ("a", "b"), np.array([4.0, 8.0])))
-    assert view.lengths() == [0.5, 1.0]
+    view.show_figure(Bars("", ("a", "b", "c"), np.array([0.2, 0.7999, 0.0001])))
+    assert view.lengths() == [0.2, 0.7999, 0.0001], "shares are shown of the whole"
+    assert [view.words(i) for i in range(3)] == ["20.0%", "80.0%", "< 0.1%"]
+    view.show_figure(Bars("", ("a", "b"), np.array([-4.0, 8.0])))
+    assert view.lengths() == [-0.5, 1.0]
+    assert view.words(0) == "-4"
 
 
 def test_the_bin_under_the_pointer_is_found(qtbot: QtBot) -> None:

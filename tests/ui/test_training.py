@@ -374,7 +374,9 @@ def test_curves_follow_the_run(stage: Stage) -> None:
         file.write(lines(10, 20))
     until(stage, lambda: points(stage, "loss") == {"training": 30, "validation": 3})
     plot = stage.panel.curves.plots["loss"]
-    assert [line.name for line in plot._lines] == ["training", "validation"]
+    until(
+        stage, lambda: [line.name for line, _ in plot.readings()[1]] == ["training", "validation"]
+    )
     assert list(stage.panel.curves.plots) == ["loss", "accuracy", "learning_rate"]
 
 

@@ -39,7 +39,7 @@ class BarsView(FigureView):
         return max(lines * self._row, 24)
 
     def lengths(self) -> list[float]:
-        """Length of each bar as a share of the longest possible one."""
+        """Length of each bar as a share of the longest possible one, with its sign."""
         values = np.nan_to_num(np.asarray(self._figure.values, np.float64))
         if not len(values):
             return []
@@ -50,19 +50,35 @@ class BarsView(FigureView):
             low, high = np.log10(kept.min()) - 0.3, np.log10(kept.max())
             scaled = (np.log10(np.maximum(values, kept.min() / 2)) - low) / max(high - low, 1e-9)
             return [float(v) for v in np.clip(scaled, 0, 1)]
-        top = max(float(np.abs(values).max()), 1e-12)
-        if 0.3 < top <= 1.0 and values.min() >= 0:
-            top = 1.0
-        return [float(abs(v)) / top for v in values]
+        top = 1.0 if self._shares() else max(float(np.abs(values).max()), 1e-12)
+        return [float(v) / top for v in values]
+
+    def _shares(self) -> bool:
+        """Whether the values are shares of a whole."""
+        values = np.asarray(self._figure.values, np.float64)
+        return bool(len(values) > 1 and values.min() >= 0 and abs(values.sum() - 1) < 1e-3)
+
+    def words(self, index: int) -> str:
+        """A value as it stands beside its bar."""
+        value = float(self._figure.values[index])
+        if not self._shares():
+            return f"{value:.3g}"
+        return f"{value:.1%}" if value >= 0.0005 or value == 0 else "< 0.1%"
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw names, bars and values."""
         painter = self.painter()
-        names, values = self._figure.names, self._figure.values
+        names = self._figure.names
         left = self._names_width()
         room = max(self.width() - left - self.text_width("-0.0000e-00") - 10, 10)
         middle = Qt.AlignmentFlag.AlignVCenter
-        for i, (name, length) in enumerate(zip(names, self.lengths(), strict=True)):
+        lengths = self.lengths()
+        low, high = (
+            min(0.0, *lengths, 0.0),
+            max(1.0 if min(lengths, default=0) >= 0 else 0.0, *lengths, 0.0),
+        )
+        unit = room / ((high - low) or 1.0)
+        for i, (name, length) in enumerate(zip(names, lengths, strict=True)):
             marked = i in self._figure.marked
             top = i * self._row
             painter.setPen(QColor(self.theme.text if marked else self.theme.muted))
@@ -78,12 +94,12 @@ class BarsView(FigureView):
             if self._figure.marked and not marked:
                 colour.setAlphaF(0.4)
             painter.setBrush(colour)
-            painter.drawRoundedRect(
-                QRectF(left, track.top(), max(length * room, 1.0), track.height()), 2, 2
-            )
+            start = left + (min(length, 0.0) - low) * unit
+            bar = QRectF(start, track.top(), max(abs(length) * unit, 1.0), track.height())
+            painter.drawRoundedRect(bar, 2, 2)
             painter.setPen(QColor(self.theme.text))
             value = QRectF(left + room + 6, top, self.width() - left - room - 6, self._row)
-            painter.drawText(value, Qt.AlignmentFlag.AlignLeft | middle, f"{values[i]:.3g}")
+            painter.drawText(value, Qt.AlignmentFlag.AlignLeft | middle, self.words(i))
         if self._figure.x_label:
             painter.setPen(QColor(self.theme.muted))
             place = QRectF(left, len(names) * self._row, room, self._row)

@@ -32,6 +32,8 @@ class ImagesView(FigureView):
         self._figure = Images("", np.zeros((0, 1, 1)))
         self._pictures: list[QImage] = []
         self._current = -1
+        self._widest = 0
+        """Width of the widest caption."""
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.chosen.connect(self._enlarge)
 
@@ -39,6 +41,7 @@ class ImagesView(FigureView):
         """Draw these pictures."""
         assert isinstance(figure, Images)
         self._figure = figure
+        self._widest = max((self.text_width(words) for words in figure.captions), default=0)
         self._colour()
         self.setAccessibleName(f"{figure.title}: {len(self._pictures)} pictures")
         self.updateGeometry()
@@ -66,8 +69,7 @@ class ImagesView(FigureView):
         """Columns, and the width and height of a picture."""
         count = max(len(self._pictures), 1)
         tall, wide = self._figure.values.shape[1:3]
-        words = max((self.text_width(caption) for caption in self._figure.captions), default=0)
-        least = max(SMALLEST, min(words + 4, 96))
+        least = max(SMALLEST, min(self._widest + 4, 96))
         most = max(1, (width + GAP) // (least + GAP))
         columns = min(count, most, max(1, math.ceil(math.sqrt(count * 2))))
         even = (n for n in range(columns, int(columns * 0.6), -1) if count % n == 0)

@@ -85,7 +85,7 @@ class Plot(QWidget):
         for axis in self.axes.values():
             axis.linkToView(self.box)
             axis.enableAutoSIPrefix(False)
-            axis.setStyle(tickLength=0, autoExpandTextSpace=True)
+            axis.setStyle(tickLength=0, autoExpandTextSpace=True, maxTickLevel=0)
         self._cursor.hide()
         self.box.addItem(self._cursor, ignoreBounds=True)
         self.view.viewport().installEventFilter(self)
@@ -169,8 +169,10 @@ class Plot(QWidget):
         colour, faint = QColor(line.colour), QColor(line.colour)
         faint.setAlphaF(0.28)
         radius = self._radius(line)
-        raw.setData(x, y, antialias=True)
-        raw.setPen(pg.mkPen(faint if radius else colour, width=1.0 if radius else line.width))
+        dense = len(x) > pixels // 2  # smooth edges cost much there, and are not seen
+        raw.setData(x, y, antialias=not dense)
+        thin = 1.0 if radius or dense else line.width
+        raw.setPen(pg.mkPen(faint if radius else colour, width=thin))
         if radius:
             smooth.setData(
                 *self._scaled(*line.data.smooth(low, high, pixels, radius)), antialias=True

@@ -167,6 +167,14 @@ def _path_of(
 
 
 def _best_first(paths: Mapping[str, tuple[str, ...]]) -> list[str]:
-    """Paths, those with pictures to show first."""
-    pictures = {"Feature maps", "Attention"}
-    return sorted(paths, key=lambda path: not pictures & set(paths[path]))
+    """Paths, those with most to see first."""
+
+    def rank(path: str) -> int:
+        names = paths[path]
+        if "Attention" in names:
+            return 0
+        if "Feature maps" in names:
+            return 1 if "Weights" in names else 2
+        return 3
+
+    return sorted(paths, key=rank)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -58,6 +58,8 @@ class CurvesArea(QWidget):
         layout.setSpacing(4)
         layout.addLayout(self._tools())
         layout.addWidget(self.canvas, 1)
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self.draw)
         self._make_plots(EXPECTED)
 
     def _tools(self) -> QHBoxLayout:
@@ -118,10 +120,11 @@ class CurvesArea(QWidget):
         """Draw what is new."""
         if grown.folder in self._names:
             self.history.grow(grown)
-            self.draw()
+            self._later.start()
 
     def draw(self) -> None:
         """Bring every plot up to date."""
+        self._later.stop()
         metrics = self.history.metrics() or list(EXPECTED)
         if metrics != list(self.plots):
             self._make_plots(metrics)

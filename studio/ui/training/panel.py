@@ -34,7 +34,7 @@ from studio.ui.training.control import RunControl, Talk
 from studio.ui.training.curves import CurvesArea
 from studio.ui.training.export import export
 from studio.ui.training.form import Form
-from studio.ui.training.runlist import RunList
+from studio.ui.training.runlist import RunList, label_of
 from studio.ui.training.status import Status
 
 SPARING = 0.5
@@ -234,7 +234,7 @@ class TrainingPanel(QWidget):
         self.runs.project = self._document.path
         self.runs.recolour()
         folders = self.runs.shown()
-        names = {f: f.name.removeprefix(runs.stem(self._document.path)).strip() for f in folders}
+        names = {folder: label_of(folder, self._document.path) for folder in folders}
         self.curves.set_runs(names, self.runs.colours())
         self._set_pace()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QSize, Qt, QUrl, Signal
@@ -22,6 +23,9 @@ from studio.session import runs
 from studio.session.runs import Run
 from studio.ui.figures.plot import short
 from studio.ui.theme import LIGHT, Theme
+
+STAMP = "%Y-%m-%d %H-%M-%S"
+"""How the date is written in the name of a run."""
 
 FOLDER = Qt.ItemDataRole.UserRole
 
@@ -146,7 +150,7 @@ class RunList(QTreeWidget):
                 item.setIcon(0, _swatch(colours.get(item.data(0, FOLDER), self._theme.border)))
 
     def _label(self, run: Run) -> str:
-        name = run.name.removeprefix(runs.stem(self.project)).strip() or run.name
+        name = label_of(run.folder, self.project)
         return name if run.folder != self.running else f"{name} · now"
 
     def _score(self, run: Run) -> str:
@@ -212,6 +216,15 @@ class RunList(QTreeWidget):
             self.moved.emit()
 
 
+def label_of(folder: Path, project: Path | None) -> str:
+    """A run's name without the project's; a date as people write it."""
+    label = folder.name.removeprefix(runs.stem(project)).strip() or folder.name
+    try:
+        return f"{datetime.strptime(label, STAMP):%d %b, %H:%M:%S}"
+    except ValueError:
+        return label
+
+
 def _swatch(colour: str) -> QIcon:
     pixmap = QPixmap(28, 20)
     pixmap.setDevicePixelRatio(2.0)
@@ -219,7 +232,11 @@ def _swatch(colour: str) -> QIcon:
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor("#ffffff"))
+    painter.drawRoundedRect(0, 1, 14, 8, 3, 3)
     painter.setBrush(QColor(colour))
-    painter.drawRoundedRect(1, 3, 11, 4, 2, 2)
+    painter.drawRoundedRect(1, 2, 12, 6, 2, 2)
     painter.end()
-    return QIcon(pixmap)
+    icon = QIcon(pixmap)
+    icon.addPixmap(pixmap, QIcon.Mode.Selected)
+    return icon
