@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
 
+import numpy as np
 import psutil
 import pytest
 import torch
@@ -14,6 +15,7 @@ import torch
 from studio.compile.training import CannotCompile
 from studio.model.files import FileError, load
 from studio.model.messages import GoOn, Pause, RunState, SetLearningRate, Stop
+from studio.model.project import Node, Wire
 from studio.run import checkpoints, session
 from studio.run.folder import RunFolder
 from studio.run.loop import Record
@@ -244,3 +246,20 @@ def test_device_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(FileError, match="has no device"):
         train(wanted, tmp_path / "run")
     assert not list(tmp_path.iterdir())
+
+
+def test_numbers_missing_in_the_data_are_blamed_on_it(tmp_path: Path) -> None:
+    x = np.ones((40, 1, 8, 8), np.float32)
+    x[:, 0, 3, 3] = np.nan
+    np.savez(tmp_path / "holes.npz", x=x, y=np.arange(40) % 10)
+    drawn = project()
+    board = drawn.boards["Train"]
+    data = Node("arrays", "ArraysData", {"path": str(tmp_path / "holes.npz")})
+    ports = {"image": "x", "label": "y"}
+    wires = tuple(
+        Wire("arrays", ports[w.source_port], w.target, w.target_port) if w.source == "digits" else w
+        for w in board.wires
+    )
+    nodes = {"arrays": data, **{k: v for k, v in board.nodes.items() if k != "digits"}}
+    end = train(drawn.with_board(replace(board, nodes=nodes, wires=wires)), tmp_path / "run")
+    assert (end.state, end.board, end.node) == ("failed", "Train", "arrays")
