@@ -29,7 +29,9 @@ class Arrays:
     takes: str
     classes: tuple[str, ...]
 
-    def __init__(self, path: str = "", validation: float = 0.1, test: float = 0.2) -> None:
+    def __init__(
+        self, path: str = "", validation: float = 0.1, test: float = 0.2
+    ) -> None:
         signals = self.signals(path, validation, test)
         arrays = self.read(path)
         x = torch.tensor(arrays["x"], dtype=torch.float32)
@@ -37,8 +39,14 @@ class Arrays:
         self.classes = tuple(str(number) for number in range(signals["y"][2] or 0))
         self.picture = x.shape[1:]
         self.highest = float(x.max())
-        self.takes = "image" if len(self.picture) == 3 and self.picture[0] in (1, 3) else ""
-        group = y if y.ndim == 1 and self.classes else torch.zeros(len(x), dtype=torch.int64)
+        self.takes = (
+            "image" if len(self.picture) == 3 and self.picture[0] in (1, 3) else ""
+        )
+        group = (
+            y
+            if y.ndim == 1 and self.classes
+            else torch.zeros(len(x), dtype=torch.int64)
+        )
         self.parts = {
             part: {"x": x[chosen], "y": y[chosen]}
             for part, chosen in self.split(group, validation, test).items()
@@ -52,12 +60,20 @@ class Arrays:
         try:
             return read_arrays(path, Path(path).stat().st_mtime)
         except OSError as error:
-            raise ValueError(f"{path} cannot be read: {error.strerror or error}") from error
+            raise ValueError(
+                f"{path} cannot be read: {error.strerror or error}"
+            ) from error
         except KeyError as error:
             raise ValueError(
                 f"{path} must hold the arrays x and y, as numpy.savez(path, x=…, y=…) writes them"
             ) from error
-        except (ValueError, TypeError, AttributeError, EOFError, zipfile.BadZipFile) as error:
+        except (
+            ValueError,
+            TypeError,
+            AttributeError,
+            EOFError,
+            zipfile.BadZipFile,
+        ) as error:
             raise ValueError(f"{path} is no .npz file of plain numbers") from error
 
     @classmethod
@@ -71,7 +87,9 @@ class Arrays:
         x, y = arrays["x"], arrays["y"]
         for name, array in arrays.items():
             if array.dtype.kind not in "biuf":
-                raise ValueError(f"{name} in {path} must hold numbers, not {array.dtype}")
+                raise ValueError(
+                    f"{name} in {path} must hold numbers, not {array.dtype}"
+                )
         if x.ndim == 0 or y.ndim == 0 or len(x) != len(y) or not len(x):
             raise ValueError(
                 f"x {x.shape} and y {y.shape} in {path} must hold equally many samples"
@@ -117,7 +135,10 @@ class Arrays:
 
     def batch(self, part: str, index: Tensor) -> dict[str, Tensor]:
         """The samples of these numbers."""
-        return {port: values.index_select(0, index) for port, values in self.parts[part].items()}
+        return {
+            port: values.index_select(0, index)
+            for port, values in self.parts[part].items()
+        }
 
     def encode(self, value: Any) -> dict[str, Tensor]:
         """A grey picture (H, W) in 0..1 as a batch of one, in the range of the data."""

@@ -18,13 +18,17 @@ class Digits:
     takes = "image"
     classes = tuple("0123456789")
 
-    def __init__(self, size: int = 8, validation: float = 0.1, test: float = 0.2) -> None:
+    def __init__(
+        self, size: int = 8, validation: float = 0.1, test: float = 0.2
+    ) -> None:
         from sklearn.datasets import load_digits
 
         self.signals(size, validation, test)
         digits = load_digits()
         self.pixels = size
-        image = self.resize(torch.tensor(digits.images, dtype=torch.float32)[:, None] / 16)
+        image = self.resize(
+            torch.tensor(digits.images, dtype=torch.float32)[:, None] / 16
+        )
         label = torch.tensor(digits.target, dtype=torch.int64)
         self.parts = {
             part: {"image": image[chosen], "label": label[chosen]}
@@ -38,7 +42,10 @@ class Digits:
         """Shape, element type and limit of each output. Raises ValueError."""
         if validation + test >= 1:
             raise ValueError("validation and test together leave nothing to train on")
-        return {"image": (("N", 1, size, size), "float32", None), "label": (("N",), "int64", 10)}
+        return {
+            "image": (("N", 1, size, size), "float32", None),
+            "label": (("N",), "int64", 10),
+        }
 
     @staticmethod
     def split(label: Tensor, validation: float, test: float) -> dict[str, Tensor]:
@@ -62,7 +69,9 @@ class Digits:
         if image.shape[-2:] == (self.pixels, self.pixels):
             return image
         size = (self.pixels, self.pixels)
-        return F.interpolate(image, size, mode="bilinear", align_corners=False, antialias=True)
+        return F.interpolate(
+            image, size, mode="bilinear", align_corners=False, antialias=True
+        )
 
     def to(self, device: torch.device) -> None:
         """Keep everything on a device."""
@@ -81,7 +90,10 @@ class Digits:
 
     def batch(self, part: str, index: Tensor) -> dict[str, Tensor]:
         """The samples of these numbers."""
-        return {port: values.index_select(0, index) for port, values in self.parts[part].items()}
+        return {
+            port: values.index_select(0, index)
+            for port, values in self.parts[part].items()
+        }
 
     def encode(self, value: Any) -> dict[str, Tensor]:
         """A grey picture (H, W) in 0..1, light on dark, as a batch of one."""

@@ -30,7 +30,11 @@ class Characters:
     classes: tuple[str, ...]
 
     def __init__(
-        self, path: str = "", length: int = 64, validation: float = 0.1, test: float = 0.0
+        self,
+        path: str = "",
+        length: int = 64,
+        validation: float = 0.1,
+        test: float = 0.0,
     ) -> None:
         self.signals(path, length, validation, test)
         text, self.classes = self.read(path)
@@ -49,13 +53,19 @@ class Characters:
         try:
             return read_text(path, Path(path).stat().st_mtime if path else 0.0)
         except OSError as error:
-            raise ValueError(f"the text {path} cannot be read: {error.strerror}") from error
+            raise ValueError(
+                f"the text {path} cannot be read: {error.strerror}"
+            ) from error
         except UnicodeDecodeError as error:
             raise ValueError(f"{path} is not a text file in UTF-8") from error
 
     @classmethod
     def signals(
-        cls, path: str = "", length: int = 64, validation: float = 0.1, test: float = 0.0
+        cls,
+        path: str = "",
+        length: int = 64,
+        validation: float = 0.1,
+        test: float = 0.0,
     ) -> dict[str, tuple[tuple[int | str, ...], str, int | None]]:
         """Shape, element type and limit of each output. Raises ValueError."""
         if validation + test >= 1:
@@ -98,7 +108,9 @@ class Characters:
 
     def encode(self, value: str) -> dict[str, Tensor]:
         """A prompt as a batch of one; characters that the text never has are left out."""
-        known = [self.numbers[character] for character in value if character in self.numbers]
+        known = [
+            self.numbers[character] for character in value if character in self.numbers
+        ]
         return {"tokens": torch.tensor([known or [self.numbers.get("\n", 0)]])}
 
     def decode(self, tokens: Tensor) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from nodes.declare import Change, NodeType, Param, Port, Problem, Shapes, Values
 from nodes.initialise import INITIALISER
 
-
 _SIZES = ("kernel_size", "stride", "padding", "output_padding", "dilation")
 
 

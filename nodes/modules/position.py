@@ -27,7 +27,9 @@ class SinusoidalPosition(nn.Module):
 
     def forward(self, input: Tensor) -> Tensor:
         at = torch.arange(input.shape[1], device=input.device, dtype=torch.float32)
-        pair = torch.arange(0, self.embed_dim, 2, device=input.device, dtype=torch.float32)
+        pair = torch.arange(
+            0, self.embed_dim, 2, device=input.device, dtype=torch.float32
+        )
         angle = at[:, None] * torch.exp(pair * (-math.log(10000.0) / self.embed_dim))
         waves = torch.stack((angle.sin(), angle.cos()), dim=-1).flatten(1)
         return input + waves[:, : self.embed_dim].to(input.dtype)
