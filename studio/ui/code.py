@@ -240,7 +240,9 @@ class CodePanel(QWidget):
         text = self._source().text
         self._title.setText(self._board)
         if not text:
-            self.view.setPlaceholderText("The code appears here once the board has no errors.")
+            self.view.setPlaceholderText(
+                "The code appears here once the board is checked and has no errors."
+            )
         self._slices.start(self._show(text))
         self._refresh_note()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QTimer, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -169,14 +169,14 @@ def test_a_dropped_project_is_opened(qtbot: QtBot, tmp_path: Path) -> None:
     with window_with(qtbot) as window:
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile(str(path))])
-        event = QDropEvent(
-            QPoint(5, 5),
-            Qt.DropAction.CopyAction,
-            data,
-            Qt.MouseButton.LeftButton,
-            Qt.KeyboardModifier.NoModifier,
-        )
-        window.dropEvent(event)
+        copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+        none = Qt.KeyboardModifier.NoModifier
+        assert window.tabs.canvas is not None
+        for event in (
+            QDragEnterEvent(QPoint(50, 50), copy, data, left, none),
+            QDropEvent(QPoint(50, 50), copy, data, left, none),
+        ):
+            QApplication.sendEvent(window.tabs.canvas, event)
         qtbot.waitUntil(lambda: window.document.path == path, timeout=2000)
         assert window.tabs.board == "dropped"
 

@@ -30,7 +30,7 @@ def enter(canvas: Canvas, event: QEvent) -> bool:
         if reason:
             canvas.message.emit(reason)
         event.ignore()
-        return True
+        return False
     event.acceptProposedAction()
     return True
 
@@ -42,7 +42,7 @@ def over(canvas: Canvas, event: QEvent) -> bool:
     found, _ = _type(canvas, event)
     if found is None:
         event.ignore()
-        return True
+        return False
     x, y = _corner(canvas, event.position())
     project, board = canvas.document.project, canvas.scene.board
     node = Node("", found.name, _new(event).params, (x, y))

@@ -70,7 +70,7 @@ class SeveralView(QWidget):
         found = [self._types[kind] for kind in kinds if kind in self._types]
         if len(found) < len(kinds):
             return ()
-        return tuple(p for p in found[0].params if all(p in t.params for t in found))
+        return tuple(p for p in found[0].params if all(_same(p, t.param(p.name)) for t in found))
 
     def _show_form(self, params: tuple[Param, ...]) -> None:
         if params == self._params:
@@ -91,3 +91,14 @@ class SeveralView(QWidget):
         project = changes.set_values(self._document.project, self._board, ids, param, value)
         label = f"Change {name} of {len(ids)} nodes"
         self._document.edit(label, project, ("params", self._board, self._ids, name))
+
+
+def _same(one: Param, other: Param | None) -> bool:
+    """Whether two types ask for the same thing, whatever the words."""
+    if other is None:
+        return False
+
+    def asked(param: Param) -> tuple[object, ...]:
+        return param.kind, param.default, param.low, param.high, param.choices, param.optional
+
+    return asked(one) == asked(other)

@@ -65,6 +65,7 @@ class StatusBar(QStatusBar):
             "a lower bound; training keeps gradients and the optimiser's state besides",
         )
         self.device = self._label("status_device", "Device", "Where the training runs")
+        self.device.setContentsMargins(6, 0, 12, 0)
         self._late = QTimer(self, singleShot=True, interval=PATIENCE)
         self._late.timeout.connect(lambda: self.state.setText("checking…"))
 
