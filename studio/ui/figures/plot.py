@@ -284,8 +284,10 @@ class Plot(QWidget):
         at, found = self.readings()
         title = f"<b style='color:{self.theme.text}'>{self.title}</b>"
         place = "" if at is None else f" &nbsp;{self.x_name} {at:,.0f}"
+        roomy = self._has_room(place, found[:6])
         values = "".join(
-            f" &nbsp;<span style='color:{line.colour}'>●</span>&nbsp;{_label(line)}{short(value)}"
+            f" &nbsp;<span style='color:{line.colour}'>●</span>&nbsp;"
+            f"{_label(line) if roomy else ''}{short(value)}"
             for line, value in found[:6]
         )
         more = f" &nbsp;+{len(found) - 6}" if len(found) > 6 else ""
@@ -293,6 +295,12 @@ class Plot(QWidget):
             f"{title}<span style='color:{self.theme.muted}'>{place}{values}{more}</span>"
         )
         self.header.setToolTip("\n".join(f"{line.name}: {short(value)}" for line, value in found))
+
+    def _has_room(self, place: str, found: list[tuple[Line, float]]) -> bool:
+        """Whether the heading can name the curves, or only colour their values."""
+        words = [self.title, place, *(f"  ● {_label(line)} {short(v)}" for line, v in found)]
+        plain = "".join(words).replace("&nbsp;", " ")
+        return self.header.fontMetrics().horizontalAdvance(plain) + 16 < self.header.width()
 
     # ---- events --------------------------------------------------------------------------------
 
