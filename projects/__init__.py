@@ -1,0 +1,1 @@
+"""The gallery: projects that come with Netloom."""
