@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from shiboken6 import Shiboken
 
 from nodes.declare import NodeType, Param
 from studio.model.document import Document
@@ -192,6 +193,13 @@ class NodeView(QWidget):
                     form.hide()
                     self._keep(found.params, form)
                 yield
+
+    def forget_forms(self) -> None:
+        """Give up the forms that are not shown: styling hidden widgets anew takes long."""
+        for params, form in list(self._forms.items()):
+            if form is not self._form:
+                del self._forms[params]
+                Shiboken.delete(form)
 
     def _boards(self, param: Param) -> list[str]:
         kind = "network" if param.name == USES_BOARD["Network"] else "block"

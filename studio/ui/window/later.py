@@ -23,7 +23,9 @@ def after_first_paint(window: Window) -> None:
 
 
 def _forms(window: Window) -> None:
-    Slices(window).start(window.inspector.node.prepare())
+    slices, node = Slices(window), window.inspector.node
+    slices.start(node.prepare())
+    window.theme_changed.connect(lambda: slices.start(node.prepare()))
 
 
 def _training(window: Window) -> None:

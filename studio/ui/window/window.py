@@ -219,6 +219,7 @@ class Window(QMainWindow):
         """Use `light`, `dark` or the desktop's colours (`system`)."""
         self.settings.theme = name
         self.theme = theme = style.chosen(name)
+        self.inspector.node.forget_forms()
         style.apply(theme)
         self._tint(name)
         for panel in (
