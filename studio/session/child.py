@@ -8,7 +8,7 @@ import multiprocessing
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
@@ -28,10 +28,18 @@ QUICK = 5.0
 Receive = Callable[[Any], None]
 
 
-def enter(module: str, connection: Connection[Any, Any]) -> None:
+class Ends:
+    """A helper's ends of its two pipes, as one connection: each side can then close the pipe that
+    it writes to while the other still reads."""
+
+    def __init__(self, incoming: Connection[Any, Any], outgoing: Connection[Any, Any]) -> None:
+        self.recv, self.poll, self.send = incoming.recv, incoming.poll, outgoing.send
+
+
+def enter(module: str, incoming: Connection[Any, Any], outgoing: Connection[Any, Any]) -> None:
     """First thing that runs in a helper process: import its module there and serve."""
     with contextlib.suppress(KeyboardInterrupt):
-        importlib.import_module(module).serve(connection)
+        importlib.import_module(module).serve(Ends(incoming, outgoing))
 
 
 class Child:
@@ -72,25 +80,25 @@ class Child:
 
     def _start(self) -> None:
         context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe()
+        (commands, ours), (answers, theirs) = context.Pipe(False), context.Pipe(False)
         process = context.Process(
-            target=enter, args=(self._module, theirs), name=f"netloom-{self._name}", daemon=True
+            target=enter,
+            args=(self._module, commands, theirs),
+            name=f"netloom-{self._name}",
+            daemon=True,
         )
         process.start()
         self._started = time.monotonic()
+        commands.close()
         theirs.close()
         with self._lock:
             outbox: queue.SimpleQueue[object] = queue.SimpleQueue()
             self._process, self._outbox = process, outbox
-        for work, arguments in ((self._read, (process, ours)), (_write, (ours, outbox))):
+        for work, arguments in ((self._read, (process, answers)), (_write, (ours, outbox))):
             threading.Thread(target=work, args=arguments, name=self._name, daemon=True).start()
 
     def _read(self, process: Any, connection: Connection[Any, Any]) -> None:
-        while True:
-            try:
-                message = connection.recv()
-            except (EOFError, OSError):
-                break
+        for message in _incoming(connection):
             self._receive(message)
         self._outbox.put(_END)
         if self._end.is_set():
@@ -112,6 +120,16 @@ class Child:
 
 _END = object()
 """Ends a writer thread, which then closes the pipe."""
+
+
+def _incoming(connection: Connection[Any, Any]) -> Iterator[Any]:
+    with connection:
+        while True:
+            try:
+                message = connection.recv()
+            except (EOFError, OSError):  # the helper is gone
+                return
+            yield message
 
 
 def _write(connection: Connection[Any, Any], outbox: queue.SimpleQueue[object]) -> None:
