@@ -243,7 +243,13 @@ class Window(QMainWindow):
         if geometry is not None:
             self.restoreGeometry(geometry)
         if layout is None or not self.restoreState(layout):
-            self.painted.connect(self.docks.size)
+            self.painted.connect(self._first_layout)
+
+    def _first_layout(self) -> None:
+        self.docks.size()
+        canvas = self.tabs.canvas
+        if canvas is not None:
+            QTimer.singleShot(0, canvas, canvas.frame_all)
 
     # ---- events --------------------------------------------------------------------------------
 
