@@ -28,6 +28,9 @@ SIDE = 224
 BRUSH = 0.105
 """Width of the brush as a share of the side."""
 
+LARGEST = 260
+"""Its height on the screen, at most."""
+
 Values = NDArray[np.float32]
 Stroke = list[QPointF]
 
@@ -50,6 +53,8 @@ class DrawArea(QWidget):
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+        self.limit = LARGEST
+        """The tallest it gets, so that what is below it can be seen."""
         self.strokes: list[Stroke] = []
         self._ground: QImage | None = None
         self._image = self._paint()
@@ -143,7 +148,7 @@ class DrawArea(QWidget):
 
     def heightForWidth(self, width: int) -> int:
         """As tall as wide."""
-        return min(width, 260)
+        return min(width, self.limit)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""

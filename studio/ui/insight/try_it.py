@@ -25,7 +25,7 @@ from studio.model.figures import Figure
 from studio.model.messages import Probes
 from studio.ui.figures import colours
 from studio.ui.figures.render import Card
-from studio.ui.insight.drawing import DrawArea, Values
+from studio.ui.insight.drawing import LARGEST, DrawArea, Values
 from studio.ui.theme import LIGHT, Theme
 
 PREVIEW = 56
@@ -34,6 +34,10 @@ PREVIEW = 56
 
 BESIDE = 400
 """From this width on, the answer is beside the input."""
+
+
+BELOW = 140
+"""Pixels that the buttons under the drawing and the heading take."""
 
 
 class TryIt(QWidget):
@@ -125,6 +129,12 @@ class TryIt(QWidget):
         wide = self.width() >= BESIDE
         way = QBoxLayout.Direction
         self._both.setDirection(way.LeftToRight if wide else way.TopToBottom)
+        around = self.parentWidget() or self
+        room = around.height() - BELOW
+        limit = min(max(room, self.picture.area.minimumSizeHint().height()), LARGEST)
+        if limit != self.picture.area.limit:
+            self.picture.area.limit = limit
+            self.picture.area.updateGeometry()
 
     def _drawn(self) -> None:
         if self.picture.area.is_empty:

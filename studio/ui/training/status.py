@@ -82,17 +82,19 @@ class Status(QWidget):
     def _colour(self) -> None:
         bad = bool(self._lost) or (self._state is not None and self._state.state == "failed")
         theme = self._theme
-        self.facts.setStyleSheet(f"color: {theme.muted};")
-        self.message.setStyleSheet(
-            f"color: {theme.error}; background: {theme.error_back}; padding: 6px;"
-            "border-radius: 4px;"
-            if bad
-            else f"color: {theme.text};"
-        )
+        back = f"background: {theme.error_back}; padding: 6px; border-radius: 4px;" if bad else ""
+        _style(self.facts, f"color: {theme.muted};")
+        _style(self.message, f"color: {theme.error if bad else theme.text}; {back}")
 
     def _show_node(self) -> None:
         if self._state is not None:
             self.show_node.emit(self._state.board, self._state.node)
+
+
+def _style(label: QLabel, sheet: str) -> None:
+    """Set a style sheet where it is another one: Qt works long on each."""
+    if label.styleSheet() != sheet:
+        label.setStyleSheet(sheet)
 
 
 def facts(state: RunState, epochs: int) -> str:
