@@ -31,6 +31,7 @@ class SamplePicker(QWidget):
         self._counts: Mapping[str, int] = {}
         self._part = QComboBox(self)
         self._part.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self._part.setMinimumContentsLength(11)
         self._part.setObjectName("sample_part")
         self._part.setAccessibleName("Part of the data")
         self._part.currentTextChanged.connect(self._part_changed)
