@@ -147,7 +147,7 @@ def test_weights_that_do_not_fit(here, one_line, trained, run, tmp_path, command
 
 
 @pytest.mark.parametrize("command", ["evaluate", "train", "export"])
-def test_a_run_folder_of_somebody_else(netloom, one_line, trained, tmp_path, command):
+def test_a_run_folder_of_somebody_else(here, one_line, trained, tmp_path, command):
     folder = tmp_path / "photos"
     (folder / "checkpoints").mkdir(parents=True)
     (folder / "checkpoints" / "last.pt").write_bytes(b"mine")
@@ -158,7 +158,7 @@ def test_a_run_folder_of_somebody_else(netloom, one_line, trained, tmp_path, com
         "train": ["--resume", folder],
         "export": ["--to", "safetensors", "--run", folder, "-o", tmp_path / "out"],
     }
-    message = one_line(netloom(command, trained[0], *given[command]))
+    message = one_line(here(command, trained[0], *given[command]))
     assert str(folder) in message
     assert "not a run that Netloom made" in message
     assert files_under(folder) == before
@@ -225,7 +225,7 @@ def fill(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("command", ["new", "train", "export"])
-def test_a_full_disk(netloom, one_line, trained, small_disk, command):
+def test_a_full_disk(netloom, here, one_line, trained, small_disk, command):
     folder, before = small_disk(8)
     if not before:
         fill(folder)
@@ -237,7 +237,12 @@ def test_a_full_disk(netloom, one_line, trained, small_disk, command):
         "train": [trained[0], "--runs", folder],
         "export": [trained[0], "--to", "python", "-o", folder / "mlp.py"],
     }
-    message = one_line(netloom(command, *given[command], before=before))
+    done = (
+        netloom(command, *given[command], before=before)
+        if before
+        else here(command, *given[command])
+    )
+    message = one_line(done)
     assert str(folder) in message
     assert "room" in message
     assert sorted(folder.rglob("*")) == there
@@ -255,7 +260,7 @@ def test_a_disk_that_fills_up_while_it_trains(netloom, trained, small_disk):
 
 
 @pytest.mark.parametrize("command", ["new", "train", "export"])
-def test_a_place_that_cannot_be_written(netloom, one_line, trained, tmp_path, command):
+def test_a_place_that_cannot_be_written(here, one_line, trained, tmp_path, command):
     """A file stands where a folder should be: nobody can write there, whoever they are."""
     (tmp_path / "file").write_text("mine")
     inside = tmp_path / "file" / "inside"
@@ -264,12 +269,12 @@ def test_a_place_that_cannot_be_written(netloom, one_line, trained, tmp_path, co
         "train": [trained[0], "--runs", inside],
         "export": [trained[0], "--to", "python", "-o", inside / "mlp.py"],
     }
-    assert str(inside) in one_line(netloom(command, *given[command]))
+    assert str(inside) in one_line(here(command, *given[command]))
     assert files_under(tmp_path) == {str(tmp_path / "file"): b"mine"}
 
 
 @pytest.mark.parametrize("command", ["new", "train", "export"])
-def test_a_read_only_folder(netloom, one_line, trained, small_disk, tmp_path, command):
+def test_a_read_only_folder(here, one_line, trained, small_disk, tmp_path, command):
     folder, before = small_disk(64)
     if before:
         folder.chmod(0o555)
@@ -280,7 +285,7 @@ def test_a_read_only_folder(netloom, one_line, trained, small_disk, tmp_path, co
         "train": [trained[0], "--runs", folder],
         "export": [trained[0], "--to", "python", "-o", folder / "mlp.py"],
     }
-    assert str(folder) in one_line(netloom(command, *given[command]))
+    assert str(folder) in one_line(here(command, *given[command]))
     assert not list(folder.iterdir())
 
 
