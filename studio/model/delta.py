@@ -59,6 +59,18 @@ def between(before: Project, after: Project) -> Delta:
     )
 
 
+def differ(before: Project, after: Project) -> bool:
+    """Whether two projects are not the same; `1` is not the same as `True` or `1.0`."""
+    if before is after:
+        return False
+    changes = between(before, after).boards
+    return before != after or any(
+        repr(node.params) != repr(before.boards[name].nodes[id].params)
+        for name, change in changes.items()
+        for id, node in change.changed.items()
+    )
+
+
 def _same_fields(old: Board, new: Board) -> bool:
     return old.kind == new.kind and old.params is new.params and old.extra is new.extra
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from pathlib import Path
 
+from studio.model.delta import differ
 from studio.model.project import Project
 
 Listener = Callable[[Project, Project], None]
@@ -40,7 +41,7 @@ class Document:
     def edit(self, label: str, project: Project, merge: Hashable | None = None) -> None:
         """Make `project` the current one, undone as `label`. Edits in a row with the same `merge`
         (a drag, typing in one field) are one step."""
-        if project == self.project:
+        if not differ(self.project, project):
             return
         if merge is None or merge != self._merge:
             self._past = [*self._past[-DEPTH + 1 :], (label, self.project)]

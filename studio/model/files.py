@@ -7,7 +7,7 @@ import math
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
@@ -26,6 +26,11 @@ from studio.model.project import (
     Value,
     Wire,
 )
+
+DEEPEST = 60
+"""Levels of nesting in a file; what is deeper is no project."""
+
+_TOO_DEEP = "it is nested too deeply to be a Netloom project."
 
 
 class FileError(Exception):
@@ -48,7 +53,11 @@ def load(path: Path) -> Project:
 
 def save(project: Project, path: Path) -> None:
     """Write a project file, whole or not at all. Raises FileError."""
-    write_atomically(path, to_text(project).encode())
+    try:
+        data = to_text(project).encode()
+    except (ValueError, RecursionError) as error:
+        raise FileError(f"{path} could not be written: {error}. Nothing was changed.") from error
+    write_atomically(path, data)
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -80,18 +89,11 @@ def write_atomically(path: Path, data: bytes) -> None:
 
 def parse(text: str) -> Project:
     """A project from the text of its file. Raises FileError, with the line where JSON is broken."""
-    try:
-        data = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise FileError(
-            f"line {error.lineno}, column {error.colno} is not valid JSON: {error.msg}."
-        ) from error
-    except RecursionError as error:
-        raise FileError("it is nested too deeply to be a Netloom project.") from error
+    data = _json_tree(text)
     if not isinstance(data, dict) or "netloom" not in data:
         raise FileError('it is not a Netloom project: the field "netloom" is missing.')
     version = data.pop("netloom")
-    if version != VERSION:
+    if version != VERSION or not isinstance(version, int) or isinstance(version, bool):
         raise FileError(
             f"it is written in version {version!r} of the format; this Netloom reads version "
             f"{VERSION}. Update Netloom to open it."
@@ -101,6 +103,59 @@ def parse(text: str) -> Project:
         boards[name] = _board(name, _mapping(value, f"board {name!r}"))
     settings = _settings(_mapping(data.pop("settings", {}), "settings"))
     return Project(boards, settings, data)
+
+
+def _json_tree(text: str) -> Json:
+    try:
+        data = json.loads(
+            text,
+            object_pairs_hook=_object,
+            parse_int=_whole,
+            parse_float=_real,
+            parse_constant=_constant,
+        )
+    except json.JSONDecodeError as error:
+        raise FileError(
+            f"line {error.lineno}, column {error.colno} is not valid JSON: {error.msg}."
+        ) from error
+    except RecursionError as error:
+        raise FileError(_TOO_DEEP) from error
+    level: list[Json] = [data]
+    for _ in range(DEEPEST):
+        level = [part for item in level for part in _parts(item)]
+        if not level:
+            return data
+    raise FileError(_TOO_DEEP)
+
+
+def _parts(value: Json) -> Iterable[Json]:
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+
+
+def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise FileError(f"{twice[:60]!r} is given twice in the same place.")
+    return found
+
+
+def _whole(text: str) -> int:
+    if len(text) > 1000:
+        raise FileError(f"the number {text[:20]}… is too long.")
+    return int(text)
+
+
+def _real(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise FileError(f"numbers must be finite, and {text[:20]} is not.")
+    return number
+
+
+def _constant(text: str) -> float:
+    raise FileError(f"{text} is not a number that a project may hold.")
 
 
 def _mapping(value: Json, what: str) -> dict[str, Json]:
@@ -184,8 +239,6 @@ def _wire(text: Json, board: str, nodes: Mapping[str, Node]) -> Wire:
 
 
 def _value(value: Json, where: str) -> Value:
-    if isinstance(value, float) and not math.isfinite(value):
-        raise FileError(f"{where}: numbers must be finite.")
     if value is None or isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, list):
@@ -295,4 +348,6 @@ def _plain(value: Value) -> Json:
 
 
 def _json(value: Json) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    alone = any("\ud800" <= sign <= "\udfff" for sign in text) if not text.isascii() else False
+    return json.dumps(value, allow_nan=False) if alone else text

@@ -1,0 +1,77 @@
+"""Random projects, well formed but as strange as a file may hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from studio.model.expression import Expression
+from studio.model.names import problem_with
+from studio.model.project import Board, Node, Project, Raw, Settings, Wire
+
+NAMES = st.from_regex(r"[a-z][a-z0-9_]{0,5}", fullmatch=True).filter(lambda n: not problem_with(n))
+TEXTS = st.one_of(
+    st.text(max_size=8), st.sampled_from(['"', "'", "{node}", "\\", "\n", "é", "\ud800"])
+)
+NUMBERS = st.one_of(st.integers(-(2**70), 2**70), st.floats(allow_nan=False, allow_infinity=False))
+PLAIN = st.one_of(st.none(), st.booleans(), NUMBERS, TEXTS)
+JSON: st.SearchStrategy[Any] = st.recursive(
+    PLAIN,
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(TEXTS, inner, max_size=3)),
+    max_leaves=6,
+)
+EXPRESSIONS = st.sampled_from(["dim", "4 * dim", "-(a + 1) // 2", "1.5"]).map(Expression)
+OBJECTS = st.dictionaries(TEXTS, JSON, max_size=3).filter(lambda d: list(d) != ["="]).map(Raw)
+VALUES: st.SearchStrategy[Any] = st.recursive(
+    st.one_of(PLAIN, EXPRESSIONS, OBJECTS),
+    lambda inner: st.lists(inner, max_size=3).map(tuple),
+    max_leaves=5,
+)
+TYPES = st.one_of(TEXTS, st.sampled_from(["Input", "Linear", "Block", "Network", "Output"]))
+
+
+def extras(*known: str) -> st.SearchStrategy[dict[str, Any]]:
+    """Fields of a later version."""
+    return st.dictionaries(TEXTS.filter(lambda key: key not in known), JSON, max_size=2)
+
+
+@st.composite
+def boards(draw: st.DrawFn, name: str) -> Board:
+    ids = draw(st.lists(NAMES, max_size=4, unique=True))
+    places = st.floats(-1e6, 1e6).map(lambda place: place + 0.0)  # never -0.0
+    nodes = {
+        id: Node(
+            id,
+            draw(TYPES),
+            draw(st.dictionaries(TEXTS, VALUES, max_size=3)),
+            (draw(places), draw(places)),
+            draw(st.none() | st.sampled_from(ids) | TEXTS),
+            draw(extras("type", "at", "uses", "params")),
+        )
+        for id in ids
+    }
+    ends = st.sampled_from(ids or [""])
+    wires = st.lists(st.builds(Wire, ends, NAMES, ends, NAMES), max_size=4, unique=True)
+    return Board(
+        name,
+        draw(st.sampled_from(["network", "block", "training"])),
+        nodes,
+        tuple(draw(wires)) if ids else (),
+        draw(st.dictionaries(NAMES, VALUES, max_size=2)),
+        draw(extras("kind", "nodes", "wires", "params")),
+    )
+
+
+@st.composite
+def projects(draw: st.DrawFn) -> Project:
+    names = draw(st.lists(NAMES, max_size=3, unique=True))
+    settings = Settings(
+        draw(st.integers(1, 10**6)),
+        draw(st.sampled_from(["auto", "cpu", "cuda:1"])),
+        draw(st.sampled_from(["float32", "bf16", "fp16"])),
+        draw(st.integers(0, 2**63 - 1)),
+        draw(extras("epochs", "device", "precision", "seed")),
+    )
+    extra = draw(extras("netloom", "settings", "boards"))
+    return Project({name: draw(boards(name)) for name in names}, settings, extra)

@@ -1,0 +1,167 @@
+"""Names that code can bear."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from torch import nn
+
+import studio.run.loop
+from nodes.catalogue import builtin
+from nodes.datasets import arrays, digits, text
+from studio.model.expression import Expression
+from studio.model.names import LENGTH, RESERVED, problem_with, stem, unused
+
+HOSTILE = [
+    "",
+    " ",
+    "a b",
+    "1a",
+    "a-b",
+    "a.b",
+    "class",
+    "match",
+    "self",
+    "forward",
+    "print",
+    "__init__",
+    "_x",
+    "x=1",
+    "a\n",
+    "os;",
+    "é",
+    "ﬁ",
+    "training",
+    "nn",
+    "F",
+    "torch",
+    "UPDATES",
+    "None",
+    "a" * 61,
+    "a\0",
+]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_names(name: str) -> None:
+    problem = problem_with(name)
+    assert problem
+    assert len(problem) < 200
+
+
+def test_a_modules_own_names_are_refused() -> None:
+    public = {name for name in dir(nn.Module()) if not name.startswith("_")}
+    assert public <= RESERVED
+
+
+def test_names_of_the_loop_and_of_layers_are_refused() -> None:
+    top_level: set[str] = set()
+    for module in (studio.run.loop, arrays, digits, text):
+        for statement in ast.parse(inspect.getsource(module)).body:
+            if isinstance(statement, ast.ClassDef | ast.FunctionDef):
+                top_level.add(statement.name)
+            elif isinstance(statement, ast.Import | ast.ImportFrom):
+                top_level |= {alias.asname or alias.name for alias in statement.names}
+            elif isinstance(statement, ast.Assign):
+                top_level |= {t.id for t in statement.targets if isinstance(t, ast.Name)}
+    classes = {
+        path.rpartition(".")[2]
+        for t in builtin().types.values()
+        for path in (t.layer, t.dataset)
+        if path.startswith("nodes.")
+    }
+    missing = {name for name in top_level | classes if problem_with(name) is None}
+    assert missing == set()
+
+
+@given(st.text(max_size=70), st.sets(st.sampled_from(["x", "x2", "conv", "conv2"])))
+def test_unused_names_can_be_used(text: str, taken: set[str]) -> None:
+    if problem_with(text) is None:
+        found = unused(text, taken)
+        assert found not in taken
+        assert problem_with(found) is None
+        assert len(found) <= LENGTH
+
+
+@pytest.mark.parametrize("name", builtin().types)
+def test_first_names(name: str) -> None:
+    assert problem_with(unused(stem(name), ())) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "a b",
+        "a()",
+        "a.b",
+        "a[0]",
+        "'a'",
+        "a if b else c",
+        "lambda: 1",
+        "a ** 9",
+        "a @ b",
+        "1j",
+        "True",
+        "(a := 1)",
+        "a, b",
+        "a < b",
+        "not a",
+        "~a",
+        "+a",
+        "(" * 199,
+        "-" * 201,
+        "a" * 201,
+        "f'{a}'",
+        "*a",
+        "\0",
+    ],
+)
+def test_what_is_no_expression(text: str) -> None:
+    with pytest.raises(ValueError):
+        Expression(text)
+
+
+@given(
+    st.recursive(
+        st.sampled_from(["a", "b", "2", "3.5", "0"]),
+        lambda inner: st.one_of(
+            st.tuples(inner, st.sampled_from("+-*/"), inner).map(" ".join),
+            st.tuples(inner, inner).map(" // ".join),
+            inner.map("({})".format),
+            inner.map("-{}".format),
+        ),
+        max_leaves=8,
+    )
+)
+def test_expressions_mean_what_they_mean_in_python(text: str) -> None:
+    found = Expression(text)
+    values = {"a": 7, "b": 0.5}
+    assert found.names <= {"a", "b"}
+    try:
+        wanted = eval(text, {}, values)
+    except ZeroDivisionError:
+        with pytest.raises(ValueError, match="cannot be computed"):
+            found.value(values)
+        return
+    assert found.value(values) == wanted
+    assert eval(str(found), {}, values) == wanted
+
+
+@pytest.mark.parametrize(
+    "text", ["-" * 198 + "a", "(" * 90 + "a" + ")" * 90, "a" + "+a" * 99, "9" * 200]
+)
+def test_deep_expressions(text: str) -> None:
+    found = Expression(text)
+    assert found.value({"a": 1}) == eval(text, {"a": 1})
+    assert str(found)
+
+
+@pytest.mark.parametrize("values", [{}, {"a": True}, {"a": "1"}, {"a": None}])
+def test_unknown_values(values: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="'a'"):
+        Expression("a + 1").value(values)
