@@ -220,6 +220,9 @@ def _names(board: Board) -> Iterator[Issue]:
     for name in (board.name, *board.params):
         if problem := problem_with(name):
             yield Issue("name", "error", problem, board.name)
+    if board.kind != "training" and board.name == "Training":
+        text = "'Training' is what the code of a training calls itself: choose another name"
+        yield Issue("name", "error", text, board.name)
     for id in board.nodes:
         if problem := problem_with(id):
             yield Issue("name", "error", problem, board.name, id)

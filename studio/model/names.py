@@ -6,13 +6,13 @@ import builtins
 import keyword
 from collections.abc import Container
 
-_CODE = """self torch nn F math np Tensor batch networks updates data step steps train main super json
-    random time Any Callable Data Iterable Iterator Mapping Protocol Step Update dataclass
-    make_data make_networks UPDATES BATCH_SIZE EPOCHS DEVICE PRECISION SEED Digits Characters
-    Arrays MultiHeadAttention LearnedPosition SinusoidalPosition PatchEmbedding
-    AbstractContextManager EVALUATION_BATCHES LOG_SECONDS LOG_STEPS NamedTuple NotFinite Path
-    Record SPLIT_SEED Steps Training annotations import_module lru_cache make_optimizer
-    nullcontext pick_device rate_factor read_arrays read_text zipfile"""
+_CODE = """self torch nn F math np Tensor batch networks updates data step steps train main super
+    json random time Any Callable Data Iterable Iterator Mapping Protocol Step Update
+    dataclass make_data make_networks UPDATES BATCH_SIZE EPOCHS DEVICE PRECISION SEED
+    Digits Characters Arrays MultiHeadAttention LearnedPosition SinusoidalPosition
+    PatchEmbedding AbstractContextManager EVALUATION_BATCHES LOG_SECONDS LOG_STEPS
+    NamedTuple NotFinite Path Record SPLIT_SEED Steps annotations import_module lru_cache
+    make_optimizer nullcontext pick_device rate_factor read_arrays read_text zipfile"""
 _MODULE = """T_destination add_module apply bfloat16 buffers call_super_init children compile cpu
     cuda double dump_patches eval extra_repr float forward get_buffer get_extra_state
     get_parameter get_submodule half ipu load_state_dict modules mtia named_buffers
