@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import signal
 import threading
 from multiprocessing.connection import Connection
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 from studio.compile.training import CannotCompile
 from studio.model.files import FileError
@@ -24,6 +25,9 @@ from studio.run.insight import Insight
 from studio.run.loaded import Loaded, devices, load_run
 from studio.run.session import start
 from studio.run.work import Event, Inbox
+
+WARM_AFTER = 3.0
+"""Seconds that the window gets to start before anything else is prepared."""
 
 
 class Closed:
@@ -54,9 +58,18 @@ class _Server:
 
     def run(self) -> None:
         self._send(TrainerReady(devices()))
-        message: object = None
+        message = self._first()
         while not isinstance(message, Closed):
             message = self._take(self._inbox.get() if message is None else message)
+
+    def _first(self) -> object:
+        """The first message. While there is none, import what torch's optimisers would on first
+        use, once the window has had time to start: it takes a second."""
+        try:
+            return self._inbox.get(timeout=WARM_AFTER)
+        except Empty:
+            importlib.import_module("torch._dynamo")
+            return self._inbox.get()
 
     def _send(self, message: FromTrainer) -> None:
         try:
