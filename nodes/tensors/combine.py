@@ -1,6 +1,6 @@
 """Operations that join several tensors, skip connections among them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 
 from nodes.declare import Change, NodeType, Param, Port, Problem, Shapes, Values
@@ -13,7 +13,7 @@ def _broadcast(first: Shape, second: Shape) -> bool:
     return all(a == b or 1 in (a, b) for a, b in pairs)
 
 
-def _shrinking(shape: Shape, goal: Shape) -> tuple[str, dict[str, object]]:
+def _shrinking(shape: Shape, goal: Shape) -> tuple[str, Mapping[str, object]]:
     """Kernel size in words, and the sizes of a convolution from one height and width to others."""
     for stride in range(1, max(shape) + 1):
         if all((b - 1) // stride + 1 == a for b, a in zip(shape, goal, strict=True)):

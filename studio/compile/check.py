@@ -15,6 +15,7 @@ from studio.compile.infer import Flows, Outcome, Remembered, Shared
 from studio.compile.propagate import BoardFlow, Path, Propagation
 from studio.compile.structure import Structure, examine, reached, used_name
 from studio.compile.suggest import only_output_that_fits
+from studio.compile.updates import idle
 from studio.compile.values import checked_values, frozen
 from studio.model.ports import USES_BOARD
 from studio.model.project import Board, Node, Project
@@ -204,6 +205,8 @@ class Checking:
             for found in structure.issues:
                 yield self._with_suggestion(project, found, flow, structure)
             yield from self._found(flow, structure, "")
+            if project.boards[name].kind == "training":
+                yield from idle(project.boards[name], self.types)
         told = list(misfed(project.training, self.flows)) if project.training else []
         yield from told
         yield from self._inside(structures, {(found.board, found.node) for found in told})

@@ -51,7 +51,10 @@ class BoardFlow:
 
     @property
     def parameters(self) -> int:
-        """Learned values of the whole board."""
+        """Learned values of the whole board; a network that is used twice has them once."""
+        if self.board.kind == "training":
+            networks = {child.board.name: child for child in self.children.values()}
+            return sum(child.parameters for child in networks.values())
         return sum(outcome.parameters for outcome in self.outcomes.values())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import linecache
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,8 @@ from studio.compile.layout import INDENT, Source, call, statement
 from studio.compile.propagate import BoardFlow
 from studio.compile.source import classes, networks_used, uses_of, with_imports
 from studio.compile.template import fields, fill
+from studio.compile.updates import trained
+from studio.model.names import unused
 from studio.model.project import Board, Node, Project
 from studio.model.report import Issue
 
@@ -141,7 +143,7 @@ class _TrainingWriter:
         source.add("UPDATES = {")
         for node in self._updates():
             values = self._flow.values[node.id]
-            given = [f"networks={literal(tuple(self._trained(node)))}"]
+            given = [f"networks={literal(tuple(trained(self._board, node)))}"]
             given += [f"{name}={literal(values[name])}" for name in _UPDATE_ARGUMENTS]
             source.add(
                 call(1, f"{literal(node.id)}: ", "Update", given, ","), (self._board.name, node.id)
@@ -151,17 +153,6 @@ class _TrainingWriter:
 
     def _updates(self) -> list[Node]:
         return [node for node in self._board.nodes.values() if self._is(node.id, "Update")]
-
-    def _trained(self, node: Node) -> Iterator[str]:
-        """Networks that an update trains: those named, or all live ones that its loss reaches."""
-        named = {name.strip() for name in str(node.params.get("networks", "")).split(",")} - {""}
-        before = nx.ancestors(self._graph, node.id)
-        found = []
-        for other in self._board.of_type("Network"):
-            live = self._flow.values[other.id]["state"] == "live"
-            if other.id in before and live and (not named or other.id in named):
-                found.append(str(other.params["network"]))
-        return iter(dict.fromkeys(found))
 
     # ---- the generator -------------------------------------------------------------------------
 
@@ -226,14 +217,20 @@ class _TrainingWriter:
     def _write_network(self, source: Source, node: Node) -> None:
         name = str(node.params["network"])
         inputs = [
-            v
-            for n in self._project.boards[name].of_type("Input")
-            for v in self._arriving(node.id, n.id)
+            variable
+            for input in self._project.boards[name].of_type("Input")
+            for variable in self._arriving(node.id, input.id)
         ]
         outputs = list(self._flow.outcomes[node.id].outputs)
         for number, port in enumerate(outputs):
-            self._variables[node.id, port] = node.id if number == 0 else f"{node.id}_{port}"
-        target = ", ".join(self._variables[node.id, port] for port in outputs)
+            if (node.id, port) not in self._variables:
+                taken = {*self._board.nodes, *self._variables.values()}
+                text = node.id if number == 0 else unused(f"{node.id}_{port}", taken)
+                self._variables[node.id, port] = text
+        used = {wire.source_port for wire in self._board.out_of(node.id)}
+        target = ", ".join(
+            self._variables[node.id, port] if port in used else "_" for port in outputs
+        )
         text = statement(1, target, f"networks[{literal(name)}]({', '.join(inputs)})")
         source.add(text, (self._board.name, node.id))
 

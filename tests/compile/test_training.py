@@ -1,0 +1,217 @@
+"""The training board as a file: what it computes, what is computed again, what is trained."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+from studio.compile.compiled import Compiled
+from studio.compile.training import CannotCompile, CompiledTraining
+from studio.model.project import Board, Node
+from tests.compile.drawing import board, chain, checked, codes, node
+
+
+def classifier(*more: Node, wires: str = "", data: Any = None, **update: Any) -> list[Board]:
+    net = chain(("N", 1, 8, 8), node("flat", "Flatten"), node("fc", "Linear", out_features=10))
+    nodes = [
+        data or node("digits", "DigitsData", size=8),
+        node("net", "Network", network="Net"),
+        node("loss", "CrossEntropy"),
+        node("accuracy", "Accuracy"),
+        node("update", "Update", **update),
+        *more,
+    ]
+    common = (
+        "digits.image -> net.x, net.y -> loss.logits, digits.label -> loss.target,"
+        "net.y -> accuracy.logits, digits.label -> accuracy.target, loss.loss -> update.loss"
+    )
+    return [net, board(nodes, common + wires, "Training", "training")]
+
+
+def steps(training: CompiledTraining, batch: dict[str, torch.Tensor]) -> Any:
+    space = training.namespace()
+    networks = space["make_networks"]()
+    return networks, list(space["steps"](networks, batch)), space["UPDATES"]
+
+
+def test_a_classifier() -> None:
+    found = checked(*classifier(learning_rate=0.5, optimizer="SGD"))
+    assert not found.issues
+    batch = {"image": torch.randn(6, 1, 8, 8), "label": torch.randint(0, 10, (6,))}
+    networks, (step,), updates = steps(found.training(), batch)
+    logits = networks["Net"](batch["image"])
+    torch.testing.assert_close(step.loss, F.cross_entropy(logits, batch["label"]))
+    right = (logits.argmax(-1) == batch["label"]).float().mean()
+    torch.testing.assert_close(step.metrics["accuracy"], right)
+    assert updates["update"].networks == ("Net",)
+    assert (updates["update"].learning_rate, updates["update"].optimizer) == (0.5, "SGD")
+
+
+def test_the_data_is_made_with_its_settings() -> None:
+    data = node("digits", "DigitsData", size=8, batch_size=17, test=0.3)
+    space = checked(*classifier(data=data)).training().namespace()
+    assert space["BATCH_SIZE"] == 17
+    made = space["make_data"]()
+    assert made.size("test") == pytest.approx(0.3 * 1797, abs=12)
+
+
+def test_lines_lead_back_to_nodes() -> None:
+    training = checked(*classifier()).training()
+    lines = training.text.splitlines()
+    found = {lines[number - 1].strip(): origin for number, origin in training.lines.items()}
+    assert found['net = networks["Net"](batch["image"])'] == ("Training", "net")
+    assert ("Net", "fc") in found.values()
+
+
+def gan() -> list[Board]:
+    one = chain(("N", 16), node("fc", "Linear", out_features=64), name="Make")
+    first = chain(
+        ("N", 1, 8, 8), node("flat", "Flatten"), node("fc", "Linear", out_features=16), name="Code"
+    )
+    judge = chain(("N", 64), node("fc", "Linear", out_features=10), name="Judge")
+    nodes = [
+        node("digits", "DigitsData", size=8),
+        node("code", "Network", network="Code", state="frozen"),
+        node("make", "Network", network="Make"),
+        node("judge", "Network", network="Judge"),
+        node("loss", "CrossEntropy"),
+        node("other", "CrossEntropy", label_smoothing=0.1),
+        node("update", "Update", networks="judge"),
+        node("update2", "Update", networks="make", every=2),
+    ]
+    wires = (
+        "digits.image -> code.x, code.y -> make.x, make.y -> judge.x, judge.y -> loss.logits,"
+        "digits.label -> loss.target, judge.y -> other.logits, digits.label -> other.target,"
+        "loss.loss -> update.loss, other.loss -> update2.loss"
+    )
+    return [one, first, judge, board(nodes, wires, "Training", "training")]
+
+
+def test_two_updates_compute_afresh_what_the_first_changed() -> None:
+    found = checked(*gan())
+    assert not found.issues
+    training = found.training()
+    space = training.namespace()
+    assert space["UPDATES"]["update"].networks == ("Judge",)
+    assert space["UPDATES"]["update2"].networks == ("Make",)
+    assert space["UPDATES"]["update2"].every == 2
+    networks = space["make_networks"]()
+    batch = {"image": torch.randn(6, 1, 8, 8), "label": torch.randint(0, 10, (6,))}
+    generator = space["steps"](networks, batch)
+    first = next(generator)
+    with torch.no_grad():
+        networks["Judge"].fc.weight.zero_()
+        networks["Judge"].fc.bias.zero_()
+    second = next(generator)
+    assert first.update == "update"
+    assert second.update == "update2"
+    assert second.loss.item() == pytest.approx(torch.log(torch.tensor(10.0)).item())
+
+
+def test_an_update_of_nothing() -> None:
+    frozen = classifier()
+    nodes = {**frozen[1].nodes, "net": frozen[1].nodes["net"].with_param("state", "frozen")}
+    training = Board("Training", "training", nodes, frozen[1].wires)
+    assert codes(checked(frozen[0], training)) == ["idle-update"]
+    assert codes(checked(*classifier(networks="nobody"))) == ["idle-update"]
+    assert codes(checked(*classifier(networks=" net , "))) == []
+
+
+def test_regression() -> None:
+    net = chain(("N", 1, 8, 8), node("conv", "Conv2d", out_channels=1, padding=1))
+    nodes = [
+        node("digits", "DigitsData", size=8),
+        node("net", "Network", network="Net"),
+        node("loss", "MSE"),
+        node("update", "Update"),
+    ]
+    wires = (
+        "digits.image -> net.x, net.y -> loss.prediction, digits.image -> loss.target,"
+        "loss.loss -> update.loss"
+    )
+    found = checked(net, board(nodes, wires, "Training", "training"))
+    assert not found.issues
+    batch = {"image": torch.randn(3, 1, 8, 8), "label": torch.zeros(3)}
+    networks, (step,), _ = steps(found.training(), batch)
+    wanted = F.mse_loss(networks["Net"](batch["image"]), batch["image"])
+    torch.testing.assert_close(step.loss, wanted)
+
+
+def test_sequences_are_classified_at_every_position() -> None:
+    net = chain(
+        ("N", "T"),
+        node("e", "Embedding", num_embeddings=200),
+        node("head", "Linear", out_features=200),
+        dtype="int64",
+    )
+    nodes = [
+        node("text", "TextData", length=12),
+        node("net", "Network", network="Net"),
+        node("loss", "CrossEntropy", label_smoothing=0.2),
+        node("accuracy", "Accuracy"),
+        node("update", "Update"),
+    ]
+    wires = (
+        "text.tokens -> net.x, net.y -> loss.logits, text.target -> loss.target,"
+        "net.y -> accuracy.logits, text.target -> accuracy.target, loss.loss -> update.loss"
+    )
+    found = checked(net, board(nodes, wires, "Training", "training"))
+    assert not found.errors
+    batch = {key: torch.randint(0, 99, (3, 12)) for key in ("tokens", "target")}
+    networks, (step,), _ = steps(found.training(), batch)
+    logits = networks["Net"](batch["tokens"])
+    wanted = F.cross_entropy(logits.transpose(1, 2), batch["target"], label_smoothing=0.2)
+    torch.testing.assert_close(step.loss, wanted)
+
+
+def test_several_outputs_and_names_that_nearly_collide() -> None:
+    net = board(
+        [
+            node("x", "Input", shape=("N", 1, 8, 8)),
+            node("flat", "Flatten"),
+            node("a", "Linear"),
+            node("b", "Linear"),
+            node("y", "Output"),
+            node("z", "Output"),
+        ],
+        "x -> flat -> a -> y, flat -> b -> z",
+    )
+    nodes = [
+        node("digits", "DigitsData", size=8),
+        node("net", "Network", network="Net"),
+        node("net_z", "CrossEntropy"),
+        node("update", "Update"),
+    ]
+    wires = (
+        "digits.image -> net.x, net.z -> net_z.logits, digits.label -> net_z.target,"
+        "net_z.loss -> update.loss"
+    )
+    found = checked(net, board(nodes, wires, "Training", "training"))
+    batch = {"image": torch.randn(3, 1, 8, 8), "label": torch.zeros(3, dtype=torch.int64)}
+    networks, (step,), _ = steps(found.training(), batch)
+    wanted = F.cross_entropy(networks["Net"](batch["image"])[1], batch["label"])
+    torch.testing.assert_close(step.loss, wanted)
+
+
+def refused(found: Compiled) -> str:
+    with pytest.raises(CannotCompile) as caught:
+        found.training()
+    return str(caught.value)
+
+
+def test_what_cannot_be_trained() -> None:
+    assert "no training board" in refused(checked(chain(("N", 4))))
+    two = [*classifier(node("more", "DigitsData"))]
+    assert "keep one data source" in refused(checked(*two))
+    assert "(1 more)" in refused(
+        checked(chain(("N",), node("a", "Conv2d"), name="Other"), *classifier(networks="no"))
+    )
+
+
+def test_a_network_compiles_while_the_training_is_wrong() -> None:
+    found = checked(*classifier(networks="nobody"))
+    assert found.errors
+    assert found.network("Net") is not None
