@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 import textwrap
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -18,7 +19,7 @@ from studio.compile.template import fields, fill
 from studio.model.expression import Expression
 from studio.model.names import unused
 from studio.model.ports import USES_BOARD
-from studio.model.project import Node
+from studio.model.project import Node, Wire
 
 
 def literal(value: Any) -> str:
@@ -48,6 +49,11 @@ class ClassWriter:
         self._order = [id for id in order if id in plan.first.outcomes]
         self._variables = self._name_variables()
         self._attributes: dict[str, str] = {}
+        self._into: dict[tuple[str, str], list[Wire]] = defaultdict(list)
+        self._used: dict[str, set[str]] = defaultdict(set)
+        for wire in self._board.wires:
+            self._into[wire.target, wire.target_port].append(wire)
+            self._used[wire.source].add(wire.source_port)
 
     def write(self) -> Source:
         """The class."""
@@ -199,12 +205,11 @@ class ClassWriter:
         return source
 
     def _source_of(self, id: str, port: str) -> list[str]:
-        wires = self._board.into(id, port)
-        return [self._variables[wire.source, wire.source_port] for wire in wires]
+        return [self._variables[w.source, w.source_port] for w in self._into[id, port]]
 
     def _shapes(self, id: str) -> str:
         """Shapes for the comment; none where they differ between the uses of a block."""
-        used = {wire.source_port for wire in self._board.out_of(id)}
+        used = self._used[id]
         texts = {
             ", ".join(
                 str(signal(flow, use.trials))
@@ -217,7 +222,7 @@ class ClassWriter:
 
     def _target(self, id: str, pattern: str) -> str:
         """Variables that take the outputs; `_` for one that nothing uses."""
-        used = {wire.source_port for wire in self._board.out_of(id)}
+        used = self._used[id]
         if not pattern:
             return id
         names = {p: self._variables[id, p] if p in used else "_" for p in fields(pattern)}
@@ -258,7 +263,7 @@ class ClassWriter:
         first, *others = child.outputs
         carried = self._variables[node.id, first]
         if others:
-            used = {wire.source_port for wire in self._board.out_of(node.id)}
+            used = self._used[node.id]
             target = ", ".join(
                 [carried, *(self._variables[node.id, p] if p in used else "_" for p in others)]
             )

@@ -61,7 +61,7 @@ class Compiled:
     def _refuse_errors(self, found: Sequence[Issue]) -> None:
         if found:
             more = f" ({len(found) - 1} more)" if len(found) > 1 else ""
-            raise CannotCompile(f"{found[0].board}: {found[0].message}{more}.", tuple(found))
+            raise CannotCompile(f"{found[0].board}: {found[0].message.rstrip(".")}{more}.", tuple(found))
 
 
 def check(project: Project, types: Mapping[str, NodeType] | None = None) -> Compiled:

@@ -27,12 +27,14 @@ TELLING = 8
 @dataclass(eq=False)
 class Plan:
     """How the class of a board is written. `arguments` maps a constructor argument to its value in
-    each use; `texts` gives the source of each inferred size and of each argument passed on."""
+    each use; `texts` gives the source of each inferred size and of each argument passed on;
+    `written` are sizes that the board itself names, with their values."""
 
     board: Board
     uses: list[BoardFlow]
     arguments: dict[str, list[Any]] = field(default_factory=dict)
     texts: dict[tuple[str, str], str] = field(default_factory=dict)
+    written: list[tuple[str, list[Any]]] = field(default_factory=list)
 
     @property
     def first(self) -> BoardFlow:
@@ -64,6 +66,7 @@ def _walk(flow: BoardFlow) -> Iterator[BoardFlow]:
 def _fill(plan: Plan, found: Mapping[str, Plan], types: Mapping[str, NodeType]) -> None:
     for name in plan.board.params:
         plan.arguments[name] = [use.environment[name] for use in plan.uses]
+    plan.written = list(_written(plan))
     for id, node in plan.board.nodes.items():
         if node.type in USES_BOARD:
             inner = found[plan.first.children[id].board.name]
@@ -82,7 +85,7 @@ def _text(plan: Plan, values: list[Any], name: str, id: str) -> str:
     """Source of a value that may differ between uses; makes it an argument if nothing else fits."""
     if all(value == values[0] for value in values) and values[0] < TELLING:
         return repr(values[0])
-    for text, others in _written(plan):
+    for text, others in plan.written:
         if others == values:
             return text
     if len(set(values)) == 1:
