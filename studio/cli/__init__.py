@@ -11,7 +11,7 @@ import tempfile
 import traceback
 import warnings
 from collections.abc import Sequence
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Protocol
 
@@ -71,7 +71,7 @@ def _run(given: list[str]) -> int:
     if not given or (given[0] not in COMMANDS and not given[0].startswith("-")):
         return _open_window(given)
     if given == ["--version"]:
-        print(f"netloom {version('netloom')}")
+        print(f"netloom {_version()}")
         return 0
     parser = argparse.ArgumentParser(
         "netloom",
@@ -86,6 +86,13 @@ def _run(given: list[str]) -> int:
         modules[name].configure(commands.add_parser(name, help=summary, description=summary))
     chosen = parser.parse_args(given)
     return modules[chosen.command].run(chosen)
+
+
+def _version() -> str:
+    try:
+        return version("netloom")
+    except PackageNotFoundError:
+        return "of a source folder that is not installed"
 
 
 def _open_window(given: list[str]) -> int:
