@@ -61,7 +61,8 @@ class Compiled:
     def _refuse_errors(self, found: Sequence[Issue]) -> None:
         if found:
             more = f" ({len(found) - 1} more)" if len(found) > 1 else ""
-            raise CannotCompile(f"{found[0].board}: {found[0].message.rstrip(".")}{more}.", tuple(found))
+            sentence = found[0].message.removesuffix(".")
+            raise CannotCompile(f"{found[0].board}: {sentence}{more}.", tuple(found))
 
 
 def check(project: Project, types: Mapping[str, NodeType] | None = None) -> Compiled:
