@@ -116,9 +116,15 @@ def _dim(flow: Flow, axis: int, by: Trials) -> Dim:
     offset = base - slope * first
     if slope * third + offset != confirm or offset.denominator != 1:
         return "?"
-    if slope.denominator * (slope.denominator + 1) > abs(first - third):
-        return "?"  # too close together to tell a seventh from an eighth
+    if _apart(slope.denominator) > abs(first - third):
+        return "?"
     return _rule(by.names[at], slope, int(offset))
+
+
+def _apart(denominator: int) -> int:
+    """How far apart sizes must be to tell a fraction from its neighbours after rounding down: 1/2
+    from 1/3, and a finer one such as 1/4 also from 2/9, which two strides can make."""
+    return denominator * (denominator + 1 if denominator <= 3 else 9)
 
 
 def _rule(name: str, slope: Fraction, offset: int) -> str:

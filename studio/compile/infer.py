@@ -15,6 +15,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from nodes.declare import NodeType, Port, Problem, Shapes
 from studio.compile import layers
 from studio.compile.flow import Flow
+from studio.compile.quick import quick_shapes
 from studio.compile.values import frozen
 
 Flows = Mapping[str, tuple[Flow, ...]]
@@ -173,7 +174,7 @@ def _flows(
 ) -> dict[str, Flow]:
     trials = max((len(flow.shapes) for flows in inputs.values() for flow in flows), default=1)
     results: list[dict[str, Tensor] | None] = []
-    with torch.no_grad():
+    with torch.no_grad(), quick_shapes():
         for trial in range(trials):
             tensors = {name: [f.tensor(trial) for f in flows] for name, flows in inputs.items()}
             given = {n: [t for t in ts if t is not None] for n, ts in tensors.items()}
@@ -244,7 +245,7 @@ def _count(
     tensors = {
         name: [t for f in flows if (t := f.tensor(0)) is not None] for name, flows in inputs.items()
     }
-    with torch.no_grad(), FlopCounterMode(display=False) as counter:
+    with torch.no_grad(), quick_shapes(), FlopCounterMode(display=False) as counter:
         layers.run(node_type, template, values, layer, tensors)
     samples = max(first.shape[0], 1) if first.shape else 1
     return int(counter.get_total_flops()) // (2 * samples)

@@ -58,7 +58,9 @@ class _Server:
     def take(self, message: ToChecker) -> None:
         """Take a message in; a project waits for `check`, so that only the newest is checked."""
         if isinstance(message, ExplainType):
-            self._connection.send(TypeExplained(message.type, explain(self._types[message.type])))
+            known = self._types.get(message.type)
+            text = explain(known) if known else f"{message.type} is not known to this Netloom."
+            self._connection.send(TypeExplained(message.type, text))
         else:
             self._project = delta.apply(self._project, message.change)
             self._waiting = message.generation
@@ -74,14 +76,18 @@ class _Server:
                 self._connection.send(message)
             else:
                 self._connection.send(Checked(generation, found.issues, found.totals))
-                self._send_sources(generation, found)
-                self._waiting = None
+                if self._send_sources(generation, found):
+                    self._waiting = None
             if self._connection.poll():
                 return
 
-    def _send_sources(self, generation: int, result: Result) -> None:
+    def _send_sources(self, generation: int, result: Result) -> bool:
+        """Send the sources that are new; False where something newer came in between."""
         changed: dict[str, BoardSource] = {}
+        interrupted = False
         for board in self._project.boards.values():
+            if interrupted := self._connection.poll():
+                break
             if _has_error(board, result.issues, self._project):
                 continue
             source = board_source(self._project, self._checking, board)
@@ -89,6 +95,7 @@ class _Server:
                 changed[board.name] = self._sources[board.name] = source
         if changed:
             self._connection.send(SourceReady(generation, changed))
+        return not interrupted
 
 
 def _has_error(board: Board, issues: tuple[Issue, ...], project: Project) -> bool:

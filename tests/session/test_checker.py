@@ -1,0 +1,123 @@
+"""The checker process, seen from the window's end."""
+
+from __future__ import annotations
+
+import queue
+import time
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from studio.model.edits import RemoveNodes, SetParam, apply
+from studio.model.messages import Checked, CheckerReady, NodesChecked, SourceReady, TypeExplained
+from studio.model.project import Board, Node, Project, Wire
+from studio.session.checker import Checker
+from studio.session.child import Gone
+
+PATIENCE = 60.0
+
+
+class Heard:
+    """What a checker said, in order."""
+
+    def __init__(self) -> None:
+        self.messages: queue.SimpleQueue[Any] = queue.SimpleQueue()
+
+    def until(self, kind: type, generation: int | None = None) -> list[Any]:
+        """Everything up to a message of this kind (and generation)."""
+        found: list[Any] = []
+        end = time.monotonic() + PATIENCE
+        while True:
+            message = self.messages.get(timeout=max(0.01, end - time.monotonic()))
+            found.append(message)
+            right = generation is None or getattr(message, "generation", None) == generation
+            if isinstance(message, kind) and right:
+                return found
+
+
+@pytest.fixture
+def heard() -> Heard:
+    return Heard()
+
+
+@pytest.fixture
+def checker(heard: Heard) -> Iterator[Checker]:
+    made = Checker(heard.messages.put)
+    yield made
+    made.close()
+
+
+def drawn(layers: int = 3) -> Project:
+    nodes = {"x": Node("x", "Input", {"shape": ("N", 8)})}
+    nodes |= {f"fc{i}": Node(f"fc{i}", "Linear", {"out_features": 8 + i}) for i in range(layers)}
+    nodes["y"] = Node("y", "Output")
+    ids = list(nodes)
+    wires = tuple(Wire(a, "output", b, "input") for a, b in pairwise(ids))
+    return Project({"Net": Board("Net", "network", nodes, wires)})
+
+
+def reported(messages: list[Any]) -> dict[str, Any]:
+    return {
+        id: report
+        for message in messages
+        if isinstance(message, NodesChecked)
+        for id, report in message.reports.items()
+    }
+
+
+def test_edits_are_answered_with_what_changed(checker: Checker, heard: Heard) -> None:
+    heard.until(CheckerReady)
+    project = drawn()
+    found = heard.until(SourceReady, checker.check(project))
+    assert set(reported(found)) == set(project.boards["Net"].nodes)
+    assert found[-1].sources["Net"].lines["fc1"]
+    after = apply(project, [SetParam("Net", "fc1", "out_features", 32)])
+    found = heard.until(SourceReady, checker.check(after))
+    assert set(reported(found)) == {"fc1", "fc2"}
+    assert "nn.Linear(8, 32)" in found[-1].sources["Net"].text
+    gone = apply(after, [RemoveNodes("Net", frozenset({"fc2"}), bridge=True)])
+    found = heard.until(SourceReady, checker.check(gone))
+    assert [m.gone for m in found if isinstance(m, NodesChecked) and m.gone] == [{"fc2"}]
+    totals = next(m for m in found if isinstance(m, Checked)).totals
+    assert totals["Net"].parameters == 72 + 288
+
+
+def test_errors_keep_the_last_good_source(checker: Checker, heard: Heard) -> None:
+    project = drawn()
+    heard.until(SourceReady, checker.check(project))
+    wrong = apply(project, [SetParam("Net", "fc1", "out_features", 0)])
+    found = heard.until(Checked, checker.check(wrong))
+    assert [issue.node for issue in found[-1].issues] == ["fc1"]
+    found = heard.until(Checked, checker.check(project))
+    assert not found[-1].issues
+
+
+def test_only_the_newest_of_many_is_answered_in_full(checker: Checker, heard: Heard) -> None:
+    project, last = drawn(60), 0
+    for width in range(20, 60):
+        project = apply(project, [SetParam("Net", "fc0", "out_features", width)])
+        last = checker.check(project)
+    found = heard.until(SourceReady, last)
+    answered = [m.generation for m in found if isinstance(m, Checked)]
+    assert answered[-1] == last
+    assert "nn.Linear(8, 59)" in found[-1].sources["Net"].text
+
+
+def test_a_killed_checker_comes_back_with_everything(checker: Checker, heard: Heard) -> None:
+    project = drawn()
+    heard.until(SourceReady, checker.check(project))
+    before = checker.pid
+    checker.kill()
+    found = heard.until(Gone)
+    assert found[-1].name == "checker"
+    found = heard.until(SourceReady)
+    assert set(reported(found)) == set(project.boards["Net"].nodes)
+    assert checker.pid != before
+
+
+def test_help(checker: Checker, heard: Heard) -> None:
+    for name, said in [("Conv2d", "convolution"), ("LSTM", "memory"), ("Strange", "not known")]:
+        checker.explain(name)
+        assert said in heard.until(TypeExplained)[-1].text
