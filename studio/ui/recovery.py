@@ -17,7 +17,7 @@ from studio.model.files import FileError, load, to_text, write_atomically
 from studio.model.project import Project
 
 DELAY = 2000
-"""Milliseconds after the last change."""
+"""Milliseconds after the first change that is not kept yet, however many follow it."""
 
 
 def folder() -> Path:
@@ -99,7 +99,7 @@ class Recovery(QObject):
         self._on = True
         self._told = False
         self._thread = ThreadPoolExecutor(1, "recovery")
-        self._timer = QTimer(self, singleShot=True, interval=DELAY)
+        self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.write)
         document.subscribe(self._changed)
 
@@ -134,8 +134,8 @@ class Recovery(QObject):
         self._thread.shutdown(wait=True)
 
     def _changed(self, before: Project, after: Project) -> None:
-        if self._on:
-            self._timer.start()
+        if self._on and not self._timer.isActive():
+            self._timer.start(DELAY)
 
     def _submit(self, project: Project, origin: Path | None) -> Future[None]:
         return self._thread.submit(self._write, project, origin)

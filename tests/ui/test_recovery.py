@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from studio.model.document import Document
 from studio.model.edits import AddBoard, apply
-from studio.model.files import save
+from studio.model.files import load, save
 from studio.model.project import Board, Project
 from studio.ui.recovery import Recovery, folder, leftovers
 from studio.ui.window import rescue
@@ -36,6 +36,22 @@ def test_unsaved_work_is_kept_and_goes_when_saved(qtbot: QtBot, tmp_path: Path) 
     recovery.write().result()
     assert not recovery.file.exists()
     assert not (tmp_path / "mine.json").exists()
+    recovery.close()
+
+
+def test_work_without_a_pause_is_kept_now_and_then(qtbot: QtBot) -> None:
+    document = Document()
+    recovery = Recovery(document)
+    recovery.switch(True)
+    qtbot.wait(50)
+    kept: list[bool] = []
+    for number in range(30):
+        change(document, f"net{number}")
+        qtbot.wait(100)
+        kept.append(recovery.file.exists())
+    assert kept.count(False) > 10  # not at every edit
+    assert kept[-1]
+    assert len(load(recovery.file).boards) < 30
     recovery.close()
 
 
