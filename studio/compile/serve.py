@@ -53,6 +53,7 @@ class _Server:
         self._checking = Checking(types)
         self._project = Project()
         self._sources: dict[str, BoardSource] = {}
+        self._generation = 0
         self._waiting: int | None = None
 
     def take(self, message: ToChecker) -> None:
@@ -61,9 +62,10 @@ class _Server:
             known = self._types.get(message.type)
             text = explain(known) if known else f"{message.type} is not known to this Netloom."
             self._connection.send(TypeExplained(message.type, text))
-        else:
-            self._project = delta.apply(self._project, message.change)
-            self._waiting = message.generation
+        elif message.base in (0, self._generation):  # others were meant for a process that died
+            before = self._project if message.base else Project()
+            self._project = delta.apply(before, message.change)
+            self._waiting = self._generation = message.generation
 
     def check(self) -> None:
         """Check the project that waits, giving up as soon as something newer arrives."""

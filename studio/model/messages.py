@@ -22,10 +22,12 @@ from studio.model.report import BoardSource, Issue, NodeReport, Totals
 @dataclass(frozen=True, slots=True)
 class Check:
     """Check this project; `generation` comes back with every answer. The checker keeps the last
-    project: `change` is relative to it, and only the newest of several waiting is worked out."""
+    project: `change` is relative to that of generation `base`, 0 being an empty one, and only the
+    newest of several waiting is worked out."""
 
     generation: int
     change: Delta
+    base: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ class Checker:
 
     def __init__(self, receive: Callable[[FromChecker | Gone], None]) -> None:
         self._receive = receive
-        self._generation = 0
+        self._generation = self._base = 0
         self._known = Project()
         self._lock = threading.Lock()
         self._child = Child("checker", "studio.compile.serve", self._take)
@@ -30,10 +30,7 @@ class Checker:
     def check(self, project: Project) -> int:
         """Have a project checked; the newest wins. Returns the generation of the answers."""
         with self._lock:
-            self._generation += 1
-            self._child.send(Check(self._generation, between(self._known, project)))
-            self._known = project
-            return self._generation
+            return self._send(project)
 
     def explain(self, type_name: str) -> None:
         """Ask for the help text of a node type."""
@@ -50,6 +47,13 @@ class Checker:
     def _take(self, message: FromChecker | Gone) -> None:
         if isinstance(message, Gone):
             with self._lock:
-                project, self._known = self._known, Project()
-            self.check(project)
+                project, self._known, self._base = self._known, Project(), 0
+                self._send(project)
         self._receive(message)
+
+    def _send(self, project: Project) -> int:
+        self._generation += 1
+        change = between(self._known, project)
+        self._child.send(Check(self._generation, change, self._base))
+        self._known, self._base = project, self._generation
+        return self._generation
