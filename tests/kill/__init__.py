@@ -1,0 +1,1 @@
+"""Kills trainings at random moments: every run goes on to the same end."""
