@@ -76,8 +76,10 @@ class ClassWriter:
     # ---- constructor ---------------------------------------------------------------------------
 
     def _constructor(self, source: Source) -> None:
+        alone = self._board.kind == "network"  # nobody gives it arguments
         arguments = [
-            f"{name}: {_annotation(values)}" for name, values in self._plan.arguments.items()
+            f"{name}: {_annotation(values)}" + (f" = {literal(values[0])}" if alone else "")
+            for name, values in self._plan.arguments.items()
         ]
         source.add(call(1, "", "def __init__", ["self", *arguments], " -> None:"))
         source.add(f"{INDENT * 2}super().__init__()")
@@ -224,7 +226,7 @@ class ClassWriter:
         """Variables that take the outputs; `_` for one that nothing uses."""
         used = self._used[id]
         if not pattern:
-            return id
+            return id if used else "_"
         names = {p: self._variables[id, p] if p in used else "_" for p in fields(pattern)}
         return fill(pattern, names)
 
