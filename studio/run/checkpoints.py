@@ -95,6 +95,15 @@ def read(path: Path) -> dict[str, Any]:
 
 def fit(networks: Mapping[str, nn.Module], weights: Mapping[str, Any], path: Path) -> None:
     """Put weights into networks, or raise a FileError that says what does not fit."""
+    refuse_misfits(networks, weights, path)
+    for name, network in networks.items():
+        network.load_state_dict(weights[name])
+
+
+def refuse_misfits(
+    networks: Mapping[str, nn.Module], weights: Mapping[str, Any], path: Path
+) -> None:
+    """Raise a FileError that says which weights do not fit the networks, if any."""
     problems: list[str] = []
     for name, network in networks.items():
         problems += _misfits(name, network.state_dict(), weights.get(name))
@@ -105,8 +114,6 @@ def fit(networks: Mapping[str, nn.Module], weights: Mapping[str, Any], path: Pat
             f"{path} does not fit the project: {'; '.join(problems[:SHOWN])}{more}. Nothing was "
             "loaded; use the run's own project."
         )
-    for name, network in networks.items():
-        network.load_state_dict(weights[name])
 
 
 def _misfits(network: str, ours: Mapping[str, Tensor], theirs: Any) -> list[str]:
@@ -115,9 +122,17 @@ def _misfits(network: str, ours: Mapping[str, Tensor], theirs: Any) -> list[str]
     found = [f"{network}.{key} is missing" for key in ours if key not in theirs]
     found += [f"{network}.{key} is not in the network" for key in theirs if key not in ours]
     for key in ours:
-        if key in theirs and (shape := tuple(theirs[key].shape)) != tuple(ours[key].shape):
+        if key in theirs and not _is_plain(theirs[key]):
+            found.append(f"{network}.{key} holds no weights")
+        elif key in theirs and (shape := tuple(theirs[key].shape)) != tuple(ours[key].shape):
             found.append(f"{network}.{key} is {_size(shape)}, not {_size(tuple(ours[key].shape))}")
     return found
+
+
+def _is_plain(value: Any) -> bool:
+    if not isinstance(value, Tensor):
+        return False
+    return value.layout == torch.strided and not value.is_complex() and not value.is_quantized
 
 
 def _size(shape: tuple[int, ...]) -> str:

@@ -66,7 +66,7 @@ class RunFolder:
         try:
             marked = json.loads((path / ENVIRONMENT).read_bytes())
             version = marked["netloom_run"]
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise FileError(
                 f"{path} is not a run that Netloom made ({ENVIRONMENT} does not say so); "
                 "nothing there was changed."
@@ -118,14 +118,16 @@ class RunFolder:
             raise self._failed(METRICS, error) from error
 
     def metrics(self) -> list[dict[str, Any]]:
-        """All lines so far; one that was cut short by a crash is left out."""
-        found = []
-        for line in (self.path / METRICS).read_text(encoding="utf-8").splitlines():
-            try:
-                found.append(json.loads(line))
-            except ValueError:
-                continue  # the end of a line is missing where the trainer was killed
-        return found
+        """All lines so far; one that was cut short by a crash, or is none of ours, is left out.
+        Raises FileError."""
+        try:
+            text = (self.path / METRICS).read_text(encoding="utf-8", errors="replace")
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            problem = error.strerror or error
+            raise FileError(f"{self.path / METRICS} cannot be read: {problem}.") from error
+        return [line for line in map(_line, text.splitlines()) if line is not None]
 
     def rewind(self, done: int, validated: float) -> None:
         """Forget metrics from after a checkpoint of `done` steps and `validated` epochs."""
@@ -161,6 +163,20 @@ class RunFolder:
 def values_of(lines: Iterable[Mapping[str, Any]], split: str) -> dict[str, float]:
     """The last values of a split."""
     return next((dict(line["values"]) for line in list(lines)[::-1] if line["split"] == split), {})
+
+
+def _line(text: str) -> dict[str, Any] | None:
+    try:
+        line = json.loads(text)
+    except (ValueError, RecursionError):
+        return None  # the end of a line is missing where the trainer was killed
+    if not isinstance(line, dict) or not isinstance(line.get("split"), str):
+        return None
+    values = line.get("values")
+    if not isinstance(values, dict):
+        return None
+    numbers = (line.get("step"), line.get("epoch"), *values.values())
+    return line if all(isinstance(number, int | float) for number in numbers) else None
 
 
 def _json(fields: Mapping[str, Any]) -> bytes:

@@ -354,6 +354,9 @@ class Training:
 
     def load_state(self, state: Mapping[str, Any]) -> None:
         """Go on from a state; the best weights are set apart from it."""
+        done, validated = int(state["done"]), int(state["validated"])
+        if not 0 <= validated * self.per_epoch <= done <= self.total:
+            raise ValueError(f"{done} steps and {validated} epochs of {self.total} steps")
         self.load_weights(state["networks"])
         for name, optimizer in self.optimizers.items():
             optimizer.load_state_dict(state["optimizers"][name])
@@ -363,7 +366,7 @@ class Training:
             torch.cuda.set_rng_state(state["device_random"], self.device)
         self.order_state = state["order"]
         self.order.set_state(self.order_state)
-        self.rates = dict(state["rates"])
-        self.done, self.validated = state["done"], state["validated"]
-        self.seconds = state["seconds"]
-        self.best_loss, self.best_step = state["best_loss"], state["best_step"]
+        self.rates = {name: float(state["rates"][name]) for name in self.rates}
+        self.done, self.validated = done, validated
+        self.seconds = float(state["seconds"])
+        self.best_loss, self.best_step = float(state["best_loss"]), int(state["best_step"])

@@ -81,17 +81,23 @@ def _resumed(
     checkpoints.fit(loaded.networks, state["networks"], folder / "checkpoints" / "last.pt")
     try:
         loaded.training.load_state(state)
-    except (KeyError, ValueError, RuntimeError, TypeError) as error:
+    except _STRANGE as error:
         raise FileError(
             f"{folder / 'checkpoints' / 'last.pt'} is not a state to go on from; start a new run."
         ) from error
     best = folder / "checkpoints" / "best.pt"
     if best.exists():
-        loaded.training.best = _on_device(checkpoints.read(best), loaded)
+        content = checkpoints.read(best)
+        checkpoints.refuse_misfits(loaded.networks, content["networks"], best)
+        loaded.training.best = _on_device(content, loaded)
     if own != before:
         run.replace_project(own, loaded.source.text)
     run.rewind(loaded.training.done, loaded.training.validated)
     return Work(loaded, run, inbox, on_event, on_look)
+
+
+_STRANGE = (LookupError, ValueError, ArithmeticError, AttributeError, RuntimeError, TypeError)
+"""What loading a state may raise that holds other things than ours."""
 
 
 def _on_device(content: dict[str, Any], loaded: Loaded) -> dict[str, dict[str, Tensor]]:

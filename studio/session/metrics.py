@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 import threading
 import time
@@ -15,7 +14,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.session.runs import Run, runs_of
+from studio.session.runs import Run, finite, number, runs_of
 
 Key: TypeAlias = tuple[str, str]
 """Split and metric: `("training", "loss")`."""
@@ -94,7 +93,7 @@ def _lines(text: bytes) -> list[Mapping[str, Any]]:
     lines = [line for line in text.splitlines() if line.strip()]
     try:
         found = json.loads(b"[" + b",".join(lines) + b"]")
-    except ValueError:
+    except (ValueError, RecursionError):
         found = [_line(line) for line in lines]
     return [line for line in found if isinstance(line, dict)]
 
@@ -102,7 +101,7 @@ def _lines(text: bytes) -> list[Mapping[str, Any]]:
 def _line(text: bytes) -> object:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 
@@ -111,15 +110,15 @@ def collect(lines: Iterable[Mapping[str, Any]]) -> dict[Key, Points]:
     columns: dict[Key, tuple[list[float], list[float], list[float], list[float]]] = {}
     for line in lines:
         values, split, step = line.get("values"), line.get("split"), line.get("step")
-        if not isinstance(values, dict) or not isinstance(step, int | float):
+        if not isinstance(values, dict) or not finite(step):
             continue
-        epoch, seconds = line.get("epoch", 0.0), line.get("seconds", 0.0)
+        epoch, seconds = number(line.get("epoch")), number(line.get("seconds"))
         for name, value in values.items():
-            if not isinstance(value, int | float) or not math.isfinite(value):
+            if not finite(value):
                 continue
             column = columns.setdefault((str(split), str(name)), ([], [], [], []))
-            for part, number in zip(column, (step, epoch, seconds, value), strict=True):
-                part.append(float(number))
+            for part, entry in zip(column, (step, epoch, seconds, value), strict=True):
+                part.append(float(entry))
     return {
         key: Points(*(np.asarray(part, np.float64) for part in column))
         for key, column in columns.items()

@@ -20,6 +20,9 @@ UNSAVED = "untitled"
 TRASH = ".deleted"
 """Where deleted runs go, beside the others."""
 
+MOST = 1e300
+"""Numbers in a run's files are smaller; what is not was not written by a trainer."""
+
 FINISHED = frozenset({"finished", "stopped", "failed"})
 """States in which nothing is written any more."""
 
@@ -105,15 +108,15 @@ def read_run(folder: Path) -> Run:
     return Run(
         folder,
         state=_text(state.get("state")),
-        done=int(_number(state.get("done"))),
-        total=int(_number(state.get("total"))),
-        seconds=_number(state.get("seconds")),
+        done=int(number(state.get("done"))),
+        total=int(number(state.get("total"))),
+        seconds=number(state.get("seconds")),
         device=_text(state.get("device")),
         message=_text(state.get("message")),
         best={
-            str(name): float(value)
+            str(name): number(value)
             for name, value in (best.items() if isinstance(best, dict) else ())
-            if isinstance(value, int | float)
+            if finite(value)
         },
         resumable=(folder / "checkpoints" / "last.pt").is_file(),
         modified=_modified(folder),
@@ -176,8 +179,14 @@ def _json(path: Path) -> Mapping[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def _number(value: object) -> float:
-    return float(value) if isinstance(value, int | float) else 0.0
+def finite(value: object) -> bool:
+    """Whether it is a number, and neither infinite nor beyond what a float holds."""
+    return isinstance(value, int | float) and -MOST < value < MOST
+
+
+def number(value: object) -> float:
+    """The number, or 0 where it is none."""
+    return float(value) if isinstance(value, int | float) and finite(value) else 0.0
 
 
 def _text(value: object) -> str:

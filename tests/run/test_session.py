@@ -173,6 +173,33 @@ def test_checkpoint_that_does_not_fit_says_which_keys(tmp_path: Path) -> None:
         load_run(folder)
 
 
+def test_a_state_that_cannot_be_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    train(project(epochs=1), folder)
+    path = folder / "checkpoints/last.pt"
+    for changes in ({"done": 10**6}, {"done": "x"}, {"validated": -1}, {"rates": None}):
+        content = checkpoints.read(path)
+        torch.save({**content, **changes}, path)
+        with pytest.raises(FileError, match="not a state to go on from"):
+            train(project(epochs=2), folder, resume=True)
+        torch.save(content, path)
+    best = folder / "checkpoints/best.pt"
+    content = checkpoints.read(best)
+    content["networks"]["Net"]["conv.bias"] = "text"
+    torch.save(content, best)
+    with pytest.raises(FileError, match="holds no weights"):
+        train(project(epochs=2), folder, resume=True)
+
+
+def test_metrics_that_somebody_changed_do_not_stop_a_resume(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    train(project(epochs=1), folder)
+    with (folder / "metrics.jsonl").open("ab") as file:
+        file.write(b'\xff\n[]\n{}\n{"step": "x", "split": "training"}\n' + b"[" * 9000)
+    assert train(project(epochs=2), folder, resume=True).state == "finished"
+    assert [step for step, _ in validation(folder)] == [20, 40]
+
+
 def test_loading_never_runs_the_folders_source(tmp_path: Path) -> None:
     folder = tmp_path / "run"
     train(project(epochs=1), folder)

@@ -73,6 +73,11 @@ def test_broken_state_is_no_trouble(tmp_path: Path) -> None:
     assert runs.read_run(folder).state == ""
     (folder / "state.json").write_text('{"done": "many", "best": 3}')
     assert runs.read_run(folder).done == 0
+    large = "9" * 400
+    text = f'{{"done": Infinity, "total": NaN, "seconds": {large}, "best": {{"loss": {large}}}}}'
+    (folder / "state.json").write_text(text)
+    found = runs.read_run(folder)
+    assert (found.done, found.total, found.seconds, found.best) == (0, 0, 0.0, {})
 
 
 def test_a_run_is_renamed_and_put_away(tmp_path: Path) -> None:
@@ -140,6 +145,18 @@ def test_values_that_are_not_finite_are_left_out() -> None:
     points = collect(lines)
     assert points["training", "loss"].steps.tolist() == [2.0]
     assert points["training", "accuracy"].values.tolist() == [0.5]
+
+
+def test_lines_that_are_none_of_ours_are_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "metrics.jsonl"
+    large = "9" * 400
+    strange = [f'{{"step": {large}, "values": {{"loss": 1}}}}']
+    strange += [f'{{"step": 1, "split": "training", "values": {{"loss": {large}}}}}']
+    strange += ['{"step": 2, "split": "training", "epoch": "x", "values": {"loss": 1}}']
+    strange += ["[" * 5000]
+    path.write_text("\n".join(strange) + "\n" + line(3, 1.0))
+    points = collect(Tail(path).read()[0])
+    assert points["training", "loss"].steps.tolist() == [2.0, 3.0]
 
 
 class Heard:
