@@ -1,1 +1,1 @@
-"""Damages gallery projects at random: they are refused or told as issues, never a fault."""
+"""Random projects, edits, texts and folders: refused or told, never a fault; `make fuzz`."""

@@ -1,121 +1,43 @@
-"""`make fuzz`, or `python -m tests.fuzz [SECONDS] [SEED]`."""
+"""Runs all groups, or those named, and prints the table; exit code 1 where anything failed."""
 
 from __future__ import annotations
 
-import ast
-import copy
-import json
-import random
+import argparse
+import importlib
+import os
 import sys
-import time
-import traceback
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+import tempfile
 
-from studio.compile.compiled import check
-from studio.compile.training import CannotCompile
-from studio.model import files
+from tests.kill.table import Row, as_markdown
 
-GALLERY = Path(__file__).parents[2] / "projects"
+GROUPS = {"documents": 3, "gallery": 2, "boards": 4, "edits": 3, "hostile": 3, "pasting": 2}
+GROUPS["folders"] = 3
+"""With their shares of the time."""
 
-VALUES: tuple[Any, ...] = (
-    None,
-    True,
-    0,
-    -1,
-    1,
-    2,
-    3,
-    7,
-    64,
-    10**6,
-    2**31,
-    10**30,
-    0.5,
-    -1e300,
-    "",
-    "N",
-    "T=3",
-    "x",
-    "'; import os",
-    "\n",
-    [],
-    [1, 2],
-    [0],
-    ["N", 1],
-    {},
-    {"=": "dim"},
-    {"=": "1 / 0"},
-    {"=": "9 * 9 * 9999999999"},
-    {"type": "Linear"},
-    {"type": "Unknown"},
-)
+SECONDS = 300.0
 
 
-def places(value: Any) -> Iterator[tuple[Any, Any]]:
-    """Every container in a JSON value with each of its keys or places."""
-    if isinstance(value, dict | list):
-        for key in list(value) if isinstance(value, dict) else range(len(value)):
-            yield value, key
-            yield from places(value[key])
-
-
-def damage(project: Any, chance: random.Random) -> None:
-    """Change, remove, rename or copy something somewhere."""
-    holder, key = chance.choice(list(places(project)))
-    kind = chance.random()
-    if kind < 0.15:
-        del holder[key]
-    elif kind < 0.3 and isinstance(holder, dict):
-        holder[chance.choice(["x", "a b", "for", *map(str, holder)])] = holder.pop(key)
-    elif kind < 0.5:
-        other, place = chance.choice(list(places(project)))
-        holder[key] = copy.deepcopy(other[place])
-    else:
-        holder[key] = copy.deepcopy(chance.choice(VALUES))
-
-
-def take_in(text: str) -> str:
-    """Load, check and compile; what became of it."""
-    try:
-        project = files.parse(text)
-    except files.FileError:
-        return "refused"
-    assert files.parse(files.to_text(project)) == project
-    compiled = check(project)
-    try:
-        for board in project.boards.values():
-            ast.parse(
-                compiled.training().text
-                if board.kind == "training"
-                else compiled.source(board.name)
-            )
-    except CannotCompile:
-        return "told as an issue"
-    return "fine"
-
-
-def main(seconds: float = 60.0, seed: int = 0) -> int:
-    """Go on until the time is up or a fault is found; exit code 1 for a fault."""
-    chance, counts, end = random.Random(seed), dict[str, int](), time.monotonic() + seconds
-    originals = [json.loads(path.read_text()) for path in sorted(GALLERY.glob("*.json"))]
-    while time.monotonic() < end:
-        project = copy.deepcopy(chance.choice(originals))
-        for _ in range(chance.choice((1, 1, 1, 2, 5))):
-            damage(project, chance)
-        text = json.dumps(project)
-        try:
-            found = take_in(text)
-        except Exception:
-            traceback.print_exc()
-            print(text)
-            return 1
-        counts[found] = counts.get(found, 0) + 1
-    print(", ".join(f"{count:,} {found}" for found, count in sorted(counts.items())))
-    return 0
+def main() -> int:
+    """Print the table."""
+    parser = argparse.ArgumentParser("python -m tests.fuzz", description=__doc__)
+    parser.add_argument("groups", nargs="*", help=f"some of {', '.join(GROUPS)}")
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="time for all of them")
+    parser.add_argument("--seed", type=int, default=0, help="another one tries other things")
+    chosen = parser.parse_args()
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    rows: list[Row] = []
+    names = chosen.groups or list(GROUPS)
+    with tempfile.TemporaryDirectory() as home:
+        for name in ("CONFIG", "DATA", "CACHE", "STATE"):
+            os.environ[f"XDG_{name}_HOME"] = home
+        for name in names:
+            share = chosen.seconds * GROUPS[name] / sum(GROUPS[other] for other in names)
+            for row in importlib.import_module(f"tests.fuzz.{name}").rows(share, chosen.seed):
+                print(f"{row.what}: {row.times:,} times, {len(row.wrong)} failed", file=sys.stderr)
+                rows.append(row)
+    print(as_markdown(rows, "failed"))
+    return 1 if any(row.wrong for row in rows) else 0
 
 
 if __name__ == "__main__":
-    given = sys.argv[1:]
-    sys.exit(main(*map(float, given[:1]), *map(int, given[1:2])))
+    sys.exit(main())
