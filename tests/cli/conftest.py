@@ -56,7 +56,12 @@ def here() -> Netloom:
     return run
 
 
-@pytest.fixture
+@pytest.fixture(name="tiny")
+def tiny_fixture() -> Json:
+    """A project that trains in a moment."""
+    return tiny()
+
+
 def tiny() -> Json:
     """A project that trains in a moment: one layer on the digits."""
     return {

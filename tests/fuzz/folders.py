@@ -20,8 +20,9 @@ from studio.run.folder import RunFolder
 from studio.run.loaded import load_run
 from studio.session.metrics import Tail, collect, joined
 from studio.session.runs import environment, runs_of
+from tests.cli.conftest import tiny
 from tests.fuzz.gallery import damage
-from tests.fuzz.hostile import command, tiny, told
+from tests.fuzz.hostile import command, told
 from tests.fuzz.search import search
 from tests.kill.table import Row
 from tests.model.projects import JSON

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from studio.cli import main
 from studio.model.names import problem_with
+from tests.cli.conftest import tiny
 from tests.cli.test_hostile import PLACES, TEXTS, outside_of_strings
 from tests.fuzz.search import search
 from tests.kill.table import Row
@@ -120,10 +121,3 @@ def rows(seconds: float, seed: int) -> Iterator[Row]:
             seed,
             "told in a line, or harmless",
         )
-
-
-def tiny() -> Any:
-    """A small project with a training board."""
-    from tests.cli.conftest import tiny as fixture
-
-    return fixture.__wrapped__()

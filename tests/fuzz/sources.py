@@ -64,7 +64,7 @@ class Sources:
         change, base = between(self._known, project), self._generation - 1
         self._pipe.send(Check(self._generation, change, base))
         self._known = project
-        found = self._until(Checked)
+        found: Checked = self._until(Checked)
         self._pipe.send(ExplainType("Linear"))
         self._until(TypeExplained)
         return found
@@ -97,7 +97,8 @@ class Sources:
         for _ in range(data.draw(st.integers(1, 12))):
             if current.boards:
                 on = current.boards[data.draw(st.sampled_from(list(current.boards)))]
-                current = data.draw(st.sampled_from(EDITS))(data.draw, current, on)
+                draw: Any = data.draw
+                current = draw(st.sampled_from(EDITS))(draw, current, on)
             self.see(current)
 
     def finish(self, row: Row) -> None:
