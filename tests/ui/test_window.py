@@ -7,15 +7,17 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.model.files import load, save
 from studio.model.messages import Checked
 from studio.model.project import Board, Node, Project
 from studio.model.report import Totals
+from studio.session.runs import read_run
 from studio.ui.settings import Settings
 from studio.ui.window.files import empty, template, templates
+from studio.ui.window.later import after_first_paint
 from studio.ui.window.window import Window
 from tests.ui.windows import find, window_with
 
@@ -221,3 +223,33 @@ def test_the_real_checker_fills_the_panels(qtbot: QtBot) -> None:
         window.tabs.canvas.select(["conv1"])
         assert "N×6×28×28" in window.inspector.node.facts.ports.text()
         assert "self.conv1 = nn.Conv2d(1, 6" in window.code.view.toPlainText()
+
+
+def press(name: str) -> None:
+    """Press a button of the question that comes."""
+
+    def click() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        box.findChild(QPushButton, name).click()
+
+    QTimer.singleShot(100, click)
+
+
+def test_closing_during_a_run_asks_and_leaves_a_run_to_resume(qtbot: QtBot, tmp_path: Path) -> None:
+    with window_with(qtbot) as window:
+        after_first_paint(window)
+        train = window.commands["train"]
+        qtbot.waitUntil(train.isEnabled, timeout=60_000)
+        train.trigger()
+        qtbot.waitUntil(window.commands["pause"].isEnabled, timeout=60_000)
+        folder = window.run_folder()
+        assert folder is not None
+        press("keep_working")
+        window.close()
+        assert window.isVisible()
+        assert window.leaving.busy()
+        press("stop_and_close")
+        window.close()
+        qtbot.waitUntil(lambda: not window.isVisible(), timeout=60_000)
+        assert read_run(folder).resumable

@@ -28,6 +28,7 @@ def window_with(qtbot: QtBot, project: Project | None = None) -> Iterator[Window
         yield window
     finally:
         window.document.load(window.document.project, None)
+        window.leaving.busy = lambda: False
         window.close()
         window.deleteLater()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)

@@ -77,7 +77,7 @@ class RunControl(QObject):
     def _action(self, name: str) -> QAction:
         text, tip = ACTIONS[name]
         action = QAction(text, self)
-        action.setObjectName(f"action_{name}")
+        action.setObjectName(f"run_{name}")
         action.setToolTip(tip)
         action.triggered.connect(getattr(self, name))
         return action

@@ -101,7 +101,7 @@ class TrainingPanel(QWidget):
         for action in self.control.actions.values():
             button = QToolButton(self)
             button.setDefaultAction(action)
-            button.setObjectName(f"button_{action.objectName().removeprefix('action_')}")
+            button.setObjectName(f"button_{action.objectName().removeprefix('run_')}")
             button.setAccessibleName(action.text())
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             buttons.addWidget(button)

@@ -39,6 +39,28 @@ def ask_unsaved(parent: QWidget, name: str) -> Literal["save", "discard", "cance
     return "discard" if answer == buttons.Discard else "cancel"
 
 
+def ask_running(parent: QWidget) -> bool:
+    """Whether to stop the run under way and close."""
+    box = QMessageBox(
+        QMessageBox.Icon.Question,
+        "A run is under way",
+        "Stop the run and close Netloom?",
+        QMessageBox.StandardButton.NoButton,
+        parent,
+    )
+    box.setInformativeText("The run is saved as far as it is; it can be resumed later.")
+    box.setObjectName("running")
+    box.setAccessibleName("A run is under way")
+    stop = box.addButton("Stop the run and close", QMessageBox.ButtonRole.AcceptRole)
+    stop.setObjectName("stop_and_close")
+    keep = box.addButton("Keep working", QMessageBox.ButtonRole.RejectRole)
+    keep.setObjectName("keep_working")
+    box.setDefaultButton(keep)
+    box.setEscapeButton(keep)
+    box.exec()
+    return box.clickedButton() is stop
+
+
 def ask_open(parent: QWidget, folder: Path) -> Path | None:
     """Which project to open."""
     dialog = QFileDialog(parent, "Open a project", str(folder), PROJECTS)

@@ -41,6 +41,7 @@ def _training(window: Window) -> None:
     window.findings.issues_changed.connect(lambda: panel.set_issues(window.findings.issues))
     window.closing.connect(panel.close_reader)
     window.run_folder = lambda: _run(panel)
+    window.leaving.busy = lambda: panel.control.busy
     _share_actions(window, panel)
 
 

@@ -30,6 +30,7 @@ from studio.ui.settings import Settings
 from studio.ui.window.docks import Docks
 from studio.ui.window.export import Export
 from studio.ui.window.files import Files
+from studio.ui.window.leaving import Leaving
 from studio.ui.window.status import StatusBar
 from studio.ui.window.tabs import BoardTabs
 
@@ -62,6 +63,7 @@ class Window(QMainWindow):
         self.recovery = Recovery(self.document, self)
         self.recovery.switch(settings.autosave)
         self.export = Export(self)
+        self.leaving = Leaving(self)
         self.run_folder: Callable[[], Path | None] = lambda: None
         self._painted = False
         self._panels()
@@ -261,7 +263,7 @@ class Window(QMainWindow):
         return done
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.files.may_leave():
+        if not self.leaving.may_close():
             event.ignore()
             return
         self.settings.keep_layout(self.saveGeometry(), self.saveState())
