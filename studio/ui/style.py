@@ -161,7 +161,8 @@ QStatusBar {{ background: {theme.window}; border-top: 1px solid {theme.border}; 
 QStatusBar::item {{ border: none; }}
 QProgressBar {{ background: {theme.base}; border: 1px solid {theme.border}; border-radius: 5px;
   text-align: center; min-height: 16px; }}
-QProgressBar::chunk {{ background: {theme.accent}; border-radius: 4px; }}
+QProgressBar::chunk {{ background: {theme.selection}; border-radius: 4px;
+  border-bottom: 3px solid {theme.accent}; }}
 QLabel[role="title"] {{ font-size: 15px; font-weight: 600; }}
 QLabel[role="heading"] {{ color: {theme.muted}; font-weight: 600; }}
 QLabel[role="muted"] {{ color: {theme.muted}; }}

@@ -209,6 +209,7 @@ class Canvas(Surface):
             self.edit(pasted[0], select=pasted[1])
 
     def _changed(self, before: Project, after: Project) -> None:
+        self._whole = False
         self.pointer.cancel()
         few = len(self.scene.cards)
         self.scene.change(before, after)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSizeF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from nodes.declare import NodeType
@@ -47,6 +47,8 @@ class Surface(QWidget):
         """Paints what a gesture shows on top."""
         self._pictures, self._far, self._backdrop = Pictures(), Far(), Backdrop()
         self._framed = False
+        self._whole = False
+        """Whether all of the board is kept in view when the widget's size changes."""
         self._sharpen = QTimer(self, singleShot=True, interval=0)
         self._sharpen.timeout.connect(self.update)
         self.setObjectName("canvas")
@@ -84,6 +86,7 @@ class Surface(QWidget):
     def frame_all(self) -> None:
         """Show the whole board."""
         self._frame(self.scene.bounds())
+        self._whole = True
 
     def frame_selection(self) -> None:
         """Show the selected nodes, or the whole board where none are."""
@@ -91,7 +94,7 @@ class Surface(QWidget):
 
     def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
         """Zoom at a point of the widget, or at its middle."""
-        self._framed = True
+        self._framed, self._whole = True, False
         self.view.zoom(factor, at if at is not None else QPointF(self.rect().center()))
         self.moved.emit()
         self.update()
@@ -102,7 +105,7 @@ class Surface(QWidget):
 
     def pan_by(self, dx: float, dy: float) -> None:
         """Move what is shown by a distance on the screen."""
-        self._framed = True
+        self._framed, self._whole = True, False
         self.view.pan(dx, dy)
         self.moved.emit()
         self.update()
@@ -122,6 +125,12 @@ class Surface(QWidget):
         dy = max(room.top() - rect.top(), 0) + min(room.bottom() - rect.bottom(), 0)
         if dx or dy:
             self.pan_by(dx, dy)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the whole board in view, until the person looks at a part or changes something."""
+        super().resizeEvent(event)
+        if self._whole:
+            self.frame_all()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the board and what a gesture shows on top."""
@@ -162,7 +171,7 @@ class Surface(QWidget):
         return Look(self.scene, self.view, self.marks, self.theme, self._pictures, size, ratio)
 
     def _frame(self, box: Box | None) -> None:
-        self._framed = self.isVisible()
+        self._framed, self._whole = self.isVisible(), False
         if box is None:
             self.view.scale = 1.0
             self.view.x, self.view.y = -self.width() / 2, -self.height() / 2

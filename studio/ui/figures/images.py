@@ -20,6 +20,9 @@ GAP = 6
 SMALLEST, LARGEST = 52, 168
 """Widths of a picture in the grid."""
 
+ALONE = 480
+"""Width of a picture that is the only one, at most."""
+
 
 class ImagesView(FigureView):
     """Renders `Images`."""
@@ -74,10 +77,27 @@ class ImagesView(FigureView):
         columns = min(count, most, max(1, math.ceil(math.sqrt(count * 2))))
         even = (n for n in range(columns, int(columns * 0.6), -1) if count % n == 0)
         columns = next(even, columns)
-        cell = min((width + GAP) // columns - GAP, LARGEST)
-        if wide <= cell:
-            cell = cell // wide * wide
+        while columns < min(count, most) and self._tall(width, columns) > self.room > 0:
+            columns += 1
+        cell = self._cell(width, columns)
         return columns, cell, max(1, round(cell * tall / wide))
+
+    def _cell(self, width: int, columns: int) -> int:
+        """Width of a picture: a multiple of its pixels, where it is enlarged."""
+        wide = self._figure.values.shape[2]
+        largest = LARGEST
+        if len(self._pictures) == 1:
+            tall = self._figure.values.shape[1]
+            fits = (self.room or LARGEST) * wide // tall
+            largest = min(max(LARGEST, fits), ALONE)
+        cell = min((width + GAP) // columns - GAP, largest)
+        return int(cell // wide * wide if wide <= cell else cell)
+
+    def _tall(self, width: int, columns: int) -> int:
+        """Height of all pictures in so many columns."""
+        tall, wide = self._figure.values.shape[1:3]
+        rows = math.ceil(len(self._pictures) / columns)
+        return int(rows * (self._cell(width, columns) * tall / wide + self._caption() + GAP))
 
     def height_for(self, width: int) -> int:
         """As many rows as there are."""

@@ -285,10 +285,10 @@ class Plot(QWidget):
         at, found = self.readings()
         title = f"<b style='color:{self.theme.text}'>{self.title}</b>"
         place = "" if at is None else f" &nbsp;{self.x_name} {at:,.0f}"
-        roomy = self._has_room(place, found[:6])
+        names, digits = self._room(place, found[:6])
         values = "".join(
             f" &nbsp;<span style='color:{line.colour}'>●</span>&nbsp;"
-            f"{_label(line) if roomy else ''}{short(value)}"
+            f"{_label(line) if names else ''}{short(value, digits)}"
             for line, value in found[:6]
         )
         more = f" &nbsp;+{len(found) - 6}" if len(found) > 6 else ""
@@ -297,11 +297,15 @@ class Plot(QWidget):
         )
         self.header.setToolTip("\n".join(f"{line.name}: {short(value)}" for line, value in found))
 
-    def _has_room(self, place: str, found: list[tuple[Line, float]]) -> bool:
-        """Whether the heading can name the curves, or only colour their values."""
-        words = [self.title, place, *(f"  ● {_label(line)} {short(v)}" for line, v in found)]
-        plain = "".join(words).replace("&nbsp;", " ")
-        return self.header.fontMetrics().horizontalAdvance(plain) + 16 < self.header.width()
+    def _room(self, place: str, found: list[tuple[Line, float]]) -> tuple[bool, int]:
+        """Whether the heading has room for the names of the curves, and for how many digits."""
+        width = self.header.fontMetrics().horizontalAdvance
+        for names, digits in ((True, 4), (False, 4), (False, 3)):
+            values = (f"  ● {_label(line) if names else ''}{short(v, digits)}" for line, v in found)
+            plain = "".join([self.title, place, *values]).replace("&nbsp;", " ")
+            if width(plain) + 16 < self.header.width():
+                return names, digits
+        return False, 2
 
     # ---- events --------------------------------------------------------------------------------
 
@@ -327,8 +331,8 @@ def _label(line: Line) -> str:
     return f"{label}&nbsp;" if label else ""
 
 
-def short(value: float) -> str:
+def short(value: float, digits: int = 4) -> str:
     """A value with as many digits as people read."""
     if value == 0 or 1e-3 <= abs(value) < 1e4:
-        return f"{value:.4g}"
-    return f"{value:.2e}"
+        return f"{value:.{digits}g}"
+    return f"{value:.{min(digits - 1, 2)}e}"

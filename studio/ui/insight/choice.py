@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QComboBox,
     QLabel,
     QListWidget,
@@ -18,6 +20,12 @@ from PySide6.QtWidgets import (
 
 WHOLE = "Whole network"
 PATH = Qt.ItemDataRole.UserRole
+
+LOW = 330
+"""Below this height, the probes are beside the nodes."""
+
+WIDEST = "Activation histogram"
+"""Room that the name of a probe takes."""
 
 Networks = Mapping[str, Mapping[str, tuple[str, ...]]]
 
@@ -43,19 +51,31 @@ class Choice(QWidget):
         self.tree.setUniformRowHeights(True)
         self.tree.setIndentation(14)
         self.tree.currentItemChanged.connect(self._node_changed)
+        self.tree.setMinimumWidth(110)
+        self.tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.probes = QListWidget(self)
         self.probes.setObjectName("insight_probes")
         self.probes.setAccessibleName("What to show of the node")
         self.probes.itemChanged.connect(self._probe_changed)
         self._heading = QLabel("Show", self)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 6, 4, 8)
-        layout.setSpacing(6)
-        layout.addWidget(self.network)
-        layout.addWidget(self.tree, 3)
-        layout.addWidget(self._heading)
-        layout.addWidget(self.probes, 2)
-        layout.addWidget(follow)
+        self.probes.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.probes.setMinimumWidth(self.fontMetrics().horizontalAdvance(WIDEST) + 50)
+        nodes, shown = QVBoxLayout(), QVBoxLayout()
+        nodes.addWidget(self.network)
+        nodes.addWidget(self.tree)
+        for widget in (self._heading, self.probes, follow):
+            shown.addWidget(widget)
+        self._parts = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._parts.setContentsMargins(8, 6, 4, 8)
+        for part, share in ((nodes, 3), (shown, 2)):
+            part.setSpacing(6)
+            self._parts.addLayout(part, share)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the probes below the nodes, or beside them where it is low."""
+        super().resizeEvent(event)
+        low, way = self.height() < LOW, QBoxLayout.Direction
+        self._parts.setDirection(way.LeftToRight if low else way.TopToBottom)
 
     # ---- what is there -------------------------------------------------------------------------
 

@@ -15,6 +15,9 @@ from studio.ui.theme import LIGHT, Theme
 WIDTH, GAP = 380, 10
 """Width a figure likes to have, and the gap between two."""
 
+HEADING = 56
+"""What a figure's heading and margins take of the height."""
+
 
 class FigureGrid(QScrollArea):
     """Shows the figures of several views; a view's figures are replaced in place."""
@@ -119,6 +122,8 @@ class FigureGrid(QScrollArea):
         width = min((room - GAP) // columns - GAP, 2 * WIDTH)
         heights = [GAP] * columns
         for card in cards:
+            if isinstance(card, Card):
+                card.view.room = self.viewport().height() - HEADING
             column = heights.index(min(heights))
             fits = card.height_for(width) if isinstance(card, Card) else card.heightForWidth(width)
             card.setGeometry(GAP + column * (width + GAP), heights[column], width, fits)

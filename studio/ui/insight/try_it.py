@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDoubleSpinBox,
     QFormLayout,
-    QHBoxLayout,
     QLabel,
     QPlainTextEdit,
     QPushButton,
@@ -36,8 +35,24 @@ BESIDE = 400
 """From this width on, the answer is beside the input."""
 
 
-BELOW = 140
+ROOMY = 480
+"""From this width on, there is room for buttons and answer beside the drawing."""
+
+
+BELOW = 150
 """Pixels that the buttons under the drawing and the heading take."""
+
+AROUND = 56
+"""The same where the buttons are beside the drawing."""
+
+UNBOUNDED = 16_777_215
+"""A width that Qt does not limit."""
+
+BESIDE_LARGEST = 190
+"""Its height on the screen where the buttons are beside it, at most."""
+
+LOW = 360
+"""Below this height they are, where there is room."""
 
 
 class TryIt(QWidget):
@@ -73,6 +88,7 @@ class TryIt(QWidget):
         own.addStretch(1)
         self._both = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._both.setContentsMargins(8, 6, 8, 8)
+        self._own = own
         self._both.addLayout(own, 1)
         self._both.addLayout(self._answers, 1)
         self.picture.changed.connect(self._drawn)
@@ -129,12 +145,10 @@ class TryIt(QWidget):
         wide = self.width() >= BESIDE
         way = QBoxLayout.Direction
         self._both.setDirection(way.LeftToRight if wide else way.TopToBottom)
-        around = self.parentWidget() or self
-        room = around.height() - BELOW
-        limit = min(max(room, self.picture.area.minimumSizeHint().height()), LARGEST)
-        if limit != self.picture.area.limit:
-            self.picture.area.limit = limit
-            self.picture.area.updateGeometry()
+        height = (self.parentWidget() or self).height()
+        low = self.width() >= ROOMY and height < LOW
+        self._both.setStretchFactor(self._own, 0 if low else 1)
+        self.picture.arrange(low, height - (AROUND if low else BELOW))
 
     def _drawn(self) -> None:
         if self.picture.area.is_empty:
@@ -177,13 +191,26 @@ class PictureInput(QWidget):
         buttons = QVBoxLayout()
         for widget in (clear, undo, self.fit):
             buttons.addWidget(widget)
-        under = QHBoxLayout()
-        under.addLayout(buttons, 1)
-        under.addWidget(self.preview, 0, Qt.AlignmentFlag.AlignTop)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.area)
-        layout.addLayout(under)
+        self._under = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._under.addLayout(buttons, 1)
+        self._under.addWidget(self.preview, 0, Qt.AlignmentFlag.AlignTop)
+        self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.addWidget(self.area)
+        self._layout.addLayout(self._under)
+
+    def arrange(self, beside: bool, room: int) -> None:
+        """Put the buttons beside the drawing or below it; `room` is for its height."""
+        limit = min(
+            max(room, self.area.minimumSizeHint().height()), BESIDE_LARGEST if beside else LARGEST
+        )
+        way = QBoxLayout.Direction
+        self._layout.setDirection(way.LeftToRight if beside else way.TopToBottom)
+        self._under.setDirection(way.TopToBottom if beside else way.LeftToRight)
+        self.area.setFixedWidth(limit) if beside else self.area.setMaximumWidth(UNBOUNDED)
+        if limit != self.area.limit:
+            self.area.limit = limit
+            self.area.updateGeometry()
 
     def values(self, height: int, width: int) -> Values:
         """What the network gets, shown small beside the buttons."""

@@ -37,10 +37,10 @@ class Facts(QWidget):
             shown = [_signal(signal, theme) for signal in signals]
             waiting = "optional" if port.optional else "nothing yet"
             muted = f"<span style='color:{theme.muted}'>{waiting}</span>"
-            rows.append(("→", port.name, "<br>".join(shown) or muted))
+            rows.append(("in", port.name, "<br>".join(shown) or muted))
         for port in ports.outputs:
             signal = report.outputs.get(port.name) if report else None
-            rows.append(("←", port.name, _signal(signal, theme)))
+            rows.append(("out", port.name, _signal(signal, theme)))
         self.ports.setText(
             "<table width='100%'>"
             + "".join(

@@ -83,7 +83,7 @@ class CurvesArea(QWidget):
         self.fit.setToolTip("Bring all of the curves into view (double-click on a plot)")
         self.fit.clicked.connect(self.show_all)
         self.export = QToolButton(self)
-        self.export.setText("Export")
+        self.export.setText("Export…")
         self.export.setObjectName("curves_export")
         self.export.setAccessibleName("Export the curves")
         self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)

@@ -151,7 +151,7 @@ class RunList(QTreeWidget):
 
     def _label(self, run: Run) -> str:
         name = label_of(run.folder, self.project)
-        return name if run.folder != self.running else f"{name} · now"
+        return name if run.folder != self.running else f"now · {name.rpartition(', ')[2]}"
 
     def _score(self, run: Run) -> str:
         best = self._best.get(run.folder) or run.best

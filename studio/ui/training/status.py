@@ -115,7 +115,7 @@ def facts(state: RunState, epochs: int) -> str:
         parts.append(state.device)
     if state.memory:
         parts.append(f"{state.memory / 2**20:,.0f} MB")
-    return " · ".join(parts)
+    return " · ".join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts)
 
 
 def rate(value: float) -> str:
