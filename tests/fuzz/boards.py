@@ -133,7 +133,7 @@ def drawn(draw: st.DrawFn) -> Project:
 
 def whole(project: Project, sources: Sources, counts: dict[str, int]) -> None:
     """See a project as the checker process does; build and run its network where it is sound."""
-    sources.see(project)
+    sources.see([project])
     compiled = check(project)
     if compiled.errors:
         return

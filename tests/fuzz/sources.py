@@ -1,4 +1,4 @@
-"""A checker in a thread, as the window has one in a process, and all the sources it gave."""
+"""What the checker process does with projects, and all the sources it gives, for ruff."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ import hashlib
 import subprocess
 import sys
 import tempfile
-import threading
-import traceback
-from multiprocessing import Pipe
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,73 +15,26 @@ from hypothesis import strategies as st
 
 from studio.compile.serve import serve
 from studio.model.delta import between
-from studio.model.messages import (
-    Check,
-    Checked,
-    CheckerReady,
-    ExplainType,
-    SourceReady,
-    TypeExplained,
-)
+from studio.model.messages import Check, SourceReady
 from studio.model.project import Project
 from tests.compile.test_incremental import EDITS, start
 from tests.kill.table import Row
 
 
 class Sources:
-    """Sends projects and keeps the sources in a folder, for ruff to look at in the end."""
+    """Has projects checked and keeps the sources in a folder."""
 
     def __enter__(self) -> Sources:
         self._folder = tempfile.TemporaryDirectory()
-        self._fault = ""
-        self._start()
         return self
 
     def __exit__(self, *error: object) -> None:
-        self._pipe.close()
-        self._thread.join()
         self._folder.cleanup()
 
-    def _start(self) -> None:
-        self._pipe, theirs = Pipe()
-        self._thread = threading.Thread(target=self._serve, args=(theirs,))
-        self._known, self._generation = Project(), 0
-        self._thread.start()
-        assert isinstance(self._pipe.recv(), CheckerReady)
-
-    def _serve(self, connection: Any) -> None:
-        with connection:
-            try:
-                serve(connection)
-            except Exception:  # told by `see`, in the thread that waits for an answer
-                self._fault = traceback.format_exc()
-
-    def see(self, project: Project) -> Checked:
-        """Check a project, and its sources if there are new ones."""
-        self._generation += 1
-        change, base = between(self._known, project), self._generation - 1
-        self._pipe.send(Check(self._generation, change, base))
-        self._known = project
-        found: Checked = self._until(Checked)
-        self._pipe.send(ExplainType("Linear"))
-        self._until(TypeExplained)
-        return found
-
-    def _until(self, kind: type) -> Any:
-        message: Any = None
-        while not isinstance(message, kind):
-            try:
-                message = self._pipe.recv()
-            except EOFError:
-                fault, self._fault = self._fault, ""
-                self._thread.join()
-                self._start()
-                raise AssertionError(f"the checker failed: {fault}") from None
-            if isinstance(message, SourceReady):
-                for name, source in message.sources.items():
-                    if self._known.boards[name].kind != "training":  # those are no whole files
-                        self.add(source.text)
-        return message
+    def see(self, projects: Iterable[Project]) -> None:
+        """Check projects one after the other, as the process does that a window edits with."""
+        window: Any = Window(projects, self)
+        serve(window)
 
     def add(self, text: str) -> None:
         """Keep a source; it must be Python."""
@@ -93,13 +44,7 @@ class Sources:
 
     def edited(self, data: st.DataObject) -> None:
         """See one project after another."""
-        current = start()
-        for _ in range(data.draw(st.integers(1, 12))):
-            if current.boards:
-                on = current.boards[data.draw(st.sampled_from(list(current.boards)))]
-                draw: Any = data.draw
-                current = draw(st.sampled_from(EDITS))(draw, current, on)
-            self.see(current)
+        self.see(edits(data))
 
     def finish(self, row: Row) -> None:
         """Let ruff look at all sources."""
@@ -109,5 +54,42 @@ class Sources:
             ruff = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache"]
             done = subprocess.run([*ruff, self._folder.name], capture_output=True, text=True)
             row.expect(done.returncode == 0, f"ruff: {done.stdout.strip()[-600:]}")
-            if done.returncode:
-                print(done.stdout[:4000], file=sys.stderr)
+
+
+class Window:
+    """The other end of a checker's pipe: sends a project whenever everything is answered."""
+
+    def __init__(self, projects: Iterable[Project], sources: Sources) -> None:
+        self._projects, self._sources = iter(projects), sources
+        self._known, self._generation = Project(), 0
+
+    def recv(self) -> Check:
+        """The next project; at the end the window is gone."""
+        project = next(self._projects, None)
+        if project is None:
+            raise EOFError
+        base, change = self._generation, between(self._known, project)
+        self._generation, self._known = base + 1, project
+        return Check(self._generation, change, base)
+
+    def poll(self) -> bool:
+        """Nothing waits."""
+        return False
+
+    def send(self, message: object) -> None:
+        """Keep the sources that come."""
+        if isinstance(message, SourceReady):
+            for name, source in message.sources.items():
+                if self._known.boards[name].kind != "training":  # those are no whole files
+                    self._sources.add(source.text)
+
+
+def edits(data: st.DataObject) -> Iterator[Project]:
+    """A project and what becomes of it."""
+    current, draw = start(), data.draw
+    strange: Any = draw
+    for _ in range(draw(st.integers(1, 12))):
+        if current.boards:
+            on = current.boards[draw(st.sampled_from(list(current.boards)))]
+            current = draw(st.sampled_from(EDITS))(strange, current, on)
+        yield current
