@@ -41,7 +41,10 @@ ANSWER = "try it"
 SPARING, LIVELY = 2000, 250
 """Milliseconds between two looks while the CPU trains, and while a GPU does."""
 
-EMPTY = "Nothing to look at yet.\nTrain a network, or right-click one of its runs under Training and choose “Look inside”."
+EMPTY = (
+    "Nothing to look at yet.\nTrain a network, or right-click one of its runs under Training "
+    "and choose “Look inside”."
+)
 
 
 class InsightPanel(QWidget):
@@ -104,7 +107,7 @@ class InsightPanel(QWidget):
         for part in (self.choice, middle, scroll):
             self.splitter.addWidget(part)
         self.splitter.setStretchFactor(1, 1)
-        self.splitter.setSizes([330, 460, 540])
+        self.splitter.setSizes([300, 440, 620])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)
         layout.addWidget(self.splitter)

@@ -35,7 +35,7 @@ BESIDE = 400
 """From this width on, the answer is beside the input."""
 
 
-ROOMY = 480
+ROOMY = 440
 """From this width on, there is room for buttons and answer beside the drawing."""
 
 
@@ -48,7 +48,7 @@ AROUND = 56
 UNBOUNDED = 16_777_215
 """A width that Qt does not limit."""
 
-BESIDE_LARGEST = 190
+BESIDE_LARGEST = 180
 """Its height on the screen where the buttons are beside it, at most."""
 
 LOW = 360
