@@ -51,7 +51,7 @@ class Choice(QWidget):
         self.tree.setUniformRowHeights(True)
         self.tree.setIndentation(14)
         self.tree.currentItemChanged.connect(self._node_changed)
-        self.tree.setMinimumWidth(110)
+        self.tree.setMinimumWidth(132)
         self.tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.probes = QListWidget(self)
         self.probes.setObjectName("insight_probes")

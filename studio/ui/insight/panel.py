@@ -46,6 +46,8 @@ EMPTY = (
     "and choose “Look inside”."
 )
 
+LOOKING = "Looking…"
+
 
 class InsightPanel(QWidget):
     """Shows figures of the node, probe and sample that are chosen."""
@@ -107,7 +109,7 @@ class InsightPanel(QWidget):
         for part in (self.choice, middle, scroll):
             self.splitter.addWidget(part)
         self.splitter.setStretchFactor(1, 1)
-        self.splitter.setSizes([300, 440, 620])
+        self.splitter.setSizes([310, 490, 520])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)
         layout.addWidget(self.splitter)
@@ -216,6 +218,7 @@ class InsightPanel(QWidget):
 
     def _told_probes(self, probes: Probes) -> None:
         before, self._probes = self._probes, probes
+        self.grid.empty.setText(LOOKING if probes.networks else EMPTY)
         if before is None or before.samples != probes.samples:
             self.sample.set_counts(probes.samples)
         self.try_it.set_probes(probes)

@@ -141,11 +141,14 @@ class TrainingPanel(QWidget):
         layout.addWidget(self.splitter)
 
     def _live_rate(self) -> QLineEdit:
-        self._live_label = QLabel("Learning rate now", self)
+        self._live_label = QLabel("New learning rate", self)
         line = QLineEdit(self)
         line.setObjectName("live_learning_rate")
         line.setAccessibleName("Learning rate of the run under way")
-        line.setToolTip("Change the learning rate while it trains: type a number, press Enter")
+        line.setToolTip(
+            "Change the learning rate while it trains: type a number, press Enter. "
+            "Warm-up and schedule apply to it."
+        )
         line.setPlaceholderText("such as 1e-4, then Enter")
         line.setValidator(QDoubleValidator(0.0, 1e6, 12, line))
         line.returnPressed.connect(self._send_rate)
