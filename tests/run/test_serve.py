@@ -52,7 +52,9 @@ class Window:
 
     def state(self, name: str) -> RunState:
         """The next state of that name."""
-        return self.wait(RunState, lambda message: message.state == name)
+        found = self.wait(RunState, lambda message: message.state in (name, "failed"))
+        assert found.state == name, found.message
+        return found
 
 
 @pytest.fixture(scope="module")
@@ -137,11 +139,10 @@ def test_killed_run_goes_on_exactly(tmp_path: Path) -> None:
     finally:
         window.trainer.close()
     whole = tmp_path / "whole"
-    epochs = stopped.done // 20
-    train(project(epochs=epochs + 1), whole)
+    train(project(epochs=stopped.done // 20 + 1), whole)
     ours = {m["step"]: m for m in RunFolder.open(folder).metrics() if m["split"] == "validation"}
     theirs = {m["step"]: m for m in RunFolder.open(whole).metrics() if m["split"] == "validation"}
-    assert len(ours) == epochs
+    assert len(ours) >= (stopped.done - 1) // 20  # an epoch's last step may be the last of all
     for step, line in ours.items():
         assert line["values"] == theirs[step]["values"]
 
