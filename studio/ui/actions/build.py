@@ -63,7 +63,7 @@ def build_menus(window: QMainWindow, actions: Actions) -> Mapping[str, QMenu]:
     """Fill the menu bar; returns the menus inside menus, by name."""
     inside: dict[str, QMenu] = {}
     for title, names in MENUS:
-        menu = window.menuBar().addMenu(title)
+        menu = window.menuBar().addMenu(f"&{title}")
         menu.setObjectName(f"menu_{title.lower()}")
         menu.setToolTipsVisible(True)
         _fill(menu, names, actions, inside)

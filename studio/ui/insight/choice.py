@@ -39,6 +39,7 @@ class Choice(QWidget):
         super().__init__(parent)
         self._networks: Networks = {}
         self._wanted: list[str] = []
+        self._wide = True
         self.network = QComboBox(self)
         self.network.setObjectName("insight_network")
         self.network.setAccessibleName("Network to look into")
@@ -74,8 +75,16 @@ class Choice(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show the probes below the nodes, or beside them where it is low."""
         super().resizeEvent(event)
-        low, way = self.height() < LOW, QBoxLayout.Direction
-        self._parts.setDirection(way.LeftToRight if low else way.TopToBottom)
+        self._lay_out()
+
+    def set_wide(self, wide: bool) -> None:
+        """Whether there is room to show the probes beside the nodes."""
+        self._wide = wide
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        beside, way = self._wide and self.height() < LOW, QBoxLayout.Direction
+        self._parts.setDirection(way.LeftToRight if beside else way.TopToBottom)
 
     # ---- what is there -------------------------------------------------------------------------
 

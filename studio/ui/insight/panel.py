@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -48,6 +48,15 @@ EMPTY = (
 
 LOOKING = "Looking…"
 
+ROOMY = 880
+"""From this width on, all parts are side by side."""
+
+WIDE, NARROW = (310, 490, 520), (190, 280, 250)
+"""Widths of the parts at first, where there is room and where there is little."""
+
+TRY_IT = 180
+"""Least width to try the network in."""
+
 
 class InsightPanel(QWidget):
     """Shows figures of the node, probe and sample that are chosen."""
@@ -68,6 +77,7 @@ class InsightPanel(QWidget):
         self._run: RunState | None = None
         self._value: Any = None
         self._stale = False
+        self._roomy = True
         self.requests = Requests(link.send)
         self.follow = follow_toggle(self)
         self.choice = Choice(self.follow, self)
@@ -104,12 +114,12 @@ class InsightPanel(QWidget):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(self.try_it)
-        scroll.setMinimumWidth(self.try_it.minimumSizeHint().width() + 16)
+        scroll.setMinimumWidth(TRY_IT)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         for part in (self.choice, middle, scroll):
             self.splitter.addWidget(part)
         self.splitter.setStretchFactor(1, 1)
-        self.splitter.setSizes([310, 490, 520])
+        self.splitter.setSizes(WIDE)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)
         layout.addWidget(self.splitter)
@@ -146,6 +156,15 @@ class InsightPanel(QWidget):
     def sizeHint(self) -> QSize:
         """Wide and low."""
         return QSize(1100, 360)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the room out anew where it becomes much or little."""
+        super().resizeEvent(event)
+        roomy = self.width() >= ROOMY
+        if roomy != self._roomy:
+            self._roomy = roomy
+            self.choice.set_wide(roomy)
+            self.splitter.setSizes(WIDE if roomy else NARROW)
 
     # ---- asking --------------------------------------------------------------------------------
 

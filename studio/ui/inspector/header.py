@@ -44,6 +44,7 @@ class Header(QWidget):
         if name != self._shown or not self.name.hasFocus():
             self._shown = name
             self.name.setText(name)
+            self.name.setCursorPosition(0)
             self.say("")
         self.type.setText(type)
         self.summary.setText(summary)
