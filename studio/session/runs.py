@@ -73,13 +73,13 @@ def stem(project: Path | None) -> str:
 def next_folder(
     project: Path | None, clock: Callable[[], datetime] = now, parent: Path | None = None
 ) -> Path:
-    """A folder for the next run, `<project name> <date> <time>`; not there yet. It goes into
+    """A folder for the next run, `<project>.<date>-<time>`; not there yet. It goes into
     `parent`, or where runs of the project live."""
     parent = parent or runs_folder(project)
-    name = f"{stem(project)} {clock():%Y-%m-%d %H-%M-%S}"
+    name = f"{stem(project)}.{clock():%Y-%m-%d-%H%M%S}"
     folder, number = parent / name, 2
     while folder.exists():
-        folder, number = parent / f"{name} ({number})", number + 1
+        folder, number = parent / f"{name}-{number}", number + 1
     return folder
 
 
@@ -93,7 +93,7 @@ def runs_of(project: Path | None) -> list[Run]:
     parent, prefix = runs_folder(project), stem(project)
     try:
         folders = [
-            f for f in parent.iterdir() if f.name == prefix or f.name.startswith(f"{prefix} ")
+            f for f in parent.iterdir() if f.name == prefix or f.name.startswith(f"{prefix}.")
         ]
     except OSError:
         return []
@@ -135,7 +135,7 @@ def rename(folder: Path, project: Path | None, label: str) -> Path:
         raise FileError(
             f"'{label}' cannot name a run: leave out / \\ : * ? \" < > | and a dot in front."
         )
-    target = folder.with_name(f"{stem(project)} {label}")
+    target = folder.with_name(f"{stem(project)}.{label}")
     if target.exists():
         raise FileError(f"There is a run named {target.name} already: choose another name.")
     return _move(folder, target)
@@ -147,7 +147,7 @@ def delete(folder: Path) -> Path:
     trash = folder.parent / TRASH
     target, number = trash / folder.name, 2
     while target.exists():
-        target, number = trash / f"{folder.name} ({number})", number + 1
+        target, number = trash / f"{folder.name}-{number}", number + 1
     return _move(folder, target)
 
 

@@ -40,35 +40,35 @@ def noon() -> datetime:
 def test_next_run_lies_beside_the_project(tmp_path: Path) -> None:
     project = tmp_path / "net.json"
     first = runs.next_folder(project, noon)
-    assert first == tmp_path / "runs" / "net 2026-05-04 12-00-00"
+    assert first == tmp_path / "runs" / "net.2026-05-04-120000"
     first.mkdir(parents=True)
-    assert runs.next_folder(project, noon).name == "net 2026-05-04 12-00-00 (2)"
+    assert runs.next_folder(project, noon).name == "net.2026-05-04-120000-2"
 
 
 def test_runs_of_an_unsaved_project_are_kept_with_the_users_data() -> None:
     folder = runs.next_folder(None, noon)
-    assert folder.name.startswith("untitled ")
+    assert folder.name.startswith("untitled.")
     assert folder.parent.name == "runs"
 
 
 def test_only_own_runs_are_listed_newest_first(tmp_path: Path) -> None:
     project = tmp_path / "net.json"
-    old, new = made(tmp_path / "runs" / "net a"), made(tmp_path / "runs" / "net b")
+    old, new = made(tmp_path / "runs" / "net.a"), made(tmp_path / "runs" / "net.b")
     made(tmp_path / "runs" / "other a")
-    (tmp_path / "runs" / "net somebody's").mkdir()
-    (tmp_path / "runs" / "net somebody's" / "project.json").write_text("{}")
+    (tmp_path / "runs" / "net.somebody's").mkdir()
+    (tmp_path / "runs" / "net.somebody's" / "project.json").write_text("{}")
     for i, folder in enumerate((old, new)):
         (folder / "metrics.jsonl").write_text(line(i, 1.0))
     os.utime(old / "metrics.jsonl", (1, 1))
     found = runs.runs_of(project)
-    assert [run.name for run in found] == ["net b", "net a"]
+    assert [run.name for run in found] == ["net.b", "net.a"]
     assert found[0].best == {"loss": 0.25}
     assert found[0].resumable
     assert found[0].over
 
 
 def test_broken_state_is_no_trouble(tmp_path: Path) -> None:
-    folder = made(tmp_path / "runs" / "net a")
+    folder = made(tmp_path / "runs" / "net.a")
     (folder / "state.json").write_text("{")
     assert runs.read_run(folder).state == ""
     (folder / "state.json").write_text('{"done": "many", "best": 3}')
@@ -82,25 +82,25 @@ def test_broken_state_is_no_trouble(tmp_path: Path) -> None:
 
 def test_a_run_is_renamed_and_put_away(tmp_path: Path) -> None:
     project = tmp_path / "net.json"
-    folder = made(tmp_path / "runs" / "net a")
+    folder = made(tmp_path / "runs" / "net.a")
     renamed = runs.rename(folder, project, " long one ")
-    assert renamed.name == "net long one"
+    assert renamed.name == "net.long one"
     gone = runs.delete(renamed)
-    assert gone == tmp_path / "runs" / runs.TRASH / "net long one"
+    assert gone == tmp_path / "runs" / runs.TRASH / "net.long one"
     assert gone.is_dir()
     assert runs.runs_of(project) == []
 
 
 @pytest.mark.parametrize("label", ["", "../x", "a/b", ".hidden", "a\nb"])
 def test_a_name_that_is_no_file_name_is_refused(tmp_path: Path, label: str) -> None:
-    folder = made(tmp_path / "runs" / "net a")
+    folder = made(tmp_path / "runs" / "net.a")
     with pytest.raises(FileError, match="cannot name a run"):
         runs.rename(folder, tmp_path / "net.json", label)
     assert folder.is_dir()
 
 
 def test_a_name_that_is_taken_is_refused(tmp_path: Path) -> None:
-    folder, other = made(tmp_path / "runs" / "net a"), made(tmp_path / "runs" / "net b")
+    folder, other = made(tmp_path / "runs" / "net.a"), made(tmp_path / "runs" / "net.b")
     with pytest.raises(FileError, match="already"):
         runs.rename(folder, tmp_path / "net.json", "b")
     assert other.is_dir()
@@ -188,7 +188,7 @@ class Heard:
 
 
 def test_reader_follows_a_growing_file(tmp_path: Path) -> None:
-    folder = made(tmp_path / "runs" / "net a")
+    folder = made(tmp_path / "runs" / "net.a")
     heard = Heard()
     reader = Reader(heard)
     try:
@@ -205,7 +205,7 @@ def test_reader_follows_a_growing_file(tmp_path: Path) -> None:
 
 
 def test_reader_gives_a_long_file_whole(tmp_path: Path) -> None:
-    folder = made(tmp_path / "runs" / "net a")
+    folder = made(tmp_path / "runs" / "net.a")
     count = 20_000
     (folder / "metrics.jsonl").write_text("".join(line(i, 1.0) for i in range(count)))
     heard = Heard()
@@ -219,7 +219,7 @@ def test_reader_gives_a_long_file_whole(tmp_path: Path) -> None:
 
 
 def test_reader_rests_when_told(tmp_path: Path) -> None:
-    folder = made(tmp_path / "runs" / "net a")
+    folder = made(tmp_path / "runs" / "net.a")
     (folder / "metrics.jsonl").write_text(line(0, 1.0))
     heard = Heard()
     reader = Reader(heard)

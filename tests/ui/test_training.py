@@ -93,7 +93,7 @@ class Stage:
     @property
     def run(self) -> Path:
         asked = [m for m in self.trainer.heard if isinstance(m, Train)]
-        return asked[-1].folder if asked else self.folder / "runs" / "net now"
+        return asked[-1].folder if asked else self.folder / "runs" / "net.now"
 
 
 @pytest.fixture
@@ -258,7 +258,7 @@ def test_errors_forbid_to_train_and_say_why(stage: Stage) -> None:
 def test_a_run_from_start_to_end(stage: Stage) -> None:
     stage.press("train")
     message = stage.trainer.heard[-1]
-    assert message == Train(LENET, stage.folder / "runs" / "net 2026-05-04 12-00-00")
+    assert message == Train(LENET, stage.folder / "runs" / "net.2026-05-04-120000")
     assert stage.enabled() == {"stop"}
     stage.tell("training", 25)
     assert stage.enabled() == {"pause", "stop"}
@@ -322,7 +322,7 @@ def test_a_trainer_that_dies_idle_is_no_news_here(stage: Stage) -> None:
 def test_an_earlier_run_goes_on_with_its_own_project_and_more_epochs(
     qtbot: QtBot, tmp_path: Path
 ) -> None:
-    made(tmp_path / "runs" / "net old")
+    made(tmp_path / "runs" / "net.old")
     stage = staged(qtbot, tmp_path, LENET)
     listed(stage, 1)
     epochs = editor(stage, "epochs")
@@ -339,7 +339,7 @@ def test_an_earlier_run_goes_on_with_its_own_project_and_more_epochs(
     assert isinstance(message, Train)
     assert message.project.settings.epochs == 77
     assert message.project.boards == LENET.boards
-    assert message.folder.name == "net old"
+    assert message.folder.name == "net.old"
     stage.panel.close_reader()
 
 
@@ -399,7 +399,7 @@ def test_nothing_is_read_while_nobody_looks(stage: Stage) -> None:
 
 def test_several_runs_are_drawn_over_each_other(qtbot: QtBot, tmp_path: Path) -> None:
     for name in ("a", "b", "c"):
-        made(tmp_path / "runs" / f"net {name}")
+        made(tmp_path / "runs" / f"net.{name}")
     stage = staged(qtbot, tmp_path, LENET)
     listed(stage, 3)
     runs = stage.panel.runs

@@ -24,7 +24,7 @@ from studio.session.runs import Run
 from studio.ui.figures.plot import short
 from studio.ui.theme import LIGHT, Theme
 
-STAMP = "%Y-%m-%d %H-%M-%S"
+STAMP = "%Y-%m-%d-%H%M%S"
 """How the date is written in the name of a run."""
 
 FOLDER = Qt.ItemDataRole.UserRole
@@ -218,7 +218,7 @@ class RunList(QTreeWidget):
 
 def label_of(folder: Path, project: Path | None) -> str:
     """A run's name without the project's; a date as people write it."""
-    label = folder.name.removeprefix(runs.stem(project)).strip() or folder.name
+    label = folder.name.removeprefix(runs.stem(project)).strip(".") or folder.name
     try:
         return f"{datetime.strptime(label, STAMP):%d %b, %H:%M:%S}"
     except ValueError:
