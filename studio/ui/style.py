@@ -114,10 +114,11 @@ QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {{ color: {the
 QAbstractSpinBox {{ padding: 1px 4px; }}
 QAbstractSpinBox QLineEdit {{ border: none; border-radius: 0; padding: 0 2px; min-height: 0;
   background: transparent; }}
-QCheckBox::indicator {{ width: 14px; height: 14px; border: 1px solid {theme.muted};
-  border-radius: 4px; background: {theme.base}; }}
-QCheckBox::indicator:hover {{ border-color: {theme.accent}; }}
-QCheckBox::indicator:checked {{ background: {theme.accent}; border-color: {theme.accent};
+QCheckBox::indicator, QAbstractItemView::indicator {{ width: 14px; height: 14px;
+  border: 1px solid {theme.muted}; border-radius: 4px; background: {theme.base}; }}
+QCheckBox::indicator:hover, QAbstractItemView::indicator:hover {{ border-color: {theme.accent}; }}
+QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {{
+  background: {theme.accent}; border-color: {theme.accent};
   image: url("{place.replace("arrow_", "tick_")}"); }}
 QCheckBox::indicator:indeterminate {{ background: {theme.disabled}; }}
 QCheckBox::indicator:focus {{ border-color: {theme.accent}; }}

@@ -77,7 +77,11 @@ class ImagesView(FigureView):
         columns = min(count, most, max(1, math.ceil(math.sqrt(count * 2))))
         even = (n for n in range(columns, int(columns * 0.6), -1) if count % n == 0)
         columns = next(even, columns)
-        while columns < min(count, most) and self._tall(width, columns) > self.room > 0:
+        while (
+            columns < min(count, most)
+            and self._tall(width, columns) > self.room > 0
+            and self._cell(width, columns + 1) >= least
+        ):
             columns += 1
         cell = self._cell(width, columns)
         return columns, cell, max(1, round(cell * tall / wide))

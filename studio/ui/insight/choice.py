@@ -21,6 +21,9 @@ from PySide6.QtWidgets import (
 WHOLE = "Whole network"
 PATH = Qt.ItemDataRole.UserRole
 
+OWN_INPUT = frozenset({"Predict", "Write"})
+"""Probes of one's own input, which has a place of its own."""
+
 LOW = 330
 """Below this height, the probes are beside the nodes."""
 
@@ -167,7 +170,7 @@ class Choice(QWidget):
 
     def _node_changed(self) -> None:
         paths = self._networks.get(self.network.currentText(), {})
-        names = paths.get(self.path(), ())
+        names = [name for name in paths.get(self.path(), ()) if name not in OWN_INPUT]
         checked = [name for name in self._wanted if name in names] or list(names[:1])
         blocked = self.probes.blockSignals(True)
         self.probes.clear()

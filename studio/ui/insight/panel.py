@@ -51,7 +51,7 @@ LOOKING = "Looking…"
 ROOMY = 880
 """From this width on, all parts are side by side."""
 
-WIDE, NARROW = (310, 490, 520), (190, 280, 250)
+WIDE, NARROW = (330, 430, 550), (190, 280, 250)
 """Widths of the parts at first, where there is room and where there is little."""
 
 TRY_IT = 180
@@ -77,7 +77,7 @@ class InsightPanel(QWidget):
         self._run: RunState | None = None
         self._value: Any = None
         self._stale = False
-        self._roomy = True
+        self._roomy, self._shared = True, False
         self.requests = Requests(link.send)
         self.follow = follow_toggle(self)
         self.choice = Choice(self.follow, self)
@@ -164,7 +164,10 @@ class InsightPanel(QWidget):
         if roomy != self._roomy:
             self._roomy = roomy
             self.choice.set_wide(roomy)
-            self.splitter.setSizes(WIDE if roomy else NARROW)
+            QTimer.singleShot(0, self, self._share)
+
+    def _share(self) -> None:
+        self.splitter.setSizes(WIDE if self._roomy else NARROW)
 
     # ---- asking --------------------------------------------------------------------------------
 
@@ -272,6 +275,9 @@ class InsightPanel(QWidget):
         if self._stale:
             QTimer.singleShot(0, self, self._ask)
         self._plan()
+        if not self._shared:
+            self._shared = True
+            QTimer.singleShot(0, self, self._share)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Ask for nothing while nobody looks."""
