@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,11 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from studio.model.edits import AddNode, AddWire, RemoveWires
 from studio.model.files import load, save
 from studio.model.messages import Checked
-from studio.model.project import Board, Node, Project
-from studio.model.report import Totals
+from studio.model.project import Board, Node, Project, Wire
+from studio.model.report import Fix, Totals
 from studio.session.runs import read_run
 from studio.ui.settings import Settings
 from studio.ui.window.files import empty, template, templates
@@ -231,7 +233,9 @@ def press(name: str) -> None:
     def click() -> None:
         box = QApplication.activeModalWidget()
         assert isinstance(box, QMessageBox)
-        box.findChild(QPushButton, name).click()
+        button = box.findChild(QPushButton, name)
+        assert button is not None
+        button.click()
 
     QTimer.singleShot(100, click)
 
@@ -253,3 +257,26 @@ def test_closing_during_a_run_asks_and_leaves_a_run_to_resume(qtbot: QtBot, tmp_
         window.close()
         qtbot.waitUntil(lambda: not window.isVisible(), timeout=60_000)
         assert read_run(folder).resumable
+
+
+def test_a_fix_makes_room_for_what_it_inserts(qtbot: QtBot) -> None:
+    nodes = {
+        "x": Node("x", "Input", {"shape": ("N", 1, 8, 8)}, (0.0, 0.0)),
+        "head": Node("head", "Linear", {}, (200.0, 0.0)),
+    }
+    wire = Wire("x", "output", "head", "input")
+    with window_with(qtbot, Project({"net": Board("net", "network", nodes, (wire,))})) as window:
+        flatten = Node("flatten", "Flatten", {}, (100.0, 0.0))
+        edits = (
+            RemoveWires("net", frozenset({wire})),
+            AddNode("net", flatten),
+            AddWire("net", Wire("x", "output", "flatten", "input")),
+            AddWire("net", Wire("flatten", "output", "head", "input")),
+        )
+        window.fix(Fix("Insert Flatten", edits))
+        canvas = window.tabs.canvas
+        assert canvas is not None
+        rects = [canvas.node_rect(id) for id in ("x", "flatten", "head")]
+        assert not any(a.intersects(b) for a, b in pairwise(rects))
+        window.document.undo()
+        assert window.document.project.boards["net"].nodes == nodes

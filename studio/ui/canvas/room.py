@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from studio.model.project import Wire
-from studio.ui.canvas.geometry import WIDTH, Card
+from studio.model.edits import MoveNodes
+from studio.model.project import Project, Wire
+from studio.ui.canvas.geometry import WIDTH, Card, card_of
 from studio.ui.canvas.scene import Scene
 
 WIDE, TIGHT = 104, 24
@@ -31,6 +32,21 @@ def room_for(scene: Scene, card: Card, ends: tuple[Wire, Wire]) -> Places:
             other = scene.cards[id]
             places[id] = (other.x + step, other.y)
     return places
+
+
+def make_room(scene: Scene, after: Project) -> Project:
+    """The project with room for the nodes on a wire that the scene does not show yet."""
+    board = after.boards.get(scene.name)
+    if board is None:
+        return after
+    for id in board.nodes.keys() - scene.cards.keys():
+        into = [wire for wire in board.wires if wire.target == id]
+        out = [wire for wire in board.wires if wire.source == id]
+        if len(into) == len(out) == 1 and {into[0].source, out[0].target} <= scene.cards.keys():
+            card = card_of(after, board, board.nodes[id], scene.types)
+            places = room_for(scene, card, (into[0], out[0]))
+            after = MoveNodes(scene.name, places).apply(after)
+    return after
 
 
 def _ahead(scene: Scene, start: str) -> set[str]:

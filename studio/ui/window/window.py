@@ -19,6 +19,7 @@ from studio.model.report import Fix
 from studio.ui import style
 from studio.ui.actions.build import Actions, build_menus, build_toolbar
 from studio.ui.canvas.editing import New
+from studio.ui.canvas.room import make_room
 from studio.ui.code import CodePanel
 from studio.ui.findings import Findings
 from studio.ui.inspector.inspector import Inspector
@@ -135,6 +136,9 @@ class Window(QMainWindow):
         except KeyError:
             self.say("That fix is out of date: the node it was about is gone.")
             return
+        canvas = self.tabs.canvas
+        if canvas is not None:
+            project = make_room(canvas.scene, project)
         self.document.edit(fix.label, project)
 
     def go_to(self, board: str, node: str) -> None:
