@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from PySide6.QtGui import QTextCursor, QTextDocument
 
-STEP = 20
+STEP = 5
 """Lines changed at once."""
 
 

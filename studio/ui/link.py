@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from studio.session.checker import Checker
     from studio.session.trainer import Trainer
 
-SLICE = 100
+SLICE = 25
 """Node reports delivered in one go."""
 
-TURN = 0.004
+TURN = 0.002
 """Seconds of deliveries before the window gets a turn."""
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QObject, QTimer
 
-TURN = 0.004
+TURN = 0.002
 """Seconds of one slice."""
 
 

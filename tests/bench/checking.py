@@ -19,6 +19,7 @@ from studio.model.messages import NodesChecked
 from studio.model.project import Board, Node, Project, Wire
 from studio.ui.link import Link
 from studio.ui.settings import Settings
+from studio.ui.window.later import after_first_paint
 from studio.ui.window.window import Window
 from tests.bench.table import Row
 
@@ -116,8 +117,10 @@ def rows() -> Iterator[Row]:
     assert isinstance(app, Timed)
     window = Window(Settings(), Link())
     window.show()
-    window.link.start()
     watch = _Watch(window, app)
+    watch.wait(lambda: window.isVisible())
+    after_first_paint(window)
+    watch.settle()
     window.document.load(Project({"Large": network()}), None)
     watch.wait(lambda: watch.has("result"))
     watch.settle()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,15 @@ if TYPE_CHECKING:
     from studio.ui.window.window import Window
 
 
+COLLECT = (10_000, 20, 100)
+"""When Python looks for unused circles of objects: rarely, as with a large project a full search
+holds the window for some 30 ms, and projects hold no circles."""
+
+
 def after_first_paint(window: Window) -> None:
     """Start the helpers, fill the panels that need plots one by one, offer what a crash left."""
     window.link.start()
+    gc.set_threshold(*COLLECT)
     for delay, work in ((0, _training), (20, _insight), (60, rescue.offer), (600, _forms)):
         QTimer.singleShot(delay, window, lambda work=work: work(window))
 
