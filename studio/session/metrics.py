@@ -174,6 +174,8 @@ class Reader:
         given again, unless it was left out in between."""
         with self._changed:
             wish, wanted = self._wish, tuple(folders)
+            if (wish.project, wish.folders, wish.interval) == (project, wanted, interval):
+                return
             if wish.project != project:
                 self._listed, self._next_list = None, 0.0
             wish.project, wish.folders, wish.interval = project, wanted, interval

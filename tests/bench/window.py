@@ -121,7 +121,8 @@ if __name__ == "__main__":
         until(lambda: time.time() > end)
         window.docks.reveal("training")
         panel.run_actions["train"].trigger()
-        until(lambda: ended)
+        window.link.run_state.connect(lambda message: app.quit() if ended else None)
+        app.exec()
         window.link.close()
     else:
         from studio.session.trainer import Trainer

@@ -107,7 +107,6 @@ def test_hostile_fragments_are_refused() -> None:
         '{"netloom": 1, "boards": {"a": {"nodes": {"__import__": {"type": "ReLU"}}}}}',
         '{"netloom": 1, "boards": {"a": {"nodes": {"x": {"type": "ReLU", "at": [1e999, 0]}}}}}',
         '{"netloom": 1, "boards": {"a": {"nodes": {"x": {"type": "ReLU", "z": 1e999}}}}}',
-        '{"netloom": 1, "boards": {"a": {"nodes": {"x": {"type": "\\ud800"}}}}}',
         '{"netloom": 1, "x": ' + "9" * 6000 + "}",
         '{"netloom": 1, "x": ' + "[" * 100_000 + "]" * 100_000 + "}",
         '{"netloom": 1, "boards": {"a": {"nodes": {}, "wires": ["a.b -> c.d"]}}}',

@@ -23,6 +23,10 @@ ROOM = 0.06
 """Room above and below the curves, as a share of their height."""
 
 
+SETTLE = 15
+"""Milliseconds until what a change of the curves sets in motion has come to rest."""
+
+
 @dataclass(frozen=True)
 class Line:
     """One curve of a plot. Only `smoothable` ones follow the smoothing."""
@@ -72,6 +76,8 @@ class Plot(QWidget):
         layout.addWidget(self.view, 1)
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self.refresh)
+        self._paint = QTimer(self, singleShot=True, interval=SETTLE)
+        self._paint.timeout.connect(lambda: self.view.setUpdatesEnabled(True))
         self.set_theme(LIGHT)
 
     def _build(self) -> None:
@@ -147,6 +153,7 @@ class Plot(QWidget):
     def refresh(self) -> None:
         """Draw what is in view anew."""
         self._later.stop()
+        self._hold_paint()
         if self.follows:
             self._fit()
         low, high = self.box.viewRange()[0]
@@ -154,6 +161,11 @@ class Plot(QWidget):
         for line, items in zip(self._lines, self._items, strict=True):
             self._draw(line, items, low, high, pixels)
         self._say()
+
+    def _hold_paint(self) -> None:
+        """Paint once for all that changes now: range, ticks and curves would each paint."""
+        self.view.setUpdatesEnabled(False)
+        self._paint.start()
 
     # ---- drawing -------------------------------------------------------------------------------
 

@@ -37,7 +37,7 @@ from studio.ui.training.form import Form
 from studio.ui.training.runlist import RunList, label_of
 from studio.ui.training.status import Status
 
-SPARING = 0.5
+SPARING = 1.0
 """Seconds between two looks at the metrics while the CPU trains, or nothing does."""
 
 LIVELY = 1 / 30
