@@ -17,8 +17,8 @@ install: $(VENV)/installed
 test: lint unit
 
 lint: $(VENV)/installed-test
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check --no-cache .
+	@$(BIN)/ruff format --no-cache --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
