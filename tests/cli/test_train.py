@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import shlex
 import signal
 import subprocess
 import sys
@@ -120,7 +121,7 @@ def test_ctrl_c_saves_and_says_how_to_go_on(trained, tmp_path):
     assert "Traceback" not in error
     message = error.splitlines()[-1]
     (folder,) = (tmp_path / "runs").iterdir()
-    assert f"--resume '{folder}'" in message
+    assert message.endswith(f"--resume {shlex.quote(str(folder))}")
     assert (folder / "checkpoints" / "last.pt").exists()
     assert json.loads((folder / "state.json").read_text())["state"] == "stopped"
 

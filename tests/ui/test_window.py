@@ -224,7 +224,8 @@ def test_the_real_checker_fills_the_panels(qtbot: QtBot) -> None:
         assert window.tabs.canvas is not None
         window.tabs.canvas.select(["conv1"])
         assert "N×6×28×28" in window.inspector.node.facts.ports.text()
-        assert "self.conv1 = nn.Conv2d(1, 6" in window.code.view.toPlainText()
+        code = window.code.view.toPlainText
+        qtbot.waitUntil(lambda: "self.conv1 = nn.Conv2d(1, 6" in code(), timeout=10_000)
 
 
 def press(name: str) -> None:
