@@ -87,3 +87,14 @@ def test_a_million_points_are_zoomed_at_once() -> None:
         pyramid.window(1000 * i, 900_000 - 7 * i, 1000)
         pyramid.smooth(1000 * i, 900_000 - 7 * i, 1000, 64)
     assert (time.perf_counter() - start) / 20 < 0.008
+
+
+def test_few_points_on_fewer_pixels() -> None:
+    """Coarser levels than there are points for are not asked for."""
+    for count in range(1, 12):
+        made = Pyramid()
+        made.append(np.arange(count, dtype=float), np.arange(count, dtype=float))
+        for pixels in (1, 2, 3):
+            x, y = made.window(0.0, float(count), pixels)
+            assert len(x) == len(y)
+            assert y.max() == count - 1

@@ -76,7 +76,7 @@ class Pyramid:
     def window(self, low: float, high: float, pixels: int) -> tuple[Floats, Floats]:
         """The points to draw between two x on so many pixels, one beyond each edge included."""
         first, last = self._between(low, high)
-        level = _level_for(last - first, pixels)
+        level = min(_level_for(last - first, pixels), len(self._levels))
         if level == 0:
             return self.x[first:last], self.y[first:last]
         step = 1 << level
