@@ -1,0 +1,88 @@
+"""What the guard holds of a gallery project, taken by the ways that people use.
+
+`python -m tests.guard` records it anew. A recorded value changes only in a commit of its own that
+says why.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from studio.cli.check import report
+from studio.cli.plain import plain
+from studio.compile.compiled import check
+from studio.model.files import load
+from studio.model.project import Project
+from studio.run.export import export
+from studio.run.loaded import Loaded, build
+
+PROJECTS = Path(__file__).parents[2] / "projects"
+RECORDED = Path(__file__).with_name("recorded")
+NAMES = ("gpt", "lenet", "mlp", "resnet", "vit")
+WIDENED = frozenset({"lenet", "resnet"})
+STEPS = 100
+
+
+def load_project(name: str) -> Project:
+    """A project of the gallery, on the CPU."""
+    project = load(PROJECTS / f"{name}.json")
+    return replace(project, settings=replace(project.settings, device="cpu"))
+
+
+def learned(name: str) -> dict[str, Any]:
+    """The first losses, and keys and shapes of the weights. Call it on one compute thread.
+
+    Convolutional networks compute in float64: in float32, rounding as one kind of processor does
+    it and as another does drives them apart within a hundred steps, and what is recorded would
+    hold on one machine only.
+    """
+    loaded = build(load_project(name))
+    weights = {
+        network: {key: list(value.shape) for key, value in module.state_dict().items()}
+        for network, module in loaded.networks.items()
+    }
+    if name in WIDENED:
+        _widen(loaded)
+    losses: list[float] = []
+    for record in loaded.training.run():
+        found = record or loaded.training.flush()
+        if found is not None and found.split == "training":
+            losses.append(found.values["loss"])
+        if len(losses) == STEPS:
+            break
+    return {"losses": losses, "weights": weights}
+
+
+def _widen(loaded: Loaded) -> None:
+    """Let networks and data of this training have float64."""
+    for module in loaded.networks.values():
+        module.double()
+    batch = loaded.data.batch
+    loaded.data.batch = lambda part, index: {
+        key: value.double() if value.is_floating_point() else value
+        for key, value in batch(part, index).items()
+    }
+
+
+def checked(name: str) -> dict[str, Any]:
+    """What `netloom check --json` prints: shapes, counts, issues."""
+    found: dict[str, Any] = json.loads(json.dumps(plain(report(check(load_project(name))))))
+    return found
+
+
+def exported(name: str, folder: Path) -> tuple[str, str]:
+    """The exported module and training script."""
+    project = load(PROJECTS / f"{name}.json")
+    module = export(project, "python", folder / "module.py").path
+    script = export(project, "script", folder / "script.py").path
+    return module.read_text(encoding="utf-8"), script.read_text(encoding="utf-8")
+
+
+def one_thread() -> None:
+    """Compute on one thread, so that sums are taken in one order."""
+    torch.set_num_threads(1)
