@@ -33,6 +33,8 @@ class Param:
     high: float | None = None
     unit: str = ""
     choices: tuple[str, ...] = ()
+    pattern: str = ""
+    """Besides the choices, what this regular expression matches is allowed too."""
     optional: bool = False
     """`None` is allowed and means what the summary says."""
     always: bool = False

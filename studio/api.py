@@ -10,7 +10,7 @@ from queue import SimpleQueue
 from torch import nn
 
 from studio.compile import compiled
-from studio.model import files, project
+from studio.model import project, project_file
 from studio.model.files import FileError
 from studio.model.messages import RunState
 from studio.run import session
@@ -40,14 +40,14 @@ class Project:
     @classmethod
     def load(cls, path: str | Path) -> Project:
         """Read a project file. Raises FileError."""
-        return cls(files.load(Path(path)), Path(path))
+        return cls(project_file.load(Path(path)), Path(path))
 
     def save(self, path: str | Path | None = None) -> None:
         """Write it, to its own file where no other is named. Raises FileError."""
         target = self.path if path is None else Path(path)
         if target is None:
             raise FileError("The project has no file yet: name one.")
-        files.save(self.document, target)
+        project_file.save(self.document, target)
 
     def check(self) -> compiled.Compiled:
         """Shapes, counts and issues."""
@@ -63,14 +63,10 @@ class Project:
     def with_settings(
         self, *, epochs: int | None = None, device: str | None = None, seed: int | None = None
     ) -> Project:
-        """The project with some settings changed."""
-        own = self.document.settings
-        settings = replace(
-            own,
-            epochs=own.epochs if epochs is None else epochs,
-            device=own.device if device is None else device,
-            seed=own.seed if seed is None else seed,
-        )
+        """The project with some settings changed. Raises ValueError where one does not fit."""
+        settings = self.document.settings
+        for name, value in {"epochs": epochs, "device": device, "seed": seed}.items():
+            settings = settings if value is None else settings.changed(name, value)
         return replace(self, document=replace(self.document, settings=settings))
 
     def train(

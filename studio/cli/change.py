@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 
 from nodes.declare import NodeType
 from studio.cli.failure import Failure
-from studio.model import files
 from studio.model.edits import SetParam
-from studio.model.project import VERSION, Project, Settings
-from studio.model.values import parse_value
-
-SETTINGS = tuple(field.name for field in fields(Settings) if field.name != "extra")
+from studio.model.parameters import parse_value
+from studio.model.project import Project
+from studio.model.settings import SETTINGS
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -63,21 +60,13 @@ def _with_changes(
 
 
 def _with_setting(project: Project, option: str, name: str, text: str) -> Project:
-    if name not in SETTINGS:
-        raise Failure(f"{option}: there is no setting {name!r}; there are {', '.join(SETTINGS)}.")
-    value: object = text.strip()
-    if name in ("epochs", "seed"):
-        try:
-            value = int(text)
-        except ValueError as error:
-            raise Failure(f"{option}: {name} must be a whole number, not '{text}'.") from error
-    fields = {other: getattr(project.settings, other) for other in SETTINGS}
-    written = {"netloom": VERSION, "settings": {**fields, name: value}}
+    param = next((param for param in SETTINGS if param.name == name), None)
     try:
-        settings = files.parse(json.dumps(written)).settings
-    except files.FileError as error:
+        value = parse_value(param, text) if param else text
+        settings = project.settings.changed(name, value)
+    except ValueError as error:
         raise Failure(f"{option}: {error}") from error
-    return replace(project, settings=replace(settings, extra=project.settings.extra))
+    return replace(project, settings=settings)
 
 
 def _with_param(

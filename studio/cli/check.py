@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from studio.cli.plain import plain, print_object
-from studio.model import files
+from studio.model import project_file
 from studio.model.ports import ports_of
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check a project; exit code 1 where it has errors."""
-    project = files.load(arguments.file)
+    project = project_file.load(arguments.file)
     from studio.compile.compiled import check
 
     compiled = check(project)

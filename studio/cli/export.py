@@ -7,7 +7,7 @@ from pathlib import Path
 
 from studio.cli.plain import print_object
 from studio.cli.trained import sentences
-from studio.model import files
+from studio.model import project_file
 
 TARGETS = ("python", "script", "checkpoint", "safetensors")
 
@@ -26,7 +26,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Export."""
-    project = files.load(arguments.file)
+    project = project_file.load(arguments.file)
     from studio.run.export import export
 
     out = arguments.out or arguments.file.parent

@@ -7,7 +7,7 @@ from importlib import resources
 from pathlib import Path
 
 from studio.cli.failure import Failure
-from studio.model import files
+from studio.model.files import write_atomically
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise Failure(f"{path} is there already and was left as it is: choose another name.")
     if not path.parent.is_dir():
         raise Failure(f"{path.parent} is no folder: make it first.")
-    files.write_atomically(path, found[arguments.template].encode())
+    write_atomically(path, found[arguments.template].encode())
     print(f"{path} is written: open it with 'netloom {path}'.")
     return 0
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from studio.model.expression import Expression
-from studio.model.project import Raw, Wire
+from studio.model.project import Wire
+from studio.model.values import Raw
 
 
 def plain(value: Any) -> Any:

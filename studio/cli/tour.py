@@ -9,7 +9,7 @@ from studio.cli import train
 from studio.cli.failure import Failure
 from studio.cli.new import templates
 from studio.cli.progress import sentence
-from studio.model import files
+from studio.model import project_file
 from studio.session.runs import next_folder
 
 
@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Train, test, export and draw the curves; say where everything is."""
     folder: Path = arguments.to
     folder.mkdir(parents=True, exist_ok=True)
-    project = files.parse(templates()[arguments.template])
+    project = project_file.parse(templates()[arguments.template])
     print(f"Training {arguments.template} from its template.", flush=True)
     target = next_folder(Path(f"{arguments.template}.json"), parent=folder.parent / "runs")
     ended = train.train(project, target)

@@ -18,7 +18,7 @@ from studio.cli.failure import Failure
 from studio.cli.plain import print_object
 from studio.cli.progress import Progress, sentence
 from studio.cli.trained import refuse_misfit, sentences
-from studio.model import files
+from studio.model import project_file
 from studio.model.messages import Stop
 from studio.session.runs import next_folder
 
@@ -41,7 +41,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Train; exit code 1 where the run failed, 130 where it was interrupted."""
-    project = files.load(arguments.file)
+    project = project_file.load(arguments.file)
     if arguments.resume:
         project = resumed(project, arguments)
         folder = arguments.resume

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studio.cli.failure import Failure
-from studio.model import files
+from studio.model import project_file
 
 if TYPE_CHECKING:
     from studio.model.project import Project
@@ -27,7 +27,7 @@ def load(file: Path, run: Path) -> Loaded:
 
     Raises Failure, FileError where the weights do not fit the project in the file.
     """
-    project = files.load(file)
+    project = project_file.load(file)
     from studio.run.loaded import load_run
 
     refuse_misfit(project, run)

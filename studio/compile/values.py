@@ -7,9 +7,9 @@ from typing import Any
 
 from nodes.declare import NodeType
 from studio.model.expression import Expression
+from studio.model.parameters import problem_with_value
 from studio.model.ports import USES_BOARD
 from studio.model.project import Board, Node, Project
-from studio.model.values import problem_with_value
 
 Environment = Mapping[str, Any]
 """Values of the parameters of the block that a node is in."""

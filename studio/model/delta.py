@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from studio.model.project import Board, Json, Node, Project, Settings, Wire
+from studio.model.project import Board, Node, Project, Wire
+from studio.model.settings import Settings
+from studio.model.values import Json
 
 
 @dataclass(frozen=True, slots=True)

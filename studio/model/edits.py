@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from studio.model.project import Board, Node, Project, Value, Wire
+from studio.model.project import Board, Node, Project, Wire
+from studio.model.values import Value
 
 
 @dataclass(frozen=True, slots=True)

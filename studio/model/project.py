@@ -4,25 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, TypeAlias
 
 from nodes.declare import BoardKind
-from studio.model.expression import Expression
+from studio.model.settings import Settings
+from studio.model.values import Json, Value
 
 VERSION = 1
-
-Json: TypeAlias = Any
-"""What `json.loads` gives."""
-
-
-@dataclass(frozen=True, slots=True)
-class Raw:
-    """JSON of a shape this version does not know, kept to be saved back unchanged."""
-
-    json: Json
-
-
-Value: TypeAlias = "bool | int | float | str | Expression | Raw | tuple[Value, ...] | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,27 +73,12 @@ class Board:
         return [w for w in self.wires if w.source == node and port in (None, w.source_port)]
 
 
-Precision = Literal["float32", "bf16", "fp16"]
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How the training board is run. `epochs` counts passes over the training part."""
-
-    epochs: int = 10
-    device: str = "auto"
-    """`auto`, `cpu`, `cuda`, `cuda:1`, `mps`."""
-    precision: Precision = "float32"
-    seed: int = 0
-    extra: Mapping[str, Json] = field(default_factory=dict)
-
-
 @dataclass(frozen=True, slots=True)
 class Project:
     """Boards by name, in the order of their tabs, and settings."""
 
     boards: Mapping[str, Board] = field(default_factory=dict)
-    settings: Settings = Settings()
+    settings: Settings = field(default_factory=Settings)
     extra: Mapping[str, Json] = field(default_factory=dict)
 
     def of_kind(self, kind: BoardKind) -> list[Board]:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from nodes.declare import NodeType
 from studio.model.names import stem, unused
 from studio.model.ports import board_ports, input_kind
-from studio.model.project import Board, Node, Project, Value, Wire
+from studio.model.project import Board, Node, Project, Wire
+from studio.model.values import Value
 
 COLUMN, ROW = 260.0, 150.0
 """Distances between the nodes of a template on the canvas."""

@@ -11,8 +11,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
-from studio.model.files import FileError, load, save, write_atomically
+from studio.model.files import FileError, write_atomically
 from studio.model.project import Project
+from studio.model.project_file import load, save
 from studio.run.loop import Record
 
 FORMAT = 1

@@ -13,8 +13,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.model.document import Document
-from studio.model.files import FileError, load, to_text, write_atomically
+from studio.model.files import FileError, write_atomically
 from studio.model.project import Project
+from studio.model.project_file import load, to_text
 
 DELAY = 2000
 """Milliseconds after the first change that is not kept yet, however many follow it."""

@@ -14,7 +14,7 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from studio.compile.compiled import check
 from studio.model.edits import SetParam
-from studio.model.files import load
+from studio.model.project_file import load
 from studio.run.loop import Training
 from tests.bench.table import Row, ratio
 

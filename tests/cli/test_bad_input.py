@@ -141,7 +141,7 @@ def test_unknown_things_are_saved_back_unchanged(tiny, tmp_path):
         (["--set", "Tiny.linear.out_features=0"], ["out_features"]),
         (["--set", "settings.epochs=x"], ["epochs", "whole number"]),
         (["--set", "settings.colour=x"], ["colour", "epochs"]),
-        (["--epochs", "-1"], ["--epochs", "from 1"]),
+        (["--epochs", "-1"], ["--epochs", "1 or more"]),
         (["--device", "tpu"], ["--device", "cuda"]),
     ],
 )

@@ -14,7 +14,8 @@ import pytest
 
 from studio.compile.compiled import check
 from studio.compile.training import CannotCompile
-from studio.model import files
+from studio.model import project_file
+from studio.model.files import FileError
 
 TEXTS = [
     '"); open("pwned", "w"); ("',
@@ -113,8 +114,8 @@ def test_never_reaches_code(tiny, tmp_path, monkeypatch, place, text):
     find, change = PLACES[place]
     change(find(project), text)
     try:
-        document = files.parse(json.dumps(project))
-    except files.FileError:
+        document = project_file.parse(json.dumps(project))
+    except FileError:
         return
     for source in sources(check(document)):
         assert "wned" not in outside_of_strings(source)
@@ -125,7 +126,7 @@ def test_a_path_with_quotes_is_only_a_path(tiny, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     board = tiny["boards"]["Training"]
     board["nodes"]["digits"] = {"type": "ArraysData", "params": {"path": TEXTS[0]}}
-    document = files.parse(json.dumps(tiny))
+    document = project_file.parse(json.dumps(tiny))
     compiled = check(document)
     assert not any("wned" in outside_of_strings(s) for s in sources(compiled))
     assert not list(tmp_path.iterdir())

@@ -8,7 +8,7 @@ import pytest
 
 from studio.compile.compiled import CannotCompile, check
 from studio.model.edits import SetParam, apply
-from studio.model.files import load
+from studio.model.project_file import load
 
 PROJECTS = Path(__file__).parents[2] / "projects"
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from studio.compile.compiled import Compiled
 from studio.model.edits import apply
-from studio.model.project import Board, Node, Project, Raw, Wire
+from studio.model.project import Board, Node, Project, Wire
+from studio.model.values import Raw
 from tests.compile.drawing import board, chain, checked, codes, node, project, wire
 
 

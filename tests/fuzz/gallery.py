@@ -15,7 +15,8 @@ from typing import Any
 
 from studio.compile.compiled import check
 from studio.compile.training import CannotCompile
-from studio.model import files
+from studio.model import project_file
+from studio.model.files import FileError
 from tests.kill.table import Row
 
 GALLERY = Path(__file__).parents[2] / "projects"
@@ -80,10 +81,10 @@ def damage(project: Any, chance: random.Random) -> None:
 def take_in(text: str) -> str:
     """Load, check and compile; what became of it."""
     try:
-        project = files.parse(text)
-    except files.FileError:
+        project = project_file.parse(text)
+    except FileError:
         return "refused"
-    assert files.parse(files.to_text(project)) == project
+    assert project_file.parse(project_file.to_text(project)) == project
     compiled = check(project)
     try:
         for board in project.boards.values():

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from hypothesis import strategies as st
 
-from studio.model.files import parse, to_text
 from studio.model.project import Board, Project
+from studio.model.project_file import parse, to_text
 from studio.ui.canvas.clipboard import from_clipboard, paste, to_clipboard
 from tests.compile.drawing import TYPES
 from tests.compile.test_incremental import start

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import torch
 
-from studio.model.files import load
+from studio.model.project_file import load
 from studio.run.capture import untouched
 from studio.run.probes.write import write
 from studio.run.session import load_run, train

@@ -16,8 +16,8 @@ import torch
 from studio.cli.check import report
 from studio.cli.plain import plain
 from studio.compile.compiled import check
-from studio.model.files import load
 from studio.model.project import Project
+from studio.model.project_file import load
 from studio.run.export import export
 from studio.run.loaded import Loaded, build
 

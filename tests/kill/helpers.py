@@ -14,7 +14,6 @@ from typing import Any
 import torch
 
 from studio.compile.compiled import check
-from studio.model.files import load
 from studio.model.messages import (
     Checked,
     CheckerReady,
@@ -24,6 +23,7 @@ from studio.model.messages import (
     TrainerReady,
 )
 from studio.model.project import Project
+from studio.model.project_file import load
 from studio.model.report import NodeReport
 from studio.run import checkpoints
 from studio.session.checker import Checker

@@ -6,8 +6,8 @@ import sys
 from itertools import pairwise
 from pathlib import Path
 
-from studio.model.files import save
 from studio.model.project import Board, Node, Project, Wire
+from studio.model.project_file import save
 
 NODES = 3000
 

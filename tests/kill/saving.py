@@ -7,7 +7,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from studio.model.files import FileError, load, save
+from studio.model.files import FileError
+from studio.model.project_file import load, save
 from tests.kill.process import start
 from tests.kill.saver import version
 from tests.kill.table import Row

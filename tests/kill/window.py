@@ -12,7 +12,8 @@ from pathlib import Path
 
 import psutil
 
-from studio.model.files import FileError, load
+from studio.model.files import FileError
+from studio.model.project_file import load
 from studio.ui import recovery
 from tests.kill.process import ROOT, start, until
 from tests.kill.table import Row

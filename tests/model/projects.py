@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from studio.model.expression import Expression
 from studio.model.names import problem_with
-from studio.model.project import Board, Node, Project, Raw, Settings, Wire
+from studio.model.project import Board, Node, Project, Wire
+from studio.model.settings import Settings
+from studio.model.values import Raw
 
 NAMES = st.from_regex(r"[a-z][a-z0-9_]{0,5}", fullmatch=True).filter(lambda n: not problem_with(n))
 TEXTS = st.one_of(

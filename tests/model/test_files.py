@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studio.model.files import FileError, load, parse, save, to_text, write_atomically
-from studio.model.project import Project, Raw
+from studio.model.files import FileError, write_atomically
+from studio.model.project import Project
+from studio.model.project_file import load, parse, save, to_text
+from studio.model.values import Raw
 from tests.model.projects import projects
 
 

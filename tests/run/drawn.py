@@ -4,8 +4,8 @@ import json
 from itertools import pairwise
 from typing import Any
 
-from studio.model.files import parse
 from studio.model.project import Project
+from studio.model.project_file import parse
 
 Json = dict[str, Any]
 

@@ -13,8 +13,9 @@ import torch
 
 from studio.compile.compiled import CannotCompile
 from studio.model.edits import AddNode, SetParam
-from studio.model.files import FileError, load
+from studio.model.files import FileError
 from studio.model.project import Node, Project
+from studio.model.project_file import load
 from studio.run.export import export
 from studio.run.loaded import build
 

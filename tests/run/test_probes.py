@@ -12,8 +12,8 @@ from torch import nn
 
 from nodes.modules.attention import MultiHeadAttention
 from studio.model.figures import Bars, Heatmap, Histogram, Images, Text
-from studio.model.files import load
 from studio.model.messages import Look
+from studio.model.project_file import load
 from studio.run.insight import PROBES, Insight
 from studio.run.loaded import Loaded, build
 from studio.run.probes.attention import weights

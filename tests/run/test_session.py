@@ -13,9 +13,10 @@ import pytest
 import torch
 
 from studio.compile.training import CannotCompile
-from studio.model.files import FileError, load
+from studio.model.files import FileError
 from studio.model.messages import GoOn, Pause, RunState, SetLearningRate, Stop
 from studio.model.project import Node, Wire
+from studio.model.project_file import load
 from studio.run import checkpoints, session
 from studio.run.folder import RunFolder
 from studio.run.loop import Record

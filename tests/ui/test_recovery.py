@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from studio.model.document import Document
 from studio.model.edits import AddBoard, apply
-from studio.model.files import load, save
 from studio.model.project import Board, Project
+from studio.model.project_file import load, save
 from studio.ui.recovery import Recovery, folder, leftovers
 from studio.ui.window import rescue
 from tests.ui.windows import window_with

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox, QToolButton
 from pytestqt.qtbot import QtBot
 
 from nodes.catalogue import builtin
-from studio.model import files
+from studio.model import project_file
 from studio.model.document import Document
 from studio.model.edits import SetParam
 from studio.model.messages import (
@@ -34,7 +34,7 @@ from studio.ui.training.export import export
 from studio.ui.training.panel import TrainingPanel
 
 TYPES = builtin().types
-LENET = files.load(Path(__file__).parents[2] / "projects" / "lenet.json")
+LENET = project_file.load(Path(__file__).parents[2] / "projects" / "lenet.json")
 
 
 class Trainer(QObject):
@@ -104,7 +104,7 @@ def stage(qtbot: QtBot, tmp_path: Path) -> Iterator[Stage]:
 
 
 def staged(qtbot: QtBot, folder: Path, project: Project) -> Stage:
-    files.save(project, folder / "net.json")
+    project_file.save(project, folder / "net.json")
     document = Document(project, folder / "net.json")
     trainer = Trainer()
     panel = TrainingPanel(document, TYPES, trainer)
@@ -131,7 +131,7 @@ def lines(count: int, start: int = 0) -> str:
 def made(folder: Path, project: Project = LENET, count: int = 20) -> Path:
     """A run folder as the trainer leaves it."""
     (folder / "checkpoints").mkdir(parents=True)
-    files.save(project, folder / "project.json")
+    project_file.save(project, folder / "project.json")
     (folder / "environment.json").write_text('{"netloom_run": 1}')
     (folder / "state.json").write_text('{"state": "stopped", "best": {"loss": 0.4}}')
     (folder / "checkpoints" / "last.pt").touch()

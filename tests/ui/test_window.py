@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.model.edits import AddNode, AddWire, RemoveWires
-from studio.model.files import load, save
 from studio.model.messages import Checked
 from studio.model.project import Board, Node, Project, Wire
+from studio.model.project_file import load, save
 from studio.model.report import Fix, Totals
 from studio.session.runs import read_run
 from studio.ui.settings import Settings

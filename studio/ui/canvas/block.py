@@ -8,7 +8,8 @@ from dataclasses import replace
 from studio.model.edits import AddBoard
 from studio.model.expression import Expression
 from studio.model.names import unused
-from studio.model.project import Board, Node, Project, Value, Wire
+from studio.model.project import Board, Node, Project, Wire
+from studio.model.values import Value
 from studio.ui.canvas.editing import Edited
 from studio.ui.canvas.fitting import upstream
 from studio.ui.canvas.geometry import WIDTH

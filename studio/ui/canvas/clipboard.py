@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from nodes.declare import NodeType
-from studio.model.files import FileError, parse, to_text
+from studio.model.files import FileError
 from studio.model.names import unused
 from studio.model.project import Board, Node, Project, Wire
+from studio.model.project_file import parse, to_text
 from studio.ui.canvas.editing import Edited, many
 
 LONGEST = 20_000_000

@@ -10,7 +10,8 @@ from nodes.declare import NodeType
 from studio.model.edits import AddNode, AddWire, MoveNodes, RemoveNodes, RemoveWires, RenameNode
 from studio.model.names import problem_with, stem, unused
 from studio.model.ports import ports_of, refusal
-from studio.model.project import Board, Node, Project, Value, Wire
+from studio.model.project import Board, Node, Project, Wire
+from studio.model.values import Value
 
 
 class Edited(NamedTuple):

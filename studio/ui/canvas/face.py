@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nodes.declare import NodeType, Param
-from studio.model.project import Node, Value
+from studio.model.project import Node
+from studio.model.values import Value
 
 _UNTOLD = frozenset({"block", "network", "repeat", "eps", "init", "init_std", "init_depth", "bias"})
 _BARE = frozenset({"kernel_size", "optimizer", "order"})

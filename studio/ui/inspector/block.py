@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QToolButton, 
 from nodes.declare import Param
 from studio.model.document import Document
 from studio.model.names import problem_with, unused
-from studio.model.project import Value
-from studio.model.values import parse_value, text_of
+from studio.model.parameters import parse_value, text_of
+from studio.model.values import Value
 from studio.ui import icons
 from studio.ui.inspector import changes
 from studio.ui.inspector.parts import column, empty, label

@@ -4,42 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from nodes.declare import NodeType, Param
+from nodes.declare import NodeType
 from studio.model.document import Document
 from studio.model.edits import RenameBoard
 from studio.model.names import problem_with
 from studio.model.ports import board_ports
-from studio.model.project import Board, Settings, Value
+from studio.model.project import Board
+from studio.model.settings import SETTINGS
+from studio.model.values import Value
 from studio.ui.findings import Findings
 from studio.ui.inspector.block import BlockParams
 from studio.ui.inspector.form import Form
 from studio.ui.inspector.header import Header
 from studio.ui.inspector.parts import column, label, line
 from studio.ui.theme import Theme
-
-SETTINGS = (
-    Param("epochs", "int", 10, "Passes over the training part.", low=1, high=1_000_000),
-    Param(
-        "device",
-        "choice",
-        "auto",
-        "Where to train; auto: CUDA, else Apple's MPS, else the CPU.",
-        choices=("auto", "cpu", "cuda", "mps"),
-    ),
-    Param(
-        "precision",
-        "choice",
-        "float32",
-        "bf16 and fp16 compute with half the bits where that is safe.",
-        choices=("float32", "bf16", "fp16"),
-    ),
-    Param("seed", "int", 0, "Where random numbers start: the same seed, the same run.", low=0),
-)
 
 KINDS: Mapping[str, str] = {
     "network": "Becomes one nn.Module.",
@@ -102,9 +84,7 @@ class BoardView(QWidget):
             self.header.show_badge(theme.category("Structure"), glyph, theme)
             self._show_ports(board)
             self.block.refresh()
-        settings = project.settings
-        values: dict[str, Value] = {p.name: getattr(settings, p.name) for p in SETTINGS}
-        self.settings.show_values(values)
+        self.settings.show_values(project.settings.values())
         self.show_totals()
 
     def show_totals(self) -> None:
@@ -134,8 +114,7 @@ class BoardView(QWidget):
 
     def _set(self, name: str, value: Value) -> None:
         project = self._document.project
-        fields: dict[str, Any] = {name: value}
-        settings: Settings = replace(project.settings, **fields)
+        settings = project.settings.changed(name, value)
         self._document.edit(
             f"Change {name}", replace(project, settings=settings), ("settings", name)
         )

@@ -10,7 +10,8 @@ from nodes.declare import Kind, NodeType, Param
 from studio.model.edits import AddNode
 from studio.model.expression import Expression
 from studio.model.ports import USES_BOARD
-from studio.model.project import Board, Node, Project, Value
+from studio.model.project import Board, Node, Project
+from studio.model.values import Value
 
 
 def set_values(

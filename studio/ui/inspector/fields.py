@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from nodes.declare import Param
-from studio.model.project import Raw, Value
-from studio.model.values import parse_value, problem_with_value, text_of
+from studio.model.parameters import parse_value, problem_with_value, text_of
+from studio.model.values import Raw, Value
 
 Boards = Callable[[Param], Iterable[str]]
 """Names of the boards that a parameter of kind `board` may hold."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from nodes.declare import Param
-from studio.model.project import Value
+from studio.model.values import Value
 from studio.ui import icons
 from studio.ui.inspector.fields import Boards, Field, field_for
 from studio.ui.inspector.parts import Fold, column, label

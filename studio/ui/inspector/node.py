@@ -13,8 +13,9 @@ from nodes.declare import NodeType, Param
 from studio.model.document import Document
 from studio.model.messages import TypeExplained
 from studio.model.ports import USES_BOARD, ports_of
-from studio.model.project import Node, Value
+from studio.model.project import Node
 from studio.model.report import Issue
+from studio.model.values import Value
 from studio.ui.canvas import editing
 from studio.ui.findings import Findings
 from studio.ui.inspector import changes

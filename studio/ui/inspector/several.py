@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from nodes.declare import NodeType, Param
 from studio.model.document import Document
-from studio.model.project import Node, Value
+from studio.model.project import Node
+from studio.model.values import Value
 from studio.ui.inspector import changes
 from studio.ui.inspector.form import Form
 from studio.ui.inspector.parts import column, label, line

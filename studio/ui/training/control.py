@@ -11,8 +11,9 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Signal, SignalInstance
 from PySide6.QtGui import QAction
 
-from studio.model import files
+from studio.model import project_file
 from studio.model.document import Document
+from studio.model.files import FileError
 from studio.model.messages import GoOn, Pause, RunState, SetLearningRate, Stop, ToTrainer, Train
 from studio.model.project import Project
 from studio.model.report import Issue
@@ -161,8 +162,8 @@ class RunControl(QObject):
         if folder is None:
             return
         try:
-            project = files.load(folder / "project.json")
-        except files.FileError as error:
+            project = project_file.load(folder / "project.json")
+        except FileError as error:
             self.refused.emit(str(error))
             return
         epochs = max(project.settings.epochs, self._document.project.settings.epochs)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, get_args
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
@@ -21,12 +20,11 @@ from PySide6.QtWidgets import (
 from nodes.declare import NodeType, Param
 from studio.model.document import Document
 from studio.model.edits import AddNode
-from studio.model.project import Board, Node, Precision, Project, Value
+from studio.model.parameters import LARGEST, parse_value, text_of
+from studio.model.project import Board, Node, Project
+from studio.model.settings import SETTINGS
 from studio.model.templates import training_refusal, with_training
-from studio.model.values import LARGEST, parse_value, text_of
-
-DEVICES = ("auto", "cpu")
-"""What can be chosen before the trainer has said more."""
+from studio.model.values import Value
 
 
 @dataclass(frozen=True)
@@ -184,14 +182,7 @@ class Form(QWidget):
             ("Learning rate", _declared(update, "learning_rate"), self._at_node(_update)),
             ("Schedule", _declared(update, "schedule"), self._at_node(_update)),
             ("Batch size", batch, self._at_node(self._data)),
-            ("Epochs", Param("epochs", "int", 10, "Passes over the training part.", low=1), None),
-            ("Device", Param("device", "choice", "auto", _DEVICE, choices=DEVICES), None),
-            (
-                "Precision",
-                Param("precision", "choice", "float32", _PRECISION, choices=get_args(Precision)),
-                None,
-            ),
-            ("Seed", Param("seed", "int", 0, "Where chance begins: same seed, same run."), None),
+            *((param.name.capitalize(), param, None) for param in SETTINGS),
         ]
         return {
             param.name: Field(
@@ -215,10 +206,6 @@ class Form(QWidget):
             ),
             None,
         )
-
-
-_DEVICE = "Where it is trained; auto takes the fastest there is."
-_PRECISION = "bf16 and fp16 compute in half the bits where that is safe: faster on a GPU."
 
 
 def _declared(node_type: NodeType, name: str) -> Param:
@@ -270,7 +257,6 @@ def _setting(name: str) -> Place:
         return value
 
     def write(project: Project, value: Value) -> Project:
-        change: dict[str, Any] = {name: value}
-        return replace(project, settings=replace(project.settings, **change))
+        return replace(project, settings=project.settings.changed(name, value))
 
     return Place(read, write, lambda project: True)

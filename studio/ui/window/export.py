@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QProcess
 
 from studio.model.document import Document
-from studio.model.files import FileError, save
+from studio.model.files import FileError
+from studio.model.project_file import save
 from studio.ui.window import dialogs
 
 if TYPE_CHECKING:

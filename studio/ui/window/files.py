@@ -9,8 +9,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from studio.model.document import Document
-from studio.model.files import FileError, load, parse, save
+from studio.model.files import FileError
 from studio.model.project import Board, Project
+from studio.model.project_file import load, parse, save
 from studio.ui.settings import Settings
 from studio.ui.window import dialogs
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from nodes.catalogue import builtin
 from nodes.declare import Kind, Param
 from studio.model.expression import Expression
-from studio.model.project import Raw, Value
-from studio.model.values import LARGEST, parse_value, problem_with_value, text_of
+from studio.model.parameters import LARGEST, parse_value, problem_with_value, text_of
+from studio.model.values import Raw, Value
 
 KINDS: tuple[Kind, ...] = (
     "int",

@@ -1,0 +1,303 @@
+"""Project files: one JSON document, stable in order, one node or wire a line."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, get_args
+
+from nodes.declare import BoardKind
+from studio.model.expression import Expression
+from studio.model.files import FileError, write_atomically
+from studio.model.names import problem_with
+from studio.model.project import VERSION, Board, Node, Project, Wire
+from studio.model.settings import SETTINGS, Settings
+from studio.model.values import Json, Raw, Value
+
+DEEPEST = 60
+"""Levels of nesting in a file; what is deeper is no project."""
+
+_TOO_DEEP = "it is nested too deeply to be a Netloom project."
+
+
+def load(path: Path) -> Project:
+    """Read a project file. Raises FileError."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise FileError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except UnicodeDecodeError as error:
+        raise FileError(f"{path} is not a text file in UTF-8; is it a Netloom project?") from error
+    try:
+        return parse(text)
+    except FileError as error:
+        raise FileError(f"{path}: {error}") from error
+
+
+def save(project: Project, path: Path) -> None:
+    """Write a project file, whole or not at all. Raises FileError."""
+    try:
+        data = to_text(project).encode()
+    except (ValueError, RecursionError) as error:
+        raise FileError(f"{path} could not be written: {error}. Nothing was changed.") from error
+    write_atomically(path, data)
+
+
+# ---- reading -----------------------------------------------------------------------------------
+
+
+def parse(text: str) -> Project:
+    """A project from the text of its file. Raises FileError, with the line where JSON is broken."""
+    data = _json_tree(text)
+    if not isinstance(data, dict) or "netloom" not in data:
+        raise FileError('it is not a Netloom project: the field "netloom" is missing.')
+    version = data.pop("netloom")
+    if version != VERSION or not isinstance(version, int) or isinstance(version, bool):
+        raise FileError(
+            f"it is written in version {version!r} of the format; this Netloom reads version "
+            f"{VERSION}. Update Netloom to open it."
+        )
+    boards = {}
+    for name, value in _mapping(data.pop("boards", {}), "boards").items():
+        boards[name] = _board(name, _mapping(value, f"board {name!r}"))
+    settings = _settings(_mapping(data.pop("settings", {}), "settings"))
+    return Project(boards, settings, data)
+
+
+def _json_tree(text: str) -> Json:
+    try:
+        data = json.loads(
+            text,
+            object_pairs_hook=_object,
+            parse_int=_whole,
+            parse_float=_real,
+            parse_constant=_constant,
+        )
+    except json.JSONDecodeError as error:
+        raise FileError(
+            f"line {error.lineno}, column {error.colno} is not valid JSON: {error.msg}."
+        ) from error
+    except RecursionError as error:
+        raise FileError(_TOO_DEEP) from error
+    level: list[Json] = [data]
+    for _ in range(DEEPEST):
+        level = [part for item in level for part in _parts(item)]
+        if not level:
+            return data
+    raise FileError(_TOO_DEEP)
+
+
+def _parts(value: Json) -> Iterable[Json]:
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+
+
+def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise FileError(f"{twice[:60]!r} is given twice in the same place.")
+    return found
+
+
+def _whole(text: str) -> int:
+    if len(text) > 1000:
+        raise FileError(f"the number {text[:20]}… is too long.")
+    return int(text)
+
+
+def _real(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise FileError(f"numbers must be finite, and {text[:20]} is not.")
+    return number
+
+
+def _constant(text: str) -> float:
+    raise FileError(f"{text} is not a number that a project may hold.")
+
+
+def _mapping(value: Json, what: str) -> dict[str, Json]:
+    if not isinstance(value, dict):
+        raise FileError(f"{what} must be an object in braces, not {_kind(value)}.")
+    return dict(value)
+
+
+def _kind(value: Json) -> str:
+    names = {
+        dict: "an object",
+        list: "a list",
+        str: "text",
+        bool: "true or false",
+        type(None): "null",
+    }
+    return names.get(type(value), "a number")
+
+
+def _name(name: str, what: str) -> str:
+    if problem := problem_with(name):
+        raise FileError(f"{what}: {problem}.")
+    return name
+
+
+def _board(name: str, data: dict[str, Json]) -> Board:
+    _name(name, "board")
+    kind = data.pop("kind", "network")
+    if kind not in get_args(BoardKind):
+        raise FileError(f"board {name}: kind must be network, block or training, not {kind!r}.")
+    nodes = {}
+    for id, value in _mapping(data.pop("nodes", {}), f"board {name}: nodes").items():
+        nodes[id] = _node(_name(id, f"board {name}"), _mapping(value, f"node {name}.{id}"), name)
+    listed = data.pop("wires", [])
+    if not isinstance(listed, list):
+        raise FileError(f"board {name}: wires must be a list.")
+    wires = tuple(_wire(text, name, nodes) for text in listed)
+    if len(set(wires)) < len(wires):
+        raise FileError(f"board {name}: the same wire is listed twice.")
+    params = {}
+    for key, value in _mapping(data.pop("params", {}), f"board {name}: params").items():
+        params[_name(key, f"board {name}: params")] = _value(value, f"{name}.{key}")
+    return Board(name, kind, nodes, wires, params, data)
+
+
+def _node(id: str, data: dict[str, Json], board: str) -> Node:
+    where = f"node {board}.{id}"
+    type_name = data.pop("type", None)
+    if not isinstance(type_name, str):
+        raise FileError(f'{where}: the field "type" must name a node type.')
+    at = data.pop("at", [0, 0])
+    if not (
+        isinstance(at, list)
+        and len(at) == 2
+        and all(isinstance(v, int | float) and not isinstance(v, bool) and abs(v) < 1e9 for v in at)
+    ):
+        raise FileError(f'{where}: "at" must be two numbers, the place on the canvas.')
+    uses = data.pop("uses", None)
+    if uses is not None and not isinstance(uses, str):
+        raise FileError(f'{where}: "uses" must name a node.')
+    params = _mapping(data.pop("params", {}), f"{where}: params")
+    values = {key: _value(value, f"{where}: {key}") for key, value in params.items()}
+    return Node(id, type_name, values, (float(at[0]), float(at[1])), uses, data)
+
+
+def _wire(text: Json, board: str, nodes: Mapping[str, Node]) -> Wire:
+    parts = text.split(" -> ") if isinstance(text, str) else []
+    ends = [part.split(".") for part in parts]
+    if len(ends) != 2 or any(len(end) != 2 for end in ends):
+        raise FileError(f'board {board}: the wire {text!r} must read "node.port -> node.port".')
+    wire = Wire(*ends[0], *ends[1])
+    for id in (wire.source, wire.target):
+        if id not in nodes:
+            raise FileError(
+                f"board {board}: the wire {text!r} names {id!r}, and there is no such node."
+            )
+    for port in (wire.source_port, wire.target_port):
+        if not port.isidentifier():
+            raise FileError(f"board {board}: the wire {text!r} names {port!r}, which is no port.")
+    return wire
+
+
+def _value(value: Json, where: str) -> Value:
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, list):
+        return tuple(_value(item, where) for item in value)
+    if isinstance(value, dict) and list(value) == ["="] and isinstance(value["="], str):
+        try:
+            return Expression(value["="])
+        except ValueError as error:
+            raise FileError(f"{where}: {error}.") from error
+    return Raw(value)
+
+
+def _settings(data: dict[str, Json]) -> Settings:
+    settings = Settings()
+    for param in SETTINGS:
+        if param.name in data:
+            try:
+                settings = settings.changed(param.name, data.pop(param.name))
+            except ValueError as error:
+                raise FileError(f"settings: {error}") from error
+    return replace(settings, extra=data)
+
+
+# ---- writing -----------------------------------------------------------------------------------
+
+
+def to_text(project: Project) -> str:
+    """The text of a project's file. `parse(to_text(p)) == p`."""
+    return "\n".join(_lines(project)) + "\n"
+
+
+def _lines(project: Project) -> Iterator[str]:
+    settings = project.settings
+    yield "{"
+    yield f' "netloom": {VERSION},'
+    for key, value in project.extra.items():
+        yield f" {_json(key)}: {_json(value)},"
+    fields = {**settings.values(), **settings.extra}
+    yield f' "settings": {_json(fields)},'
+    if not project.boards:
+        yield ' "boards": {}'
+    else:
+        yield ' "boards": {'
+        last = list(project.boards)[-1]
+        for name, board in project.boards.items():
+            yield from _board_lines(board, "" if name == last else ",")
+        yield " }"
+    yield "}"
+
+
+def _board_lines(board: Board, comma: str) -> Iterator[str]:
+    yield f"  {_json(board.name)}: {{"
+    yield f'   "kind": {_json(board.kind)},'
+    for key, value in board.extra.items():
+        yield f"   {_json(key)}: {_json(value)},"
+    if board.params:
+        yield f'   "params": {_json({k: _plain(v) for k, v in board.params.items()})},'
+    nodes = [f"    {_json(n.id)}: {_json(_node_fields(n))}" for n in board.nodes.values()]
+    yield from _block('   "nodes": {', nodes, "   },")
+    wires = [f"    {_json(str(wire))}" for wire in board.wires]
+    yield from _block('   "wires": [', wires, "   ]")
+    yield f"  }}{comma}"
+
+
+def _block(first: str, lines: list[str], last: str) -> Iterator[str]:
+    if not lines:
+        yield first + last.strip()
+        return
+    yield first
+    for line in lines[:-1]:
+        yield line + ","
+    yield lines[-1]
+    yield last
+
+
+def _node_fields(node: Node) -> dict[str, Any]:
+    fields: dict[str, Any] = {"type": node.type, "at": [_short(v) for v in node.at]}
+    if node.uses is not None:
+        fields["uses"] = node.uses
+    if node.params:
+        fields["params"] = {key: _plain(value) for key, value in node.params.items()}
+    return {**fields, **node.extra}
+
+
+def _short(number: float) -> float | int:
+    return int(number) if float(number).is_integer() else number
+
+
+def _plain(value: Value) -> Json:
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, Expression):
+        return {"=": value.text}
+    return value.json if isinstance(value, Raw) else value
+
+
+def _json(value: Json) -> str:
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    alone = any("\ud800" <= sign <= "\udfff" for sign in text) if not text.isascii() else False
+    return json.dumps(value, allow_nan=False) if alone else text
