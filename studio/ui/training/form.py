@@ -54,7 +54,7 @@ class Field:
             return combo
         if self.param.kind == "int":
             spin = QSpinBox()
-            spin.setRange(int(self.param.low or 0), int(self.param.high or LARGEST))
+            spin.setRange(int(self.param.low or 0), min(int(self.param.high or LARGEST), LARGEST))
             spin.setGroupSeparatorShown(True)
             if self.param.unit:
                 spin.setSuffix(f" {self.param.unit}")
