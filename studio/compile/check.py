@@ -13,12 +13,11 @@ from studio.compile.fixes import issue
 from studio.compile.flow import Trials, signal, trials
 from studio.compile.infer import Flows, Outcome, Remembered, Shared
 from studio.compile.propagate import BoardFlow, Path, Propagation
-from studio.compile.structure import Structure, examine, reached, used_name
+from studio.compile.structure import Structure, examine
 from studio.compile.suggest import only_output_that_fits
 from studio.compile.updates import idle
 from studio.compile.values import checked_values, frozen
-from studio.model.ports import USES_BOARD
-from studio.model.project import Board, Node, Project
+from studio.model.project import USES_BOARD, Board, Node, Project
 from studio.model.report import Issue, NodeReport, Signal, Totals
 
 BATCH = 50
@@ -268,11 +267,11 @@ def _used_board(project: Project, node: Node) -> object:
         return node.params.get("dtype")
     if node.type not in USES_BOARD:
         return None
-    board = project.boards.get(used_name(node))
+    board = project.boards.get(node.stands_for)
     ports = board and [
         (n.id, n.type, n.params.get("dtype")) for n in board.of_type("Input", "Output")
     ]
-    return (used_name(node), ports, reached(project, node))
+    return (node.stands_for, ports, project.reached(node.stands_for))
 
 
 def _activations(flow: BoardFlow) -> int:

@@ -18,8 +18,7 @@ from studio.compile.plan import Plan
 from studio.compile.template import fields, fill
 from studio.model.expression import Expression
 from studio.model.names import unused
-from studio.model.ports import USES_BOARD
-from studio.model.project import Node, Wire
+from studio.model.project import USES_BOARD, Node, Wire
 
 
 def literal(value: Any) -> str:

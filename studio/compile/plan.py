@@ -17,8 +17,7 @@ from studio.compile.propagate import BoardFlow
 from studio.compile.values import compute
 from studio.model.expression import Expression
 from studio.model.names import unused
-from studio.model.ports import USES_BOARD
-from studio.model.project import Board
+from studio.model.project import USES_BOARD, Board
 
 TELLING = 8
 """From this size on, a size that equals a parameter of the block is taken to be that parameter."""

@@ -13,8 +13,7 @@ from studio.compile.flow import Flow, Trials
 from studio.compile.infer import Flows, Outcome, Remembered, Shared
 from studio.compile.structure import Structure
 from studio.compile.values import Environment, checked_values, frozen
-from studio.model.ports import USES_BOARD
-from studio.model.project import Board, Node, Project
+from studio.model.project import USES_BOARD, Board, Node, Project
 
 Path = tuple[str, ...]
 """Where a use of a board stands: board, node, board, node, …, board."""

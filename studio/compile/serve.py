@@ -106,16 +106,7 @@ def _has_error(board: Board, issues: tuple[Issue, ...], project: Project) -> boo
     training = project.training
     if training is not None and board is not training:
         wrong.discard(training.name)
-    return bool(wrong & _used(project, board.name, set()))
-
-
-def _used(project: Project, name: str, seen: set[str]) -> set[str]:
-    if name in project.boards and name not in seen:
-        seen.add(name)
-        for node in project.boards[name].of_type("Block", "Network"):
-            used = node.params.get("block") or node.params.get("network")
-            _used(project, str(used), seen)
-    return seen
+    return bool(wrong & project.reached(board.name))
 
 
 def board_source(project: Project, checking: Checking, board: Board) -> BoardSource:

@@ -12,7 +12,6 @@ from studio.compile.classes import ClassWriter, custom_class
 from studio.compile.layout import Source
 from studio.compile.plan import plans
 from studio.compile.propagate import BoardFlow
-from studio.model.ports import USES_BOARD
 from studio.model.project import Project
 
 _IMPORTS = (
@@ -107,5 +106,5 @@ def networks_used(project: Project) -> list[str]:
     board = project.training
     if board is None:
         return []
-    named = [str(node.params.get(USES_BOARD[node.type], "")) for node in board.of_type("Network")]
+    named = [node.stands_for for node in board.of_type("Network")]
     return [name for name in dict.fromkeys(named) if name in project.boards]

@@ -4,7 +4,7 @@ wires to ports that are not there, nodes that lead nowhere."""
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import networkx as nx
@@ -12,8 +12,8 @@ import networkx as nx
 from nodes.declare import NodeType
 from studio.model.edits import RemoveNodes, RemoveWires
 from studio.model.names import problem_with
-from studio.model.ports import USES_BOARD, Ports, ports_of, refusal
-from studio.model.project import Board, Node, Project, Wire
+from studio.model.ports import Ports, ports_of, refusal
+from studio.model.project import Board, Project, Wire
 from studio.model.report import Fix, Issue
 
 
@@ -37,9 +37,7 @@ class Structure:
 def examine(project: Project, board: Board, types: Mapping[str, NodeType]) -> Structure:
     """The structure of a board."""
     ports = {id: ports_of(project, board, node, types) for id, node in board.nodes.items()}
-    into: dict[str, list[Wire]] = {id: [] for id in board.nodes}
-    for wire in board.wires:
-        into[wire.target].append(wire)
+    into = {id: tuple(board.into(id)) for id in board.nodes}
     graph = _graph(board)
     issues = [
         *_cycles(board, graph),
@@ -52,18 +50,20 @@ def examine(project: Project, board: Board, types: Mapping[str, NodeType]) -> St
     ]
     broken = frozenset(issue.node for issue in issues if issue.severity == "error" and issue.node)
     issues += _unused(board, graph, types, broken)
-    return Structure(
-        ports, {id: tuple(ws) for id, ws in into.items()}, _order(graph), broken, tuple(issues)
-    )
+    return Structure(ports, into, _order(graph), broken, tuple(issues))
 
 
 def _graph(board: Board) -> nx.DiGraph[str]:
-    graph: nx.DiGraph[str] = nx.DiGraph()
-    graph.add_nodes_from(board.nodes)
-    graph.add_edges_from((wire.source, wire.target) for wire in board.wires)
-    for node in board.nodes.values():
-        if node.uses in board.nodes and node.uses != node.id:
-            graph.add_edge(str(node.uses), node.id)
+    """What has to be computed before what: also the owner of weights before who uses them."""
+    shared = [
+        (str(node.uses), node.id)
+        for node in board.nodes.values()
+        if node.uses in board.nodes and node.uses != node.id
+    ]
+    if not shared:
+        return board.graph
+    graph: nx.DiGraph[str] = board.graph.copy()
+    graph.add_edges_from(shared)
     return graph
 
 
@@ -136,26 +136,9 @@ def _closing(graph: nx.DiGraph[str], first: str) -> set[tuple[str, str]]:
 
 def _recursion(project: Project, board: Board) -> Iterator[Issue]:
     for node in board.nodes.values():
-        if node.type in USES_BOARD and board.name in reached(project, node):
-            text = f"{node.id} uses {used_name(node)}, which would hold {board.name} inside itself"
+        if board.name in project.reached(node.stands_for):
+            text = f"{node.id} uses {node.stands_for}, which would hold {board.name} inside itself"
             yield Issue("recursion", "error", text, board.name, node.id)
-
-
-def used_name(node: Node) -> str:
-    """Name of the board that a node stands for."""
-    return str(node.params.get(USES_BOARD[node.type], ""))
-
-
-def reached(project: Project, node: Node) -> frozenset[str]:
-    """Names of the boards that a node stands for, directly and inside those."""
-    found: set[str] = set()
-    waiting = [node]
-    while waiting:
-        name = used_name(waiting.pop())
-        if name in project.boards and name not in found:
-            found.add(name)
-            waiting += project.boards[name].of_type(*USES_BOARD)
-    return frozenset(found)
 
 
 def _wire_problems(board: Board, ports: Mapping[str, Ports]) -> Iterator[Issue]:
@@ -176,7 +159,7 @@ def _wire_problems(board: Board, ports: Mapping[str, Ports]) -> Iterator[Issue]:
         )
 
 
-def _input_problems(board: Board, id: str, ports: Ports, into: list[Wire]) -> Iterator[Issue]:
+def _input_problems(board: Board, id: str, ports: Ports, into: Sequence[Wire]) -> Iterator[Issue]:
     for port in ports.inputs:
         wires = [wire for wire in into if wire.target_port == port.name]
         if port.many and not port.optional and len(wires) < 2:

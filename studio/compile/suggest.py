@@ -32,7 +32,7 @@ def only_output_that_fits(
     port = structure.ports[found.node].input(found.port)
     if port is None:
         return found
-    behind = _behind(found.node, structure)
+    behind = {found.node, *flow.board.after(found.node)}  # a wire from there closes a circle
     used = {(w.source, w.source_port) for wires in structure.into.values() for w in wires}
     candidates = [
         (id, name, arriving)
@@ -54,21 +54,6 @@ def only_output_that_fits(
             return replace(found, other=id, fixes=(*found.fixes, fix))
         if fitting:
             break
-    return found
-
-
-def _behind(node: str, structure: Structure) -> set[str]:
-    """The node and all that it feeds: wiring those to it would close a circle."""
-    feeds: dict[str, list[str]] = {}
-    for wires in structure.into.values():
-        for wire in wires:
-            feeds.setdefault(wire.source, []).append(wire.target)
-    found, waiting = {node}, [node]
-    while waiting:
-        for follower in feeds.get(waiting.pop(), ()):
-            if follower not in found:
-                found.add(follower)
-                waiting.append(follower)
     return found
 
 

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import networkx as nx
-
 from studio.compile.check import Checking
 from studio.compile.classes import literal
 from studio.compile.layout import INDENT, Source, call, statement
@@ -100,10 +98,6 @@ class _TrainingWriter:
         self._board = board
         self._flow = flow
         self._types = checking.types
-        graph: nx.DiGraph[str] = nx.DiGraph()
-        graph.add_nodes_from(board.nodes)
-        graph.add_edges_from((wire.source, wire.target) for wire in board.wires)
-        self._graph = graph
         self._variables: dict[tuple[str, str], str] = {}
 
     def _is(self, id: str, category: str) -> bool:
@@ -167,11 +161,9 @@ class _TrainingWriter:
         metrics = [id for id in self._flow.outcomes if self._is(id, "Metric")]
         for update in updates:
             last = update is updates[-1]
-            shown = [m for m in metrics if last or nx.ancestors(self._graph, m) <= fresh]
+            shown = [m for m in metrics if last or self._board.before(m) <= fresh]
             metrics = [m for m in metrics if m not in shown]
-            wanted = nx.ancestors(self._graph, update.id).union(
-                shown, *(nx.ancestors(self._graph, m) for m in shown)
-            )
+            wanted = self._board.before(update.id).union(shown, *map(self._board.before, shown))
             for id in self._flow.outcomes:
                 if id in wanted and id not in fresh:
                     self._write_node(source, self._board.nodes[id])
@@ -182,9 +174,7 @@ class _TrainingWriter:
 
     def _crosses_network(self, id: str) -> bool:
         """Whether a value must be computed again after an update changed the weights behind it."""
-        return any(
-            self._board.nodes[i].type == "Network" for i in {id, *nx.ancestors(self._graph, id)}
-        )
+        return any(self._board.nodes[i].type == "Network" for i in {id, *self._board.before(id)})
 
     def _write_yield(self, source: Source, update: Node, shown: list[str]) -> None:
         loss = self._arriving(update.id, "loss")[0]

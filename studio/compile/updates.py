@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-import networkx as nx
-
 from nodes.declare import NodeType
 from studio.model.project import Board, Node
 from studio.model.report import Issue
@@ -19,11 +17,9 @@ def named(update: Node) -> list[str]:
 
 def trained(board: Board, update: Node) -> list[str]:
     """Names of the networks that an update trains."""
-    graph: nx.DiGraph[str] = nx.DiGraph((w.source, w.target) for w in board.wires)
-    before = nx.ancestors(graph, update.id) if update.id in graph else set()
-    wanted = named(update)
+    before, wanted = board.before(update.id), named(update)
     found = [
-        str(node.params.get("network", ""))
+        node.stands_for
         for node in board.of_type("Network")
         if node.id in before
         and node.params.get("state", "live") == "live"

@@ -8,8 +8,7 @@ from typing import Any
 from nodes.declare import NodeType
 from studio.model.expression import Expression
 from studio.model.parameters import problem_with_value
-from studio.model.ports import USES_BOARD
-from studio.model.project import Board, Node, Project
+from studio.model.project import USES_BOARD, Board, Node, Project
 
 Environment = Mapping[str, Any]
 """Values of the parameters of the block that a node is in."""

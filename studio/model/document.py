@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable
 from pathlib import Path
 
 from studio.model.delta import differ
+from studio.model.operations.edited import Edited
 from studio.model.project import Project
 
 Listener = Callable[[Project, Project], None]
@@ -48,6 +49,10 @@ class Document:
         self._merge = merge
         self._future.clear()
         self._change(project)
+
+    def accept(self, edited: Edited, merge: Hashable | None = None) -> None:
+        """Make what an operation gave the current project."""
+        self.edit(edited.label, edited.project, merge)
 
     def end_merge(self) -> None:
         """Let the next edit be a step of its own."""

@@ -14,6 +14,8 @@ from studio.model.values import Raw, Value
 LARGEST = 2**31 - 1
 """Whole numbers beyond it are no sizes."""
 
+UNTOLD = 1e12
+
 COMPUTED = frozenset({"int", "float", "ints", "shape"})
 """Kinds that an expression over a block's parameters may give."""
 
@@ -82,16 +84,22 @@ def _wanted(param: Param) -> str:
         "board": "the name of a board",
         "node": "the name of a node",
     }
-    return words[param.kind] + _range(param)
+    fitting = limits(param)
+    between = " from " if " to " in fitting else ", "
+    return words[param.kind] + (f"{between}{fitting}" if fitting else "")
 
 
-def _range(param: Param) -> str:
-    low, high = (None if v is None else f"{v:,.12g}" for v in (param.low, param.high))
+def limits(param: Param) -> str:
+    """The values that fit, in words: `1 to 10`, `0 or more`; empty where any do. A limit that no
+    person comes near is not told."""
+    low, high = (
+        None if v is None or abs(v) > UNTOLD else f"{v:,.12g}" for v in (param.low, param.high)
+    )
     if low is not None and high is not None:
-        return f" from {low} to {high}"
+        return f"{low} to {high}"
     if low is not None:
-        return f", {low} or more"
-    return "" if high is None else f", {high} or less"
+        return f"{low} or more"
+    return "" if high is None else f"{high} or less"
 
 
 def _not(param: Param, value: Value) -> str:

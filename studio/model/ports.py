@@ -6,12 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nodes.declare import NodeType, Port, PortKind
-from studio.model.project import Board, Node, Project
-
-USES_BOARD: Mapping[str, str] = {"Block": "block", "Network": "network"}
-"""Node types that stand for a board, and the parameter that names it."""
-
-UNKNOWN = Port("?", "any", optional=True, many=True)
+from studio.model.project import USES_BOARD, Board, Node, Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +31,8 @@ def ports_of(project: Project, board: Board, node: Node, types: Mapping[str, Nod
     found = types.get(node.type)
     if found is None:
         return _from_wires(board, node)
-    key = USES_BOARD.get(node.type)
-    if key is not None:
-        used = project.boards.get(str(node.params.get(key, "")))
+    if node.type in USES_BOARD:
+        used = project.boards.get(node.stands_for)
         return _from_wires(board, node) if used is None else board_ports(used)
     if node.type == "Input":
         return Ports((), (Port("output", input_kind(node)),))

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, ClassVar
+
+import networkx as nx
 
 from nodes.declare import BoardKind
 from studio.model.settings import Settings
 from studio.model.values import Json, Value
 
 VERSION = 1
+
+USES_BOARD: Mapping[str, str] = {"Block": "block", "Network": "network"}
+"""Node types that stand for a board, and the parameter that names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,11 @@ class Node:
         """The node with one parameter changed."""
         return replace(self, params={**self.params, name: value})
 
+    @property
+    def stands_for(self) -> str:
+        """Name of the board that it stands for; empty where it stands for none."""
+        return str(self.params.get(USES_BOARD.get(self.type, ""), ""))
+
 
 @dataclass(frozen=True, slots=True)
 class Wire:
@@ -45,8 +57,17 @@ class Wire:
         return f"{self.source}.{self.source_port} -> {self.target}.{self.target_port}"
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
+class _Remembering:
+    """What is worked out of the fields once is kept, but is no part of what other processes get."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+
+@dataclass(frozen=True)
+class Board(_Remembering):
     """A graph on a canvas: a network, a reusable block, or the training.
 
     `params` are a block's own parameters with their defaults; nodes inside refer to them by
@@ -66,15 +87,52 @@ class Board:
 
     def into(self, node: str, port: str | None = None) -> list[Wire]:
         """Wires into a node, or into one of its ports, in order."""
-        return [w for w in self.wires if w.target == node and port in (None, w.target_port)]
+        return [w for w in self.wires_into.get(node, ()) if port in (None, w.target_port)]
 
     def out_of(self, node: str, port: str | None = None) -> list[Wire]:
         """Wires out of a node, or out of one of its ports, in order."""
-        return [w for w in self.wires if w.source == node and port in (None, w.source_port)]
+        return [w for w in self.wires_out_of.get(node, ()) if port in (None, w.source_port)]
+
+    def before(self, node: str) -> frozenset[str]:
+        """All that feeds a node, at any distance."""
+        return frozenset(nx.ancestors(self.graph, node) if node in self.graph else ())
+
+    def after(self, node: str) -> frozenset[str]:
+        """All that a node feeds, at any distance."""
+        return frozenset(nx.descendants(self.graph, node) if node in self.graph else ())
+
+    def without(self, *wires: Wire) -> Board:
+        """The board less some wires."""
+        return replace(self, wires=tuple(w for w in self.wires if w not in wires))
+
+    @cached_property
+    def wires_into(self) -> Mapping[str, Sequence[Wire]]:
+        """The wires by the node they lead to, in order."""
+        return _grouped((wire.target, wire) for wire in self.wires)
+
+    @cached_property
+    def wires_out_of(self) -> Mapping[str, Sequence[Wire]]:
+        """The wires by the node they come from, in order."""
+        return _grouped((wire.source, wire) for wire in self.wires)
+
+    @cached_property
+    def graph(self) -> nx.DiGraph[str]:
+        """Nodes, and an edge from each to what it feeds. Not to be changed."""
+        graph: nx.DiGraph[str] = nx.DiGraph()
+        graph.add_nodes_from(self.nodes)
+        graph.add_edges_from((wire.source, wire.target) for wire in self.wires)
+        return graph
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+def _grouped(pairs: Iterable[tuple[str, Wire]]) -> dict[str, list[Wire]]:
+    groups: dict[str, list[Wire]] = {}
+    for key, wire in pairs:
+        groups.setdefault(key, []).append(wire)
+    return groups
+
+
+@dataclass(frozen=True)
+class Project(_Remembering):
     """Boards by name, in the order of their tabs, and settings."""
 
     boards: Mapping[str, Board] = field(default_factory=dict)
@@ -89,6 +147,25 @@ class Project:
     def training(self) -> Board | None:
         """The training board, if there is one."""
         return next(iter(self.of_kind("training")), None)
+
+    def reached(self, name: str) -> frozenset[str]:
+        """A board and all that are used in it, at any depth; none where there is no such board."""
+        if name not in self.boards:
+            return frozenset()
+        return frozenset({name}) | nx.descendants(self.uses, name)
+
+    @cached_property
+    def uses(self) -> nx.DiGraph[str]:
+        """Boards, and an edge from each to those that stand on it as nodes."""
+        graph: nx.DiGraph[str] = nx.DiGraph()
+        graph.add_nodes_from(self.boards)
+        graph.add_edges_from(
+            (board.name, node.stands_for)
+            for board in self.boards.values()
+            for node in board.of_type(*USES_BOARD)
+            if node.stands_for in self.boards
+        )
+        return graph
 
     def with_board(self, board: Board) -> Project:
         """The project with a board added or replaced."""

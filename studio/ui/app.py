@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from studio.ui.link import Link
-from studio.ui.settings import Settings
+from studio.ui.processes.process_link import ProcessLink
+from studio.ui.window.window_settings import WindowSettings
 
 
 def application() -> QApplication:
@@ -32,11 +32,11 @@ def application() -> QApplication:
 def main(path: Path | None) -> int:
     """Open the window, with a project file where one is given; returns the exit status."""
     app = application()
-    from studio.ui.window.later import after_first_paint
+    from studio.ui.window.startup import after_first_paint
     from studio.ui.window.window import Window
 
-    link = Link()
-    window = Window(Settings(), link)
+    link = ProcessLink()
+    window = Window(WindowSettings(), link)
     window.painted.connect(lambda: after_first_paint(window))
     window.files.start(path)
     window.show()

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from nodes.catalogue import builtin
 from studio.model.document import Document
 from studio.model.project import Board, Node, Project, Wire
+from studio.ui.appearance.theme import LIGHT
 from studio.ui.canvas.canvas import Canvas
-from studio.ui.theme import LIGHT
 from tests.bench.table import Row
 
 SIZE = (1600, 1000)

@@ -17,10 +17,10 @@ from PySide6.QtWidgets import QApplication
 from studio.model.edits import SetParam
 from studio.model.messages import NodesChecked
 from studio.model.project import Board, Node, Project, Wire
-from studio.ui.link import Link
-from studio.ui.settings import Settings
-from studio.ui.window.later import after_first_paint
+from studio.ui.processes.process_link import ProcessLink
+from studio.ui.window.startup import after_first_paint
 from studio.ui.window.window import Window
+from studio.ui.window.window_settings import WindowSettings
 from tests.bench.table import Row
 
 LAYERS = 1000
@@ -115,7 +115,7 @@ def rows() -> Iterator[Row]:
     """A local edit, an edit that changes every shape, and how long the window was held."""
     app = QApplication.instance() or Timed([])
     assert isinstance(app, Timed)
-    window = Window(Settings(), Link())
+    window = Window(WindowSettings(), ProcessLink())
     window.show()
     watch = _Watch(window, app)
     watch.wait(lambda: window.isVisible())

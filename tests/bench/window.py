@@ -22,11 +22,11 @@ import sys, time
 if __name__ == "__main__":
     from studio.ui.app import application
     app = application()
-    from studio.ui.link import Link
-    from studio.ui.settings import Settings
-    from studio.ui.window.later import after_first_paint
+    from studio.ui.processes.process_link import ProcessLink
+    from studio.ui.window.window_settings import WindowSettings
+    from studio.ui.window.startup import after_first_paint
     from studio.ui.window.window import Window
-    window = Window(Settings(), Link())
+    window = Window(WindowSettings(), ProcessLink())
     started = float(sys.argv[1])
     def painted():
         print("painted", time.time() - started, flush=True)
@@ -100,11 +100,11 @@ if __name__ == "__main__":
     if shown:
         from studio.ui.app import application
         app = application()
-        from studio.ui.link import Link
-        from studio.ui.settings import Settings
-        from studio.ui.window.later import after_first_paint
+        from studio.ui.processes.process_link import ProcessLink
+        from studio.ui.window.window_settings import WindowSettings
+        from studio.ui.window.startup import after_first_paint
         from studio.ui.window.window import Window
-        window = Window(Settings(), Link())
+        window = Window(WindowSettings(), ProcessLink())
         window.painted.connect(lambda: after_first_paint(window))
         window.files.show(project, None)
         window.resize(1440, 900)

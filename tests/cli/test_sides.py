@@ -46,14 +46,14 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 import studio.ui
 from studio.ui.app import application
-from studio.ui.link import Link
-from studio.ui.settings import Settings
-from studio.ui.window.later import after_first_paint
+from studio.ui.processes.process_link import ProcessLink
+from studio.ui.window.window_settings import WindowSettings
+from studio.ui.window.startup import after_first_paint
 from studio.ui.window.window import Window
 
 app, answers = application(), []
-link = Link()
-window = Window(Settings(), link)
+link = ProcessLink()
+window = Window(WindowSettings(), link)
 link.checked.connect(answers.append)
 link.checked.connect(lambda answer: QTimer.singleShot(0, app.quit))
 window.painted.connect(lambda: after_first_paint(window))

@@ -8,9 +8,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from studio.ui.app import application
-from studio.ui.link import Link
-from studio.ui.settings import Settings
+from studio.ui.processes.process_link import ProcessLink
 from studio.ui.window.window import Window
+from studio.ui.window.window_settings import WindowSettings
 from tests.compile.test_incremental import start
 
 
@@ -19,7 +19,7 @@ class Hand:
 
     def __enter__(self) -> Hand:
         self._app = QApplication.instance() or application()
-        self._window = Window(Settings(), Link())
+        self._window = Window(WindowSettings(), ProcessLink())
         self._window.files.show(start(), None)
         self._window.show()
         return self
@@ -38,7 +38,7 @@ class Hand:
         before = document.project
         canvas = window.tabs.canvas
         assert canvas is not None
-        canvas.paste()
+        canvas.commands.paste()
         self._app.processEvents()
         canvas.grab()
         QTest.keyClick(canvas, Qt.Key.Key_Escape)

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 
 from hypothesis import strategies as st
 
+from studio.model.operations.clipboard import from_clipboard, paste, to_clipboard
+from studio.model.operations.drawn_board import DrawnBoard
+from studio.model.operations.edited import Refusal
 from studio.model.project import Board, Project
 from studio.model.project_file import parse, to_text
-from studio.ui.canvas.clipboard import from_clipboard, paste, to_clipboard
 from tests.compile.drawing import TYPES
 from tests.compile.test_incremental import start
 from tests.fuzz.search import search
@@ -49,21 +51,28 @@ def texts(draw: st.DrawFn) -> str:
     return text[:place] + draw(st.sampled_from(["", "", *PIECES])) + text[place:]
 
 
+def told(refusal: Refusal) -> None:
+    """A refusal says something."""
+    assert len(str(refusal)) > 10
+
+
 def into(case: tuple[str, bool]) -> None:
     """Paste a text, on each board twice."""
     text, empty = case
-    part = from_clipboard(text)
-    if isinstance(part, str):
-        assert part
+    try:
+        part = from_clipboard(text)
+    except Refusal as refusal:
+        told(refusal)
         return
     project = Project({"Net": Board("Net", "network")}) if empty else start()
     for name in project.boards:
         for _ in range(2):
-            found = paste(project, name, part, TYPES, (1e6, -3.5))
-            if isinstance(found, str):
-                assert found
+            try:
+                edited = paste(DrawnBoard.of(project, name, TYPES), part, (1e6, -3.5))
+            except Refusal as refusal:
+                told(refusal)
                 break
-            edited, ids = found
+            ids = edited.selected or frozenset()
             before, project = project.boards[name], edited.project
             assert set(project.boards[name].nodes) == set(before.nodes) | ids
             assert not ids & set(before.nodes)

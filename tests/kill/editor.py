@@ -16,10 +16,10 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from studio.model.project import Project
 from studio.ui.app import application
-from studio.ui.link import Link
-from studio.ui.settings import Settings
-from studio.ui.window.later import after_first_paint
+from studio.ui.processes.process_link import ProcessLink
+from studio.ui.window.startup import after_first_paint
 from studio.ui.window.window import Window
+from studio.ui.window.window_settings import WindowSettings
 
 PAUSES = (0.02, 0.1, 0.4, 2.6)
 """Seconds between two edits: dragging, typing, clicking, thinking."""
@@ -71,8 +71,8 @@ def tell(window: Window) -> None:
 def main(path: Path, seed: int) -> int:
     """Open a window on a file; with seed 0, restore what another left."""
     app = application()
-    link = Link()
-    window = Window(Settings(), link)
+    link = ProcessLink()
+    window = Window(WindowSettings(), link)
     window.painted.connect(lambda: after_first_paint(window))
     window.files.start(path)
     window.show()

@@ -14,7 +14,7 @@ import psutil
 
 from studio.model.files import FileError
 from studio.model.project_file import load
-from studio.ui import recovery
+from studio.ui.window import recovery_file as recovery
 from tests.kill.process import ROOT, start, until
 from tests.kill.table import Row
 

@@ -18,13 +18,13 @@ from pytestqt.qtbot import QtBot
 
 from nodes.catalogue import builtin
 from studio.model.document import Document
+from studio.model.operations.adding import NewNode, add
 from studio.model.project import Board, Node, Project, Wire
 from studio.model.report import Fix, Issue, NodeReport, Signal
-from studio.ui.canvas.block import make_block
+from studio.ui.appearance.theme import LIGHT
 from studio.ui.canvas.canvas import Canvas
-from studio.ui.canvas.drop import NODE_MIME
-from studio.ui.canvas.tips import tip
-from studio.ui.theme import LIGHT
+from studio.ui.canvas.gestures.node_drop import NODE_MIME
+from studio.ui.canvas.overlays.tooltips import tip
 
 LEFT = Qt.MouseButton.LeftButton
 _NO_PHASE = Qt.ScrollPhase.NoScrollPhase
@@ -186,7 +186,7 @@ def test_wiring_from_output_to_input(hand: Hand) -> None:
 
 def test_wiring_from_input_to_output(hand: Hand) -> None:
     canvas = hand.canvas
-    canvas.add_node("ReLU", (0, 240))
+    canvas.attempt(lambda drawn: add(drawn, NewNode("ReLU"), (0, 240)))
     hand.drag(canvas.port_at("relu2", "input", False), canvas.port_at("x", "output", True))
     assert "x.output -> relu2.input" in hand.wires()
 
@@ -334,7 +334,7 @@ def test_a_drop_on_a_wire_inserts(hand: Hand) -> None:
 
 
 def test_a_node_moved_onto_a_wire_is_inserted(hand: Hand) -> None:
-    hand.canvas.add_node("Dropout", (0, 400))
+    hand.canvas.attempt(lambda drawn: add(drawn, NewNode("Dropout"), (0, 400)))
     grip = QPoint(88, 24)
     start = hand.canvas.node_rect("dropout").topLeft() + grip
     hand.drag(start, hand.canvas.port_at("conv", "output", True) + QPoint(52, 0))
@@ -379,7 +379,7 @@ def test_cut_and_duplicate(hand: Hand) -> None:
 def test_foreign_text_is_not_pasted(hand: Hand) -> None:
     before = hand.document.project
     QGuiApplication.clipboard().setText("hello")
-    hand.canvas.paste()
+    hand.canvas.commands.paste()
     assert hand.document.project is before
     assert "holds no Netloom nodes" in hand.said[-1]
 
@@ -432,7 +432,7 @@ def test_undo_far_back_shows_every_step(hand: Hand) -> None:
     hand.drop("Linear", QPoint(150, 500))
     hand.click(hand.middle("conv"))
     hand.key(Qt.Key.Key_Delete)
-    hand.canvas.arrange()
+    hand.canvas.commands.arrange()
     while hand.document.undo_label:
         hand.document.undo()
     assert hand.document.project == chain()
@@ -482,8 +482,11 @@ def test_a_menu_offers_fixes_and_makes_a_block(hand: Hand) -> None:
 
 
 def test_a_block_around_another_node_is_refused(hand: Hand) -> None:
-    made = make_block(hand.canvas.scene, hand.document.project, frozenset({"conv", "y"}))
-    assert made == "y is an Output of this board and cannot go into a block: deselect it."
+    hand.canvas.select({"conv", "y"})
+    hand.canvas.commands.make_block()
+    said = "y is an Output of this board and cannot go into a block: deselect it."
+    assert hand.said == [said]
+    assert hand.document.undo_label is None
 
 
 def test_reports_and_issues_are_told(hand: Hand) -> None:

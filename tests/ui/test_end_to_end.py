@@ -27,8 +27,8 @@ from pytestqt.qtbot import QtBot
 from studio.model.project import Board, Project
 from studio.ui.canvas.canvas import Canvas
 from studio.ui.figures.plot import Plot
-from studio.ui.palette import Tree
-from studio.ui.window.later import after_first_paint
+from studio.ui.panels.palette import OfferTree
+from studio.ui.window.startup import after_first_paint
 from studio.ui.window.window import Window
 from tests.ui.windows import find, window_with
 
@@ -78,11 +78,11 @@ class Person:
         search.selectAll()
         QTest.keyClicks(search, type_name)
         tree = find(self.window, "palette_list")
-        assert isinstance(tree, Tree)
+        assert isinstance(tree, OfferTree)
         rows = [
             tree.visualItemRect(item)
             for item in tree.findItems(type_name, Qt.MatchFlag.MatchRecursive)
-            if item.text(0) == type_name and tree.entry(item) is not None
+            if item.text(0) == type_name and tree.offer(item) is not None
         ]
         row: QRect = next(rect for rect in rows if rect.isValid())
         before = set(self.canvas.scene.board.nodes)
@@ -133,14 +133,14 @@ def draw(person: Person) -> None:
     for source, target in pairwise(ids):
         person.wire(source, target)
     assert ids == ["x", "conv", "relu", "pool", "linear", "output"]
-    person.until(lambda: "pool" in person.window.findings.reports.get("Net", {}))
-    shape = person.window.findings.reports["Net"]["pool"].outputs["output"]
+    person.until(lambda: "pool" in person.window.results.reports.get("Net", {}))
+    shape = person.window.results.reports["Net"]["pool"].outputs["output"]
     assert str(shape) == "N×16×13×13"
 
 
 def mend(person: Person) -> None:
-    findings = person.window.findings
-    person.until(lambda: [i.code for i in findings.issues] == ["linear-on-image"])
+    results = person.window.results
+    person.until(lambda: [i.code for i in results.issues] == ["linear-on-image"])
     person.show_panel("issues")
     button = next(
         b
@@ -149,7 +149,7 @@ def mend(person: Person) -> None:
     )
     person.click(button)
     assert "flatten" in person.project.boards["Net"].nodes
-    person.until(lambda: not findings.issues)
+    person.until(lambda: not results.issues)
 
 
 def add_training(person: Person) -> None:
@@ -158,13 +158,13 @@ def add_training(person: Person) -> None:
     training = person.project.training
     assert training is not None
     assert training.nodes["digits"].params["size"] == 28
-    person.until(lambda: training.name in person.window.findings.totals)
-    person.until(lambda: not person.window.findings.issues)
+    person.until(lambda: training.name in person.window.results.totals)
+    person.until(lambda: not person.window.results.issues)
 
 
 def train_and_pause(person: Person) -> None:
     panel = find(person.window, "training")
-    epochs = find(panel, "training_epochs")
+    epochs = find(panel, "line_epochs")
     QTest.keyClick(epochs, Qt.Key.Key_A, CONTROL)
     QTest.keyClicks(epochs, "200")
     QTest.keyClick(epochs, Qt.Key.Key_Return)
@@ -251,7 +251,7 @@ def export(person: Person, path: Path) -> Path:
     clock.setInterval(100)
     clock.timeout.connect(answer)
     clock.start()
-    person.until(lambda: not person.window.findings.issues)
+    person.until(lambda: not person.window.results.issues)
     person.window.commands["export_python"].trigger()
     person.until(lambda: bool(said))
     clock.stop()

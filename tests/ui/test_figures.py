@@ -23,14 +23,14 @@ from studio.model.figures import (
     Table,
     Text,
 )
-from studio.ui.figures import colours
-from studio.ui.figures.bars import BarsView, HistogramView
-from studio.ui.figures.heatmap import HeatmapView
-from studio.ui.figures.images import Enlarged, ImagesView
+from studio.ui.appearance.theme import DARK, LIGHT, Theme
+from studio.ui.figures import colour_maps as colours
+from studio.ui.figures.bars_view import BarsView, HistogramView
+from studio.ui.figures.curve_pyramid import Pyramid
+from studio.ui.figures.figure_card import RENDERERS, FigureCard, render_png
+from studio.ui.figures.heatmap_view import HeatmapView
+from studio.ui.figures.images_view import Enlarged, ImagesView
 from studio.ui.figures.plot import Line, Plot
-from studio.ui.figures.pyramid import Pyramid
-from studio.ui.figures.render import RENDERERS, Card, render_png
-from studio.ui.theme import DARK, LIGHT, Theme
 
 CHANCE = np.random.default_rng(0)
 
@@ -75,7 +75,7 @@ def test_a_figure_becomes_a_sharp_picture(
 
 @pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.title)
 def test_a_figure_is_shown_at_any_width(qtbot: QtBot, figure: Figure) -> None:
-    card = Card(figure, DARK)
+    card = FigureCard(figure, DARK)
     qtbot.addWidget(card)
     card.show()
     for width in (90, 400, 1500):

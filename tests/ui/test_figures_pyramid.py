@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studio.ui.figures.pyramid import Pyramid
+from studio.ui.figures.curve_pyramid import Pyramid
 
 
 def filled(y: np.ndarray[tuple[int], np.dtype[np.float64]], pieces: int = 1) -> Pyramid:

@@ -17,9 +17,9 @@ from nodes.catalogue import builtin
 from studio.model.document import Document
 from studio.model.figures import Bars, Figure, Images, Text
 from studio.model.messages import Look, Looked, OpenRun, Probes, RunState, ToTrainer
-from studio.ui.insight.panel import EMPTY, InsightPanel
+from studio.ui.appearance.theme import DARK
+from studio.ui.insight.insight_panel import EMPTY, InsightPanel
 from studio.ui.insight.requests import Requests
-from studio.ui.theme import DARK
 
 MAPS = Images("Feature maps", np.zeros((4, 5, 5)))
 ANSWER = Bars("Answer", ("0", "1"), np.array([0.1, 0.9]), (1,))

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from studio.model.edits import RemoveNodes, SetParam
 from studio.model.messages import Checked
 from studio.model.report import Fix, Issue
-from studio.ui.issues import SHOWN, IssueRow, counted
+from studio.ui.panels.issues_panel import SHOWN, IssueRow, counted
 from studio.ui.window.window import Window
 from tests.ui.windows import find, window_with
 

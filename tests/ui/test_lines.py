@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from PySide6.QtGui import QTextDocument
 from pytestqt.qtbot import QtBot
 
-from studio.ui.lines import STEP, Lines
+from studio.ui.panels.document_lines import STEP, Lines
 
 TEXTS = st.lists(st.sampled_from(["", "a", "b", "c"]), min_size=1, max_size=70)
 FIXTURE = [HealthCheck.function_scoped_fixture]

@@ -1,4 +1,4 @@
-"""The link: messages of reader threads come as signals, in order and in short slices."""
+"""The link: messages of reader threads come as signals, in order and in short idle."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pytestqt.qtbot import QtBot
 
 from studio.model.messages import Checked, NodesChecked
 from studio.model.report import NodeReport
-from studio.ui.link import SLICE, Link
+from studio.ui.processes.process_link import SLICE, ProcessLink
 
 
 def test_long_messages_come_in_slices_in_order_on_the_windows_thread(qtbot: QtBot) -> None:
-    link = Link()
+    link = ProcessLink()
     heard: list[object] = []
     threads: set[QThread] = set()
     link.nodes_checked.connect(heard.append)
@@ -41,7 +41,7 @@ def test_long_messages_come_in_slices_in_order_on_the_windows_thread(qtbot: QtBo
 
 
 def test_after_the_end_nothing_comes(qtbot: QtBot) -> None:
-    link = Link()
+    link = ProcessLink()
     heard: list[object] = []
     link.checked.connect(heard.append)
     link.close()

@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from nodes.catalogue import CATEGORIES, builtin
+from studio.model.operations.adding import NewNode
 from studio.model.project import Board, Node, Project
-from studio.ui.palette import OWN, Palette
-from studio.ui.window.files import empty, template
+from studio.ui.canvas.gestures.node_drop import carried
+from studio.ui.panels.palette import OWN, Palette
+from studio.ui.window.document_files import empty, template
 from tests.ui.windows import find, window_with
 
 
@@ -98,11 +100,11 @@ def test_an_own_block_is_added_and_dropped_with_its_name(qtbot: QtBot) -> None:
     inside = {"x": Node("x", "Input"), "y": Node("y", "Output")}
     boards = {"net": Board("net", "network"), "part": Board("part", "block", inside)}
     with window_with(qtbot, Project(boards)) as window:
-        window.add("Block:part")
-        canvas, tree = window.tabs.canvas, window.node_types.tree
+        window.add(NewNode("Block", {"block": "part"}))
+        canvas = window.tabs.canvas
         assert canvas is not None
-        own = next(e for e in window.node_types.offered if e.label == "part")
-        data = tree.dragged(own)
+        own = next(offer for offer in window.node_types.offered if offer.name == "part")
+        data = carried(own.new)
         copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
         event = QDropEvent(QPoint(200, 200), copy, data, left, Qt.KeyboardModifier.NoModifier)
         canvas.event(event)

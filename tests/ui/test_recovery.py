@@ -15,8 +15,8 @@ from studio.model.document import Document
 from studio.model.edits import AddBoard, apply
 from studio.model.project import Board, Project
 from studio.model.project_file import load, save
-from studio.ui.recovery import Recovery, folder, leftovers
-from studio.ui.window import rescue
+from studio.ui.window.recovery_dialog import offer_recovery
+from studio.ui.window.recovery_file import Recovery, folder, leftovers
 from tests.ui.windows import window_with
 
 
@@ -91,7 +91,7 @@ from PySide6.QtCore import QCoreApplication
 from studio.model.document import Document
 from studio.model.edits import AddBoard
 from studio.model.project import Board
-from studio.ui.recovery import Recovery
+from studio.ui.window.recovery_file import Recovery
 app = QCoreApplication([])
 document = Document(path=Path("mine.json"))
 recovery = Recovery(document)
@@ -161,7 +161,7 @@ def test_restored_work_is_unsaved_and_kept_again(qtbot: QtBot) -> None:
     path = leave("lost")
     with window_with(qtbot) as window:
         press(QMessageBox.ButtonRole.AcceptRole)
-        rescue.offer(window)
+        offer_recovery(window, window.files, window.recovery)
         assert list(window.document.project.boards) == ["lost"]
         assert window.document.modified
         assert not path.exists()
@@ -173,7 +173,7 @@ def test_discarded_work_is_gone(qtbot: QtBot) -> None:
     path = leave("lost")
     with window_with(qtbot) as window:
         press(QMessageBox.ButtonRole.DestructiveRole)
-        rescue.offer(window)
+        offer_recovery(window, window.files, window.recovery)
         assert "lost" not in window.document.project.boards
     assert not path.exists()
 
@@ -182,5 +182,5 @@ def test_later_leaves_the_work(qtbot: QtBot) -> None:
     path = leave("lost")
     with window_with(qtbot) as window:
         press(QMessageBox.ButtonRole.RejectRole)
-        rescue.offer(window)
+        offer_recovery(window, window.files, window.recovery)
     assert path.exists()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox, QToolButton
+from PySide6.QtWidgets import QComboBox, QLineEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
 from nodes.catalogue import builtin
@@ -29,9 +29,10 @@ from studio.model.messages import (
 )
 from studio.model.project import Project
 from studio.model.report import Issue
-from studio.ui.theme import DARK, LIGHT
-from studio.ui.training.export import export
-from studio.ui.training.panel import TrainingPanel
+from studio.ui.appearance.theme import DARK, LIGHT
+from studio.ui.training.curve_export import export
+from studio.ui.training.run_control import RunControl
+from studio.ui.training.training_panel import TrainingPanel
 
 TYPES = builtin().types
 LENET = project_file.load(Path(__file__).parents[2] / "projects" / "lenet.json")
@@ -107,7 +108,8 @@ def staged(qtbot: QtBot, folder: Path, project: Project) -> Stage:
     project_file.save(project, folder / "net.json")
     document = Document(project, folder / "net.json")
     trainer = Trainer()
-    panel = TrainingPanel(document, TYPES, trainer)
+    control = RunControl(document, trainer)
+    panel = TrainingPanel(document, TYPES, trainer, control)
     qtbot.addWidget(panel)
     panel.control.clock = lambda: datetime(2026, 5, 4, 12, 0, 0)
     panel.resize(1200, 420)
@@ -139,8 +141,26 @@ def made(folder: Path, project: Project = LENET, count: int = 20) -> Path:
     return folder
 
 
-def editor(stage: Stage, name: str) -> QComboBox | QSpinBox | QLineEdit:
-    return stage.panel.form.fields[name].editor
+def choice(stage: Stage, name: str) -> QComboBox:
+    combo = stage.panel.form.rows[name].field.editor
+    assert isinstance(combo, QComboBox)
+    return combo
+
+
+def line(stage: Stage, name: str) -> QLineEdit:
+    """Where a number is typed."""
+    editor = stage.panel.form.rows[name].field.editor
+    found = editor.findChild(QLineEdit)
+    assert isinstance(found, QLineEdit)
+    return found
+
+
+def type_in(stage: Stage, name: str, text: str) -> QLineEdit:
+    field = line(stage, name)
+    field.setFocus()
+    field.selectAll()
+    stage.qtbot.keyClicks(field, text)
+    return field
 
 
 def param(project: Project, type_name: str, name: str) -> object:
@@ -153,43 +173,44 @@ def param(project: Project, type_name: str, name: str) -> object:
 
 
 def test_the_form_edits_the_nodes_of_the_board(stage: Stage) -> None:
-    rate = editor(stage, "learning_rate")
-    assert isinstance(rate, QLineEdit)
-    rate.setFocus()
-    rate.selectAll()
-    stage.qtbot.keyClicks(rate, "0.02")
-    stage.qtbot.keyClick(rate, Qt.Key.Key_Return)
+    rate = type_in(stage, "learning_rate", "0.02")
     assert param(stage.document.project, "Update", "learning_rate") == 0.02
-    assert stage.document.undo_label == "Change learning rate"
+    assert stage.document.undo_label == "Change update.learning_rate"
+    stage.qtbot.keyClick(rate, Qt.Key.Key_Return)
     stage.document.undo()
     assert rate.text() == str(param(LENET, "Update", "learning_rate"))
     assert stage.document.project == LENET
 
 
 def test_a_choice_and_a_number_are_edited_with_the_keyboard(stage: Stage) -> None:
-    choice, batch = editor(stage, "optimizer"), editor(stage, "batch_size")
     before = param(LENET, "Update", "optimizer")
-    stage.qtbot.keyClick(choice, Qt.Key.Key_Up)
+    stage.qtbot.keyClick(choice(stage, "optimizer"), Qt.Key.Key_Up)
     assert param(stage.document.project, "Update", "optimizer") != before
-    assert isinstance(batch, QSpinBox)
-    batch.setFocus()
-    batch.selectAll()
-    stage.qtbot.keyClicks(batch, "32")
+    batch = type_in(stage, "batch_size", "32")
     assert param(stage.document.project, "DigitsData", "batch_size") == 32
     stage.document.undo()
-    assert batch.value() == param(LENET, "DigitsData", "batch_size"), "typing is one step"
+    assert batch.text() == str(param(LENET, "DigitsData", "batch_size")), "typing is one step"
 
 
 def test_a_value_that_does_not_fit_changes_nothing_and_says_why(stage: Stage) -> None:
-    rate = editor(stage, "learning_rate")
-    assert isinstance(rate, QLineEdit)
-    rate.setFocus()
-    rate.selectAll()
-    stage.qtbot.keyClicks(rate, "quick")
-    stage.qtbot.keyClick(rate, Qt.Key.Key_Return)
+    type_in(stage, "learning_rate", "quick")
     assert stage.document.project == LENET
-    assert "learning_rate" in rate.toolTip()
-    assert rate.text() == str(param(LENET, "Update", "learning_rate"))
+    problem = stage.panel.form.rows["learning_rate"].problem
+    assert problem.isVisible()
+    assert "learning_rate" in problem.text()
+    type_in(stage, "learning_rate", "0.5")
+    assert not problem.isVisible()
+    assert param(stage.document.project, "Update", "learning_rate") == 0.5
+
+
+def test_a_value_like_the_default_is_not_kept(stage: Stage) -> None:
+    type_in(stage, "epochs", "7")
+    assert stage.document.project.settings.epochs == 7
+    default = TYPES["Update"].defaults()["learning_rate"]
+    type_in(stage, "learning_rate", str(default))
+    assert stage.document.project.training is not None
+    node = next(stage.document.project.training.of_type("Update"))
+    assert "learning_rate" not in node.params
 
 
 def test_the_form_follows_the_board(stage: Stage) -> None:
@@ -197,15 +218,12 @@ def test_the_form_follows_the_board(stage: Stage) -> None:
     node = next(LENET.training.of_type("Update")).id
     changed = SetParam(LENET.training.name, node, "schedule", "linear").apply(LENET)
     stage.document.edit("elsewhere", changed)
-    schedule = editor(stage, "schedule")
-    assert isinstance(schedule, QComboBox)
-    assert schedule.currentText() == "linear"
+    assert choice(stage, "schedule").currentText() == "linear"
 
 
 def test_devices_come_from_the_trainer(stage: Stage) -> None:
     stage.trainer.trainer_ready.emit(TrainerReady(("cuda", "cuda:1", "cpu")))
-    device = editor(stage, "device")
-    assert isinstance(device, QComboBox)
+    device = choice(stage, "device")
     assert [device.itemText(i) for i in range(device.count())] == ["auto", "cuda", "cuda:1", "cpu"]
     stage.qtbot.keyClick(device, Qt.Key.Key_Down)
     assert stage.document.project.settings.device == "cuda"
@@ -246,12 +264,12 @@ def test_no_board_is_added_without_a_network(qtbot: QtBot, tmp_path: Path) -> No
 
 
 def test_errors_forbid_to_train_and_say_why(stage: Stage) -> None:
-    stage.panel.set_issues(
+    stage.panel.control.set_issues(
         [Issue("w", "warning", "odd", "LeNet"), Issue("e", "error", "bad shape", "LeNet")]
     )
     assert "train" not in stage.enabled()
     assert "bad shape" in stage.panel.run_actions["train"].toolTip()
-    stage.panel.set_issues([])
+    stage.panel.control.set_issues([])
     assert stage.enabled() == {"train"}
 
 
@@ -325,11 +343,7 @@ def test_an_earlier_run_goes_on_with_its_own_project_and_more_epochs(
     made(tmp_path / "runs" / "net.old")
     stage = staged(qtbot, tmp_path, LENET)
     listed(stage, 1)
-    epochs = editor(stage, "epochs")
-    assert isinstance(epochs, QSpinBox)
-    epochs.setFocus()
-    epochs.selectAll()
-    qtbot.keyClicks(epochs, "77")
+    type_in(stage, "epochs", "77")
     item = stage.panel.runs.topLevelItem(0)
     assert item is not None
     place = stage.panel.runs.visualItemRect(item).center()

@@ -13,14 +13,15 @@ from pytestqt.qtbot import QtBot
 
 from studio.model.edits import AddNode, AddWire, RemoveWires
 from studio.model.messages import Checked
+from studio.model.operations.adding import NewNode
 from studio.model.project import Board, Node, Project, Wire
 from studio.model.project_file import load, save
 from studio.model.report import Fix, Totals
 from studio.session.runs import read_run
-from studio.ui.settings import Settings
-from studio.ui.window.files import empty, template, templates
-from studio.ui.window.later import after_first_paint
+from studio.ui.window.document_files import empty, template, templates
+from studio.ui.window.startup import after_first_paint
 from studio.ui.window.window import Window
+from studio.ui.window.window_settings import WindowSettings
 from tests.ui.windows import find, window_with
 
 
@@ -38,7 +39,7 @@ def answer(button: QMessageBox.StandardButton) -> None:
 def add_node(window: Window) -> None:
     """Make an unsaved change."""
     assert window.tabs.canvas is not None
-    window.tabs.canvas.add_node("ReLU")
+    window.tabs.canvas.add_node(NewNode("ReLU"))
 
 
 def test_it_opens_on_lenet_the_first_time(qtbot: QtBot) -> None:
@@ -118,7 +119,7 @@ def test_save_writes_the_file_and_remembers_it(qtbot: QtBot, tmp_path: Path) -> 
         window.commands["save"].trigger()
         assert load(path) == window.document.project
         assert not window.document.modified
-        assert Settings().recent == [path]
+        assert WindowSettings().recent == [path]
 
 
 def test_a_broken_file_is_told_and_changes_nothing(qtbot: QtBot, tmp_path: Path) -> None:
@@ -219,7 +220,7 @@ def test_unknown_types_are_shown_and_kept(qtbot: QtBot) -> None:
 def test_the_real_checker_fills_the_panels(qtbot: QtBot) -> None:
     with window_with(qtbot) as window:
         window.link.start()
-        qtbot.waitUntil(lambda: "LeNet" in window.findings.sources, timeout=90_000)
+        qtbot.waitUntil(lambda: "LeNet" in window.results.sources, timeout=90_000)
         qtbot.waitUntil(lambda: window.status.parameters.isVisible(), timeout=30_000)
         assert window.tabs.canvas is not None
         window.tabs.canvas.select(["conv1"])
@@ -248,12 +249,12 @@ def test_closing_during_a_run_asks_and_leaves_a_run_to_resume(qtbot: QtBot, tmp_
         qtbot.waitUntil(train.isEnabled, timeout=60_000)
         train.trigger()
         qtbot.waitUntil(window.commands["pause"].isEnabled, timeout=60_000)
-        folder = window.run_folder()
+        folder = window.runs.folder
         assert folder is not None
         press("keep_working")
         window.close()
         assert window.isVisible()
-        assert window.leaving.busy()
+        assert window.runs.busy
         press("stop_and_close")
         window.close()
         qtbot.waitUntil(lambda: not window.isVisible(), timeout=60_000)

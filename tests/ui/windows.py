@@ -10,16 +10,16 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.model.project import Project
-from studio.ui.link import Link
-from studio.ui.settings import Settings
-from studio.ui.window.files import template
+from studio.ui.processes.process_link import ProcessLink
+from studio.ui.window.document_files import template
 from studio.ui.window.window import Window
+from studio.ui.window.window_settings import WindowSettings
 
 
 @contextmanager
 def window_with(qtbot: QtBot, project: Project | None = None) -> Iterator[Window]:
     """A shown window with a project, LeNet by default; closed without a question."""
-    window = Window(Settings(), Link())
+    window = Window(WindowSettings(), ProcessLink())
     window.files.show(project or template("lenet"), None)
     window.resize(1280, 800)
     window.show()
@@ -28,7 +28,7 @@ def window_with(qtbot: QtBot, project: Project | None = None) -> Iterator[Window
         yield window
     finally:
         window.document.load(window.document.project, None)
-        window.leaving.busy = lambda: False
+        window.runs.state = None  # nothing is asked about a run
         window.close()
         window.deleteLater()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)

@@ -6,26 +6,29 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from types import MappingProxyType
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QPainter
 
 from nodes.declare import NodeType
 from studio.model.document import Document
-from studio.model.project import Board, Project, Wire
-from studio.ui.canvas import clipboard, drop, editing, keys, menu, tips
-from studio.ui.canvas.arrange import arranged
-from studio.ui.canvas.editing import Edited, New
-from studio.ui.canvas.geometry import PortAt
-from studio.ui.canvas.offers import Offer, fitting, offers
-from studio.ui.canvas.pan import pinch, wheel
-from studio.ui.canvas.placing import free_place, place_new
-from studio.ui.canvas.pointer import Pointer
-from studio.ui.canvas.search import Search
+from studio.model.layout.cards import PortAt
+from studio.model.layout.spacing import free_place
+from studio.model.offers import Offer, fitting, offers, search_order
+from studio.model.operations.adding import NewNode, add
+from studio.model.operations.drawn_board import DrawnBoard
+from studio.model.operations.edited import Refusal
+from studio.model.project import Project, Wire
+from studio.ui.appearance.theme import Theme
+from studio.ui.canvas import keyboard
+from studio.ui.canvas.commands import BoardCommands
+from studio.ui.canvas.editor import Operation
+from studio.ui.canvas.gestures import node_drop
+from studio.ui.canvas.gestures.panning import pinch, wheel
+from studio.ui.canvas.gestures.pointer import Pointer
+from studio.ui.canvas.keyboard_navigation import spoken
+from studio.ui.canvas.overlays import context_menu, tooltips
+from studio.ui.canvas.overlays.node_search import NodeSearch
+from studio.ui.canvas.overlays.rename_field import RenameField
 from studio.ui.canvas.surface import Surface
-from studio.ui.canvas.walk import spoken
-from studio.ui.theme import Theme
-
-_STEP = 24.0
-"""Copies lie this far right and down."""
 
 
 class Canvas(Surface):
@@ -47,6 +50,7 @@ class Canvas(Surface):
     ) -> None:
         super().__init__(document, board, types, theme)
         self.setAcceptDrops(True)
+        self.commands = BoardCommands(self)
         self.pointer = Pointer(self)
         pointer, kind = self.pointer, QEvent.Type
         self._events = {
@@ -58,15 +62,15 @@ class Canvas(Surface):
             kind.FocusOut: pointer.unfocused,
             kind.Wheel: lambda event: wheel(self, event),
             kind.NativeGesture: lambda event: pinch(self, event),
-            kind.KeyPress: lambda event: keys.pressed(self, event),
-            kind.KeyRelease: lambda event: keys.released(self, event),
-            kind.ShortcutOverride: lambda event: keys.claimed(self, event),
-            kind.DragEnter: lambda event: drop.enter(self, event),
-            kind.DragMove: lambda event: drop.over(self, event),
-            kind.DragLeave: lambda event: drop.leave(self, event),
-            kind.Drop: lambda event: drop.drop(self, event),
-            kind.ContextMenu: lambda event: menu.show(self, event),
-            kind.ToolTip: lambda event: tips.show(self, event),
+            kind.KeyPress: lambda event: keyboard.pressed(self, event),
+            kind.KeyRelease: lambda event: keyboard.released(self, event),
+            kind.ShortcutOverride: keyboard.claimed,
+            kind.DragEnter: lambda event: node_drop.enter(self, event),
+            kind.DragMove: lambda event: node_drop.over(self, event),
+            kind.DragLeave: lambda event: node_drop.leave(self, event),
+            kind.Drop: lambda event: node_drop.drop(self, event),
+            kind.ContextMenu: lambda event: context_menu.show(self, self, self.commands, event),
+            kind.ToolTip: lambda event: tooltips.show(self, self, event),
         }
         changed = self._changed
         document.subscribe(changed)
@@ -80,133 +84,94 @@ class Canvas(Surface):
             return True
         return super().event(event)
 
+    def paint_overlay(self, painter: QPainter) -> None:
+        """What a gesture shows on top of the board."""
+        self.pointer.paint(painter)
+
+    # ---- what is selected ----------------------------------------------------------------------
+
     @property
     def selection(self) -> frozenset[str]:
         """Ids of the selected nodes."""
-        return self.marks.nodes
+        return self.emphasis.nodes
 
     def select(self, ids: Iterable[str], wires: Iterable[Wire] = ()) -> None:
         """Select these nodes and wires, and nothing else."""
-        before = self.marks.nodes
-        self.marks.nodes = frozenset(ids) & self.scene.cards.keys()
-        self.marks.wires = frozenset(wires) & self.scene.curves.keys()
-        if self.marks.nodes != before:
-            self.setAccessibleDescription(spoken(self.scene, self.marks.nodes))
-            self.selection_changed.emit(self.marks.nodes)
+        before = self.emphasis.nodes
+        self.emphasis.nodes = frozenset(ids) & self.scene.cards.keys()
+        self.emphasis.wires = frozenset(wires) & self.scene.curves.keys()
+        if self.emphasis.nodes != before:
+            self.setAccessibleDescription(spoken(self.scene, self.emphasis.nodes))
+            self.selection_changed.emit(self.emphasis.nodes)
         self.update()
 
-    def select_all(self) -> None:
-        """Select every node."""
-        self.select(self.scene.cards)
+    # ---- edits ---------------------------------------------------------------------------------
 
-    def edit(
-        self, edited: Edited, select: Iterable[str] | None = None, merge: Hashable | None = None
-    ) -> None:
-        """Make an edit, and select what it is about."""
-        self.document.edit(edited.label, edited.project, merge)
-        if select is not None:
-            self.select(select)
+    @property
+    def drawn(self) -> DrawnBoard:
+        """The board as it is drawn now."""
+        return self.scene.drawn(self.document.project)
 
-    def arrange(self) -> None:
-        """Lay out the selected nodes, or all, by layers from left to right."""
-        ids = self.selection if len(self.selection) > 1 else frozenset(self.scene.cards)
-        places = arranged(self.scene, ids)
-        if not places:
-            return
-        label = "Arrange" if len(ids) == len(self.scene.cards) else f"Arrange {len(ids)} nodes"
-        _, project = editing.move(self.document.project, self.board, places)
-        self.edit(Edited(label, project))
-        if len(ids) == len(self.scene.cards):
-            self.frame_all()
-
-    def delete_selection(self) -> None:
-        """Delete the selected nodes, keeping the flow where that is possible, and wires."""
-        project, marks = self.document.project, self.marks
-        if marks.nodes:
-            self.edit(editing.delete(project, self.board, marks.nodes, self.types), select=())
-        elif marks.wires:
-            self.edit(editing.disconnect(project, self.board, marks.wires), select=())
-
-    def copy(self) -> None:
-        """Put the selected nodes on the clipboard."""
-        if self.selection:
-            text = clipboard.to_clipboard(self.scene.board, self.selection)
-            QGuiApplication.clipboard().setText(text)
-
-    def cut(self) -> None:
-        """Copy the selected nodes and delete them."""
-        if not self.selection:
-            return
-        self.copy()
-        label, project = editing.delete(
-            self.document.project, self.board, self.selection, self.types
-        )
-        self.edit(Edited(label.replace("Delete", "Cut"), project), select=())
-
-    def paste(self) -> None:
-        """Add the nodes on the clipboard, at the pointer."""
-        part = clipboard.from_clipboard(QGuiApplication.clipboard().text())
-        if isinstance(part, str):
-            self.message.emit(part)
-            return
+    @property
+    def target(self) -> QPointF:
+        """Where in the scene new things go: under the pointer, or in the middle of what is shown
+        where it is elsewhere."""
         place = self.pointer.place
         inside = self.rect().contains(place.toPoint())
-        corner = self.view.to_scene(place) if inside else self.visible_rect().center()
-        self._paste(part, free_place(self.scene, corner.x(), corner.y()), "Paste")
+        return self.view.to_scene(place) if inside else self.visible_rect().center()
 
-    def duplicate(self) -> None:
-        """Add copies of the selected nodes beside them."""
-        bounds = self.scene.bounds(self.selection)
-        if self.selection and bounds:
-            part = clipboard.from_clipboard(
-                clipboard.to_clipboard(self.scene.board, self.selection)
-            )
-            if isinstance(part, Board):
-                at = free_place(self.scene, bounds[0] + _STEP, bounds[1] + _STEP)
-                self._paste(part, at, "Duplicate")
+    def attempt(self, operation: Operation, merge: Hashable | None = None) -> None:
+        """Make an edit, or say why it cannot be made. Edits in a row with the same `merge` are
+        undone together."""
+        try:
+            edited = operation(self.drawn)
+        except Refusal as refusal:
+            self.say(str(refusal))
+            return
+        self.document.edit(edited.label, edited.project, merge)
+        if edited.selected is not None:
+            self.select(edited.selected)
 
-    def add_node(
-        self,
-        type_name: str,
-        at: tuple[float, float] | None = None,
-        wire: Wire | None = None,
-        start: PortAt | None = None,
-        new: New | None = None,
-    ) -> None:
-        """Add a node at a place of the scene (its top left corner), or in the middle of what is
-        shown; into a wire, or wired to a port that a wire was dragged from."""
-        if at is None:
-            middle = self.visible_rect().center()
-            at = free_place(self.scene, middle.x() - 88, middle.y() - 24)
-        new = new or New(type_name, {})
-        edited, id = place_new(self.scene, self.document.project, new, at, wire, start)
-        self.edit(edited, select={id})
+    def say(self, sentence: str) -> None:
+        """Tell the person something in the status bar."""
+        self.message.emit(sentence)
+
+    def add_node(self, new: NewNode) -> None:
+        """Add a node in the middle of what is shown."""
+        middle = self.visible_rect().center()
+        at = free_place(self.scene.cards, middle.x() - 88, middle.y() - 24)
+        self.attempt(lambda drawn: add(drawn, new, at))
+
+    # ---- what opens over it --------------------------------------------------------------------
 
     def open_search(self, at: QPoint, start: PortAt | None = None) -> None:
         """Offer nodes to add at a point of the widget; wired to `start`, where one is given."""
-        found = offers(self.document.project, self.scene.board, self.types)
+        drawn = self.drawn
+        found = search_order(offers(drawn.project, drawn.board, self.types))
         place = self.view.to_scene(QPointF(at))
         corner = (place.x(), place.y())
         if start is not None:
-            own = self.scene.cards[start.node].port(start.port, start.output)
+            own = drawn.port(start)
             found = fitting(found, own, start.output) if own else []
             if not found:
-                self.message.emit(f"No node on this board fits {start.node}.{start.port}.")
+                self.say(f"No node on this board fits {start.node}.{start.port}.")
                 return
 
-        def add(offer: Offer) -> None:
-            self.add_node(offer.type.name, corner, start=start, new=offer.new)
+        def choose(offer: Offer) -> None:
+            self.attempt(lambda drawn: add(drawn, offer.new, corner, start=start))
             for id in self.selection:
                 self.reveal(id)
 
-        Search(self, at, found, self.theme, add)
+        NodeSearch(self, at, found, self.theme, choose)
 
-    def _paste(self, part: Board, at: tuple[float, float], label: str) -> None:
-        pasted = clipboard.paste(self.document.project, self.board, part, self.types, at, label)
-        if isinstance(pasted, str):
-            self.message.emit(pasted)
+    def start_rename(self) -> None:
+        """Let the selected node's name be typed in its place."""
+        if len(self.selection) == 1:
+            RenameField(self, self, next(iter(self.selection)))
         else:
-            self.edit(pasted[0], select=pasted[1])
+            self.say("Select one node to rename it.")
+
+    # ---- following the document ----------------------------------------------------------------
 
     def _changed(self, before: Project, after: Project) -> None:
         self._whole = False
@@ -215,4 +180,4 @@ class Canvas(Surface):
         self.scene.change(before, after)
         if not few and len(self.scene.cards) > 1:
             self.frame_all()
-        self.select(self.marks.nodes, self.marks.wires)
+        self.select(self.emphasis.nodes, self.emphasis.wires)

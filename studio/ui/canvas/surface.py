@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap, QResizeEvent
@@ -10,21 +10,20 @@ from PySide6.QtWidgets import QWidget
 
 from nodes.declare import NodeType
 from studio.model.document import Document
+from studio.model.layout.cards import Box
 from studio.model.report import Issue, NodeReport
-from studio.ui.canvas.backdrop import Backdrop, paint_hint
-from studio.ui.canvas.far import Far
-from studio.ui.canvas.geometry import Box
-from studio.ui.canvas.marks import Marks
-from studio.ui.canvas.near import Look, paint_near
-from studio.ui.canvas.pictures import Pictures
-from studio.ui.canvas.scene import Scene
-from studio.ui.canvas.viewport import Viewport
-from studio.ui.theme import Theme
+from studio.ui.appearance.theme import Theme
+from studio.ui.canvas.painting.backdrop import Backdrop, paint_hint
+from studio.ui.canvas.painting.card_face import CardFaces
+from studio.ui.canvas.painting.detail import PaintContext, paint_detail
+from studio.ui.canvas.painting.overview import Overview
+from studio.ui.canvas.painting.picture_cache import PictureCache
+from studio.ui.canvas.scene.emphasis import Emphasis
+from studio.ui.canvas.scene.scene import Scene, port_point, rect_of
+from studio.ui.canvas.scene.viewport import FAR, Viewport
 
-FAR = 0.2
-"""Below this scale cards are painted as plain rectangles."""
 MOST = 400
-"""So they are where more than this many are in view."""
+"""Cards are plain rectangles where more than this many are in view."""
 
 
 class Surface(QWidget):
@@ -42,10 +41,9 @@ class Surface(QWidget):
         self.document, self.board, self.types, self.theme = document, board, types, theme
         self.scene = Scene(board, types)
         self.view = Viewport()
-        self.marks = Marks()
-        self.overlay: Callable[[QPainter], None] | None = None
-        """Paints what a gesture shows on top."""
-        self._pictures, self._far, self._backdrop = Pictures(), Far(), Backdrop()
+        self.emphasis = Emphasis()
+        self._pictures, self._faces = PictureCache(), CardFaces(self.scene)
+        self._overview, self._backdrop = Overview(), Backdrop()
         self._framed = False
         self._whole = False
         """Whether all of the board is kept in view when the widget's size changes."""
@@ -90,7 +88,7 @@ class Surface(QWidget):
 
     def frame_selection(self) -> None:
         """Show the selected nodes, or the whole board where none are."""
-        self._frame(self.scene.bounds(self.marks.nodes))
+        self._frame(self.scene.bounds(self.emphasis.nodes))
 
     def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
         """Zoom at a point of the widget, or at its middle."""
@@ -112,11 +110,11 @@ class Surface(QWidget):
 
     def node_rect(self, id: str) -> QRect:
         """Where a node is, in the widget."""
-        return self.view.rect_to_widget(self.scene.cards[id].rect).toRect()
+        return self.view.rect_to_widget(rect_of(self.scene.cards[id])).toRect()
 
     def port_at(self, id: str, port: str, output: bool) -> QPoint:
         """Where a port is, in the widget."""
-        return self.view.to_widget(self.scene.cards[id].point(port, output)).toPoint()
+        return self.view.to_widget(port_point(self.scene.cards[id], port, output)).toPoint()
 
     def reveal(self, id: str) -> None:
         """Pan as far as needed to show a node."""
@@ -137,18 +135,25 @@ class Surface(QWidget):
         if not self._framed:
             self.frame_all()
         painter = QPainter(self)
-        look = self._look()
+        size, ratio = QSizeF(self.size()), self.devicePixelRatioF()
+        context = self._context(self.view, self.emphasis, size, ratio)
         self._backdrop.paint(painter, self.view, self.rect(), self.theme)
-        box = self.view.visible(look.size)
+        box = self.view.visible(size)
         if self.view.scale < FAR or len(self.scene.boxes.touching(box)) > MOST:
-            self._far.paint(painter, look)
-        elif paint_near(painter, look, box):
+            self._overview.paint(painter, context)
+        elif paint_detail(painter, context, box):
             self._sharpen.start()
         if not self.scene.cards:
             paint_hint(painter, self.rect(), self.theme)
-        if self.overlay is not None:
-            self.overlay(painter)
+        self.paint_overlay(painter)
         painter.end()
+
+    def take_focus(self) -> None:
+        """Let keys come here."""
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def paint_overlay(self, painter: QPainter) -> None:
+        """What is painted on top of the board: here nothing."""
 
     def picture(self) -> QPixmap:
         """The whole board as a picture, however large, at 1:1."""
@@ -159,16 +164,17 @@ class Surface(QWidget):
         picture.fill(QColor(self.theme.canvas))
         painter = QPainter(picture)
         size = QSizeF(picture.size())
-        look = Look(self.scene, view, Marks(), self.theme, self._pictures, size, 1.0)
-        while paint_near(painter, look, view.visible(size)):
+        context = self._context(view, Emphasis(), size, 1.0)
+        while paint_detail(painter, context, view.visible(size)):
             picture.fill(QColor(self.theme.canvas))
         painter.end()
         return picture
 
-    def _look(self) -> Look:
-        size = QSizeF(self.size())
-        ratio = self.devicePixelRatioF()
-        return Look(self.scene, self.view, self.marks, self.theme, self._pictures, size, ratio)
+    def _context(
+        self, view: Viewport, emphasis: Emphasis, size: QSizeF, ratio: float
+    ) -> PaintContext:
+        pictures, faces = self._pictures, self._faces
+        return PaintContext(self.scene, view, emphasis, self.theme, pictures, faces, size, ratio)
 
     def _frame(self, box: Box | None) -> None:
         self._framed, self._whole = self.isVisible(), False

@@ -12,9 +12,9 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QMenu, QVBoxLayout, QWidget
 
-from studio.ui.figures.pyramid import Floats, Pyramid
-from studio.ui.figures.ticks import Ticks
-from studio.ui.theme import LIGHT, Theme
+from studio.ui.appearance.theme import LIGHT, Theme
+from studio.ui.figures.curve_pyramid import Floats, Pyramid
+from studio.ui.figures.plot_axis import Ticks
 
 DOTS = 60
 """Up to so many points in view are marked one by one."""

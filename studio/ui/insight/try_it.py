@@ -22,10 +22,10 @@ from PySide6.QtWidgets import (
 
 from studio.model.figures import Figure
 from studio.model.messages import Probes
-from studio.ui.figures import colours
-from studio.ui.figures.render import Card
-from studio.ui.insight.drawing import LARGEST, DrawArea, Values
-from studio.ui.theme import LIGHT, Theme
+from studio.ui.appearance.theme import LIGHT, Theme
+from studio.ui.figures import colour_maps as colours
+from studio.ui.figures.figure_card import FigureCard
+from studio.ui.insight.draw_area import LARGEST, DrawArea, Values
 
 PREVIEW = 56
 """Side of the small picture of what the network gets."""
@@ -70,7 +70,7 @@ class TryIt(QWidget):
         self._theme = LIGHT
         self._size = (8, 8)
         self._takes = ""
-        self._cards: list[Card] = []
+        self._cards: list[FigureCard] = []
         self.picture = PictureInput(self)
         self.prompt = PromptInput(self)
         self._heading = QLabel("Try it", self)
@@ -126,7 +126,7 @@ class TryIt(QWidget):
                 card.hide()
                 card.setParent(None)
                 card.deleteLater()
-            self._cards = [Card(figure, self._theme, self) for figure in figures]
+            self._cards = [FigureCard(figure, self._theme, self) for figure in figures]
             for i, card in enumerate(self._cards):
                 self._answers.insertWidget(i, card)
         for card, figure in zip(self._cards, figures, strict=True):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
-from studio.ui.badge import badge
-from studio.ui.inspector.parts import column, label
-from studio.ui.theme import Theme
+from studio.ui.appearance.theme import Theme
+from studio.ui.appearance.type_badge import badge
+from studio.ui.forms.basic_widgets import column, label
 
 
 class Header(QWidget):

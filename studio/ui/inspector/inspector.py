@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 from nodes.declare import NodeType
 from studio.model.document import Document
 from studio.model.project import Project
-from studio.ui.findings import Findings
-from studio.ui.inspector.board import BoardView
-from studio.ui.inspector.node import NodeView
-from studio.ui.inspector.several import SeveralView
-from studio.ui.link import Link
-from studio.ui.theme import Theme
+from studio.ui.appearance.theme import Theme
+from studio.ui.inspector.board_view import BoardView
+from studio.ui.inspector.node_view import NodeView
+from studio.ui.inspector.several_view import SeveralView
+from studio.ui.processes.check_results import CheckResults
+from studio.ui.processes.process_link import ProcessLink
 
 
 class Inspector(QScrollArea):
@@ -30,8 +30,8 @@ class Inspector(QScrollArea):
         self,
         document: Document,
         types: Mapping[str, NodeType],
-        findings: Findings,
-        link: Link,
+        results: CheckResults,
+        link: ProcessLink,
         theme: Theme,
     ) -> None:
         super().__init__()
@@ -39,12 +39,12 @@ class Inspector(QScrollArea):
         self.setAccessibleName("Inspector")
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._document, self._findings = document, findings
+        self._document, self._results = document, results
         self._board = ""
         self._ids: frozenset[str] = frozenset()
-        self.node = NodeView(document, types, findings, link, theme)
+        self.node = NodeView(document, types, results, link, theme)
         self.several = SeveralView(document, types, theme)
-        self.board = BoardView(document, types, findings, theme)
+        self.board = BoardView(document, types, results, theme)
         body = QWidget()
         layout = QVBoxLayout(body)
         layout.setContentsMargins(12, 10, 10, 12)
@@ -56,8 +56,8 @@ class Inspector(QScrollArea):
         self.node.fix_chosen.connect(self.fix_chosen)
         self.node.node_wanted.connect(self.node_wanted)
         self.board.board_wanted.connect(self.board_wanted)
-        findings.reports_changed.connect(self._reported)
-        findings.issues_changed.connect(self._checked)
+        results.reports_changed.connect(self._reported)
+        results.issues_changed.connect(self._checked)
         document.subscribe(self._changed)
 
     def show_selection(self, board: str, nodes: frozenset[str]) -> None:

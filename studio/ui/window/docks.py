@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import Shiboken
 
-from studio.ui import icons
-from studio.ui.theme import Theme
+from studio.ui.appearance import icons
+from studio.ui.appearance.theme import Theme
 
 TITLES: Mapping[str, str] = {
     "palette": "Palette",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, QTimer, Signal
@@ -12,28 +11,30 @@ from PySide6.QtWidgets import QMainWindow
 from nodes.catalogue import builtin
 from nodes.declare import NodeType
 from studio.model.document import Document
-from studio.model.edits import apply
 from studio.model.messages import CheckerReady, RunState, TrainerReady
+from studio.model.operations.adding import NewNode
+from studio.model.operations.edited import Refusal
+from studio.model.operations.fixes import apply_fix
 from studio.model.project import Project
 from studio.model.report import Fix
-from studio.ui import style
-from studio.ui.actions.build import Actions, build_menus, build_toolbar
-from studio.ui.canvas.editing import New
-from studio.ui.canvas.room import make_room
-from studio.ui.code import CodePanel
-from studio.ui.findings import Findings
+from studio.ui.actions.menus import Actions, build_menus, build_toolbar
+from studio.ui.appearance import style_sheet as style
 from studio.ui.inspector.inspector import Inspector
-from studio.ui.issues import IssuesPanel, counted
-from studio.ui.link import Link
-from studio.ui.palette import Palette
-from studio.ui.recovery import Recovery
-from studio.ui.settings import Settings
+from studio.ui.panels.code_panel import CodePanel
+from studio.ui.panels.issues_panel import IssuesPanel, counted
+from studio.ui.panels.palette import Palette
+from studio.ui.processes.check_results import CheckResults
+from studio.ui.processes.process_link import ProcessLink
+from studio.ui.training.run_control import RunControl
+from studio.ui.window.board_tabs import BoardTabs
+from studio.ui.window.closing import Closing
 from studio.ui.window.docks import Docks
-from studio.ui.window.export import Export
-from studio.ui.window.files import Files
-from studio.ui.window.leaving import Leaving
-from studio.ui.window.status import StatusBar
-from studio.ui.window.tabs import BoardTabs
+from studio.ui.window.document_files import DocumentFiles
+from studio.ui.window.export_process import ExportProcess
+from studio.ui.window.menu_commands import MenuCommands
+from studio.ui.window.recovery_file import Recovery
+from studio.ui.window.status_bar import StatusBar
+from studio.ui.window.window_settings import WindowSettings
 
 
 class Window(QMainWindow):
@@ -47,7 +48,7 @@ class Window(QMainWindow):
     node_selected = Signal(str, str)
     """Board and node, where one alone is selected."""
 
-    def __init__(self, settings: Settings, link: Link) -> None:
+    def __init__(self, settings: WindowSettings, link: ProcessLink) -> None:
         super().__init__()
         self.setObjectName("window")
         self.setAccessibleName("Netloom")
@@ -58,32 +59,33 @@ class Window(QMainWindow):
         self.types: dict[str, NodeType] = dict(builtin().types)
         self.theme = style.chosen(settings.theme)
         style.apply(self.theme)
-        self.findings = Findings(link, self)
-        self.files = Files(self, self.document, settings)
+        self.results = CheckResults(link, self)
+        self.files = DocumentFiles(self, self.document, settings)
         self.commands = Actions(self)
         self.recovery = Recovery(self.document, self)
         self.recovery.switch(settings.autosave)
-        self.export = Export(self)
-        self.leaving = Leaving(self)
-        self.run_folder: Callable[[], Path | None] = lambda: None
+        self.runs = RunControl(self.document, link, self)
+        self.export = ExportProcess(self, self.document, self.files, self.runs)
+        self.closer = Closing(self, self.files, self.runs)
         self._painted = False
         self._panels()
-        self.menus = build_menus(self, self.commands)
+        menus = build_menus(self, self.commands)
         build_toolbar(self, self.commands)
         self.commands.attach(self, self.tabs)
         self._connect()
+        self._command(MenuCommands(self, self.commands, menus))
         self._tint(settings.theme)
         self._restore_layout()
 
     def _panels(self) -> None:
         document, types, theme = self.document, self.types, self.theme
-        self.tabs = BoardTabs(document, types, self.findings, theme)
+        self.tabs = BoardTabs(document, types, self.results, theme)
         self.setCentralWidget(self.tabs)
         self.docks = Docks(self)
         self.node_types = Palette(document, types, theme)
-        self.inspector = Inspector(document, types, self.findings, self.link, theme)
-        self.issues = IssuesPanel(self.findings, theme)
-        self.code = CodePanel(self.findings, theme)
+        self.inspector = Inspector(document, types, self.results, self.link, theme)
+        self.issues = IssuesPanel(self.results, theme)
+        self.code = CodePanel(self.results, theme)
         self.status = StatusBar(theme)
         self.setStatusBar(self.status)
         for name, panel in (
@@ -96,10 +98,10 @@ class Window(QMainWindow):
 
     def _connect(self) -> None:
         self.document.subscribe(self._changed)
-        tabs, findings, link = self.tabs, self.findings, self.link
+        tabs, results, link = self.tabs, self.results, self.link
         tabs.board_changed.connect(self._show_board)
         tabs.selection_changed.connect(self._select)
-        for source in (tabs, self.files, self.inspector):
+        for source in (tabs, self.files, self.inspector, self.export, self.closer):
             source.message.connect(self.say)
         for panel in (tabs, self.issues, self.inspector):
             panel.fix_chosen.connect(self.fix)
@@ -109,7 +111,7 @@ class Window(QMainWindow):
         self.code.nodes_picked.connect(self._pick)
         self.node_types.chosen.connect(self.add)
         self.status.issues_clicked.connect(lambda: self.docks.reveal("issues"))
-        findings.issues_changed.connect(self._count)
+        results.issues_changed.connect(self._count)
         link.checking.connect(self.status.show_checking)
         link.plugins_loaded.connect(self._plugins)
         link.trainer_ready.connect(self._devices)
@@ -119,9 +121,15 @@ class Window(QMainWindow):
         self.files.saved.connect(self.entitle)
         self.files.saved.connect(self.recovery.write)
         self.recovery.failed.connect(self.say)
-        from studio.ui.actions.work import connect
 
-        connect(self)
+    def _command(self, commands: MenuCommands) -> None:
+        commands.document(self.document)
+        commands.files(self.files, self.settings, self.recovery)
+        commands.boards(self.tabs)
+        commands.panels(self.docks)
+        commands.themes(self, self.settings)
+        commands.exports(self.export)
+        commands.runs(self.runs, self.docks)
 
     # ---- what panels say -----------------------------------------------------------------------
 
@@ -131,15 +139,12 @@ class Window(QMainWindow):
 
     def fix(self, fix: Fix) -> None:
         """Carry out a fix of an issue."""
-        try:
-            project = apply(self.document.project, fix.edits)
-        except KeyError:
-            self.say("That fix is out of date: the node it was about is gone.")
-            return
         canvas = self.tabs.canvas
-        if canvas is not None:
-            project = make_room(canvas.scene, project)
-        self.document.edit(fix.label, project)
+        drawn = canvas.drawn if canvas is not None else None
+        try:
+            self.document.accept(apply_fix(self.document.project, fix, drawn))
+        except Refusal as refusal:
+            self.say(str(refusal))
 
     def go_to(self, board: str, node: str) -> None:
         """Show a board and select a node of it."""
@@ -149,22 +154,18 @@ class Window(QMainWindow):
             canvas.select([node])
             canvas.frame_selection()
 
-    def add(self, dropped: str) -> None:
-        """Add a node of a type, or one that stands for a board (`Block:NAME`)."""
+    def add(self, new: NewNode) -> None:
+        """Add a node to the board that is shown."""
         canvas = self.tabs.canvas
-        type_name, _, board = dropped.partition(":")
         if canvas is None:
             self.say("Add a board first: the + beside the tabs.")
-        elif board:
-            key = "network" if type_name == "Network" else "block"
-            canvas.add_node(type_name, new=New(type_name, {key: board}))
         else:
-            canvas.add_node(type_name)
+            canvas.add_node(new)
 
     def _show_board(self, name: str) -> None:
         self.node_types.show_board(name)
         self.code.show_board(name)
-        self.status.show_totals(self.findings.totals.get(name))
+        self.status.show_totals(self.results.totals.get(name))
         canvas = self.tabs.canvas
         self._select(canvas.selection if canvas is not None else frozenset())
 
@@ -181,11 +182,12 @@ class Window(QMainWindow):
             self.tabs.canvas.select(nodes)
 
     def _count(self) -> None:
-        issues = self.findings.issues
+        issues = self.results.issues
+        self.runs.set_issues(issues)
         errors = sum(issue.severity == "error" for issue in issues)
         self.status.show_issues(counted(issues), errors)
         self.docks["issues"].setWindowTitle(f"Issues ({len(issues)})" if issues else "Issues")
-        self.status.show_totals(self.findings.totals.get(self.tabs.board))
+        self.status.show_totals(self.results.totals.get(self.tabs.board))
 
     def _plugins(self, message: CheckerReady) -> None:
         for node_type in message.plugins:
@@ -267,7 +269,7 @@ class Window(QMainWindow):
         return done
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.leaving.may_close():
+        if not self.closer.may_close():
             event.ignore()
             return
         self.settings.keep_layout(self.saveGeometry(), self.saveState())

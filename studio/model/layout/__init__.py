@@ -1,0 +1,1 @@
+"""Where nodes lie on a board: their cards, columns, and the room they need. No Qt."""

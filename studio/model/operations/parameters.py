@@ -1,0 +1,88 @@
+"""Parameters of nodes, the weights they share, and the settings of the project."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+from nodes.declare import Kind, NodeType, Param
+from studio.model.edits import AddNode
+from studio.model.operations.edited import Edited, Refusal
+from studio.model.parameters import problem_with_value
+from studio.model.project import Board, Node, Project
+from studio.model.values import Value
+
+
+def parameters_of(project: Project, node: Node, types: Mapping[str, NodeType]) -> tuple[Param, ...]:
+    """Parameters of a node: those of its type, and those of the block that it stands for."""
+    found = types.get(node.type)
+    used = project.boards.get(node.stands_for)
+    of_block = used.params if used is not None and used.kind == "block" else {}
+    own = found.params if found else ()
+    return (*own, *(_as_param(name, value) for name, value in of_block.items()))
+
+
+def _as_param(name: str, default: Value) -> Param:
+    """A block's own parameter as a declaration, its kind taken from the default."""
+    kinds: tuple[tuple[type, Kind], ...] = (
+        (bool, "bool"),
+        (int, "int"),
+        (float, "float"),
+        (tuple, "ints"),
+    )
+    kind: Kind = next((kind for type_, kind in kinds if isinstance(default, type_)), "text")
+    return Param(name, kind, default, "A parameter of this block.")
+
+
+def set_parameter(
+    project: Project, board: str, ids: Collection[str], param: Param, value: Value
+) -> Edited:
+    """Give nodes a parameter; one that equals the default is not kept. Raises Refusal where the
+    value does not fit."""
+    block = project.boards[board].kind == "block"
+    if problem := problem_with_value(param, value, block):
+        raise Refusal(problem)
+    whose = next(iter(ids)) if len(ids) == 1 else ""
+    for id in ids:
+        node = project.boards[board].nodes[id]
+        params = {key: old for key, old in node.params.items() if key != param.name}
+        if value != param.default or type(value) is not type(param.default):
+            params = {**node.params, param.name: value}
+        project = AddNode(board, replace(node, params=params)).apply(project)
+    label = f"Change {whose}.{param.name}" if whose else f"Change {param.name} of {len(ids)} nodes"
+    return Edited(label, project)
+
+
+def share_weights(
+    project: Project, board: str, id: str, owner: str | None, types: Mapping[str, NodeType]
+) -> Edited:
+    """Let a node use another's weights, or own some where `owner` is None. Raises Refusal."""
+    node = project.boards[board].nodes[id]
+    owners = owners_for(project.boards[board], node, types)
+    if owner is not None and owner not in owners:
+        able = ", ".join(owners) or "none here"
+        raise Refusal(f"{id} cannot use the weights of '{owner}'; it may use those of: {able}.")
+    label = f"Share weights of {owner}" if owner else f"Give {id} its own weights"
+    return Edited(label, AddNode(board, replace(node, uses=owner)).apply(project))
+
+
+def owners_for(board: Board, node: Node, types: Mapping[str, NodeType]) -> list[str]:
+    """Nodes whose weights a node may use."""
+    found = types.get(node.type)
+    if found is None or not (found.weights or found.shared):
+        return []
+    fitting = {node.type, *found.shared}
+    return [
+        other.id
+        for other in board.nodes.values()
+        if other.id != node.id and other.type in fitting and other.uses is None
+    ]
+
+
+def set_setting(project: Project, name: str, value: Value) -> Edited:
+    """Change a setting of the project. Raises Refusal where the value does not fit."""
+    try:
+        settings = project.settings.changed(name, value)
+    except ValueError as error:
+        raise Refusal(str(error)) from error
+    return Edited(f"Change {name}", replace(project, settings=settings))

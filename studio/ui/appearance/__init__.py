@@ -1,0 +1,1 @@
+"""Colours, icons, badges and the style sheet."""

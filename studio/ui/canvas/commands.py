@@ -1,0 +1,85 @@
+"""What menus, keys and buttons do to the board that is shown."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QGuiApplication
+
+from studio.model.layout.cards import GRID
+from studio.model.operations import nodes
+from studio.model.operations.block import make_block
+from studio.model.operations.clipboard import duplicate, from_clipboard, paste, to_clipboard
+from studio.model.operations.wiring import disconnect
+from studio.ui.canvas.editor import BoardEditor
+from studio.ui.canvas.keyboard_navigation import next_node
+
+
+class BoardCommands:
+    """Each is one step to undo; what cannot be done is said."""
+
+    def __init__(self, editor: BoardEditor) -> None:
+        self._editor = editor
+
+    def select_all(self) -> None:
+        """Select every node."""
+        self._editor.select(self._editor.scene.cards)
+
+    def delete(self) -> None:
+        """Delete the selected nodes, keeping the flow where that is possible, or wires."""
+        editor = self._editor
+        chosen, wires = editor.selection, editor.emphasis.wires
+        if chosen:
+            editor.attempt(lambda drawn: nodes.delete(drawn, chosen))
+        elif wires:
+            editor.attempt(lambda drawn: disconnect(drawn, wires))
+
+    def copy(self) -> None:
+        """Put the selected nodes on the clipboard."""
+        editor = self._editor
+        if editor.selection:
+            text = to_clipboard(editor.scene.board, editor.selection)
+            QGuiApplication.clipboard().setText(text)
+
+    def cut(self) -> None:
+        """Copy the selected nodes and delete them."""
+        chosen = self._editor.selection
+        if chosen:
+            self.copy()
+            self._editor.attempt(lambda drawn: nodes.delete(drawn, chosen, "Cut"))
+
+    def paste(self) -> None:
+        """Add the nodes on the clipboard, at the pointer."""
+        text, at = QGuiApplication.clipboard().text(), self._editor.target
+        self._editor.attempt(lambda drawn: paste(drawn, from_clipboard(text), (at.x(), at.y())))
+
+    def duplicate(self) -> None:
+        """Add copies of the selected nodes beside them."""
+        chosen = self._editor.selection
+        if chosen:
+            self._editor.attempt(lambda drawn: duplicate(drawn, chosen))
+
+    def make_block(self) -> None:
+        """Put the selected nodes into a block of their own."""
+        self._editor.attempt(lambda drawn: make_block(drawn, self._editor.selection))
+
+    def arrange(self) -> None:
+        """Lay out the selected nodes, or all, by columns from left to right."""
+        editor, chosen = self._editor, self._editor.selection
+        editor.attempt(lambda drawn: nodes.arrange(drawn, chosen))
+        if len(chosen) < 2 or len(chosen) == len(editor.scene.cards):
+            editor.frame_all()
+
+    def nudge(self, across: int, down: int, far: bool) -> None:
+        """Move the selected nodes by a step of the grid, or by four."""
+        editor, step = self._editor, GRID * (4 if far else 1)
+        cards = [editor.scene.cards[id] for id in editor.selection]
+        places = {c.node.id: (c.x + across * step, c.y + down * step) for c in cards}
+        merge = ("nudge", editor.scene.name, editor.selection)
+        editor.attempt(lambda drawn: nodes.move(drawn.project, drawn.name, places), merge)
+
+    def walk(self, across: int, down: int) -> None:
+        """Select the next node in a direction, and show it."""
+        editor = self._editor
+        found = next_node(editor.scene, editor.selection, across, down)
+        if found is not None:
+            editor.select({found})
+            editor.reveal(found)

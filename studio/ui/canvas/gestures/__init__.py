@@ -1,0 +1,1 @@
+"""What a press and a drag of the mouse do."""

@@ -1,0 +1,1 @@
+"""What opens over the canvas: search, name field, menu, tool tips."""

@@ -1,0 +1,1 @@
+"""How a board looks: near enough to read, or far out."""

@@ -1,0 +1,106 @@
+"""All that a card's picture shows, as a value by which the picture is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from nodes.declare import PortKind
+from studio.model.layout.card_text import count
+from studio.model.layout.cards import HEADER, NodeCard
+from studio.model.report import Issue, NodeReport
+from studio.ui.canvas.scene.scene import Scene
+
+
+@dataclass(frozen=True, slots=True)
+class PortFace:
+    """How one port looks."""
+
+    name: str
+    kind: PortKind
+    x: float
+    y: float
+    wired: bool
+    named: bool
+    output: bool
+
+
+@dataclass(frozen=True)
+class CardFace:
+    """All that a card's picture shows. Its hash is worked out once: it is a key in every frame."""
+
+    title: str
+    subtitle: str
+    detail: str
+    count: str
+    glyph: str
+    category: str
+    severity: str
+    repeat: int
+    unknown: bool
+    footed: bool
+    height: float
+    ports: tuple[PortFace, ...]
+
+    @cached_property
+    def key(self) -> int:
+        """A hash of everything."""
+        return hash((self.title, self.subtitle, self.detail, self.count, self.severity, self.ports))
+
+    def __hash__(self) -> int:
+        return self.key
+
+
+def face_of(
+    card: NodeCard,
+    report: NodeReport | None,
+    issues: list[Issue],
+    wired: frozenset[tuple[str, bool]],
+) -> CardFace:
+    """What a card shows now."""
+    node, found = card.node, card.type
+    severities = {issue.severity for issue in issues}
+    used = node.stands_for
+    repeat = node.params.get("repeat", 1) if node.type == "Block" else 1
+    ports = []
+    for output, offsets in ((False, card.inputs), (True, card.outputs)):
+        for name, (x, y) in offsets.items():
+            port = card.port(name, output)
+            kind: PortKind = port.kind if port else "any"
+            named = len(offsets) > 1
+            ports.append(PortFace(name, kind, x, y, (name, output) in wired, named, output))
+    rows = max(len(card.inputs), len(card.outputs), 1)
+    return CardFace(
+        node.id,
+        f"{node.type} · {used}" if used else node.type,
+        card.detail,
+        count(report.parameters) if report and report.parameters else "",
+        found.glyph if found else "?",
+        found.category if found else "",
+        "error" if "error" in severities else "warning" if severities else "",
+        repeat if isinstance(repeat, int) and not isinstance(repeat, bool) else 1,
+        found is None,
+        card.height > HEADER + (20 * rows if rows > 1 else 0),
+        card.height,
+        tuple(ports),
+    )
+
+
+class CardFaces:
+    """The faces of a scene's cards, worked out again where what they show has changed."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._known: dict[str, tuple[object, object, object, CardFace]] = {}
+
+    def of(self, card: NodeCard) -> CardFace:
+        """What a card shows now. A scene replaces cards, reports and issues when they change, so
+        that it is enough to see whether they are the same ones."""
+        id, scene = card.node.id, self._scene
+        report, issues = scene.reports.get(id), scene.issues.get(id)
+        known = self._known.get(id)
+        if known and known[0] is card and known[1] is report and known[2] is issues:
+            return known[3]
+        face = face_of(card, report, issues or [], scene.wired(id))
+        self._known[id] = (card, report, issues, face)
+        return face

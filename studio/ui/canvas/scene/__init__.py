@@ -1,0 +1,1 @@
+"""What the canvas shows of a board: cards in their places, courses of wires, what is in view."""

@@ -1,0 +1,178 @@
+"""A form made from parameters: labels, fields, units, sentences about what does not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from nodes.declare import Param
+from studio.model.parameters import limits
+from studio.model.values import Value
+from studio.ui.appearance import icons
+from studio.ui.appearance.theme import Theme
+from studio.ui.forms.basic_widgets import Fold, column, label
+from studio.ui.forms.fields import Field, Names, as_declared, field_for
+
+LABELS = 108
+"""Width of the labels."""
+
+
+class Row(QWidget):
+    """One parameter: label, field, unit, button back to the default, and what is wrong."""
+
+    entered = Signal(str, object)
+    left = Signal()
+
+    def __init__(self, param: Param, names: Names, theme: Theme, in_words: bool) -> None:
+        super().__init__()
+        self.param = param
+        self.field: Field = field_for(param, names)
+        self.field.entered.connect(self._entered)
+        self.field.refused.connect(self._refused)
+        self.field.left.connect(self.left)
+        words = param.name.replace("_", " ").capitalize() if in_words else param.name
+        name = QLabel(words)
+        name.setFixedWidth(LABELS)
+        name.setToolTip(_tip(param))
+        name.setBuddy(self.field.editor)
+        fitted = name.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, LABELS - 4)
+        name.setText(fitted)
+        self.problem = label("", "problem", f"problem_{param.name}")
+        self.problem.hide()
+        self.reset = QToolButton()
+        self.reset.setObjectName(f"reset_{param.name}")
+        self.reset.setAccessibleName(f"Reset {param.name}")
+        self.reset.setIconSize(QSize(13, 13))
+        self.reset.setFixedSize(22, 22)
+        self.reset.clicked.connect(self._reset)
+        keep = self.reset.sizePolicy()
+        keep.setRetainSizeWhenHidden(True)
+        self.reset.setSizePolicy(keep)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(6)
+        grid.setVerticalSpacing(2)
+        grid.addWidget(name, 0, 0)
+        grid.addWidget(self.field, 0, 1)
+        grid.setColumnStretch(1, 1)
+        if param.unit:
+            unit = QLabel(param.unit)
+            unit.setProperty("role", "muted")
+            grid.addWidget(unit, 0, 2)
+        grid.addWidget(self.reset, 0, 3)
+        grid.addWidget(self.problem, 1, 1, 1, 3)
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in other colours."""
+        self.reset.setIcon(icons.icon("reset", theme, theme.muted))
+
+    def show_value(self, value: Value, block: bool, several: bool) -> None:
+        """Show what the project holds."""
+        self.field.block = block
+        self.field.show_value(value, several)
+        self.reset.setVisible(several or value != self.param.default)
+        shown = str(self.param.default) if self.param.default is not None else "none"
+        self.reset.setToolTip(f"Back to {shown}")
+
+    def say(self, problem: str) -> None:
+        """Tell what is wrong with what was typed, or nothing."""
+        if problem == self.problem.text():
+            return
+        self.problem.setText(problem)
+        self.problem.setVisible(bool(problem))
+        editor = self.field.editor
+        editor.setProperty("wrong", bool(problem))
+        editor.style().unpolish(editor)
+        editor.style().polish(editor)
+
+    def _entered(self, value: Value) -> None:
+        self.say("")
+        self.entered.emit(self.param.name, value)
+
+    def _refused(self, problem: str) -> None:
+        self.say(problem)
+
+    def _reset(self) -> None:
+        self.say("")
+        self.entered.emit(self.param.name, self.param.default)
+        self.field.show_value(self.param.default)
+        self.left.emit()
+
+
+class Form(QWidget):
+    """All parameters of something. `entered` tells name and value of each change that fits."""
+
+    entered = Signal(str, object)
+    left = Signal()
+
+    def __init__(
+        self,
+        params: tuple[Param, ...],
+        theme: Theme,
+        names: Names = as_declared,
+        in_words: bool = False,
+    ) -> None:
+        """`in_words` writes `Learning rate` for `learning_rate`."""
+        super().__init__()
+        self.rows: dict[str, Row] = {}
+        self._params, self._theme, self._names, self._in_words = params, theme, names, in_words
+        self._more: Fold | None = None
+
+    def build(self) -> Iterator[None]:
+        """Make the rows, one a step: widgets take long."""
+        layout = column(self)
+        for param in self._params:
+            row = Row(param, self._names, self._theme, self._in_words)
+            row.entered.connect(self.entered)
+            row.left.connect(self.left)
+            self.rows[param.name] = row
+            self._place(row, layout, self._theme).addWidget(row)
+            yield
+        if self._more is not None:
+            layout.addWidget(self._more)
+
+    def built(self) -> Form:
+        """The form, with all its rows."""
+        for _ in self.build():
+            pass
+        return self
+
+    def _place(self, row: Row, layout: QVBoxLayout, theme: Theme) -> QVBoxLayout:
+        if not row.param.advanced:
+            return layout
+        if self._more is None:
+            self._more = Fold("Advanced", "advanced", theme)
+        return self._more.content
+
+    def show_values(
+        self,
+        values: Mapping[str, Value],
+        block: bool = False,
+        several: frozenset[str] = frozenset(),
+    ) -> None:
+        """Show what the project holds; `several` names those that differ between nodes."""
+        for name, row in self.rows.items():
+            row.show_value(values.get(name), block, name in several)
+            rule = row.param.when
+            row.setVisible(rule is None or values.get(rule[0]) in rule[1])
+
+    def forget_problems(self) -> None:
+        """Another thing is shown now."""
+        for row in self.rows.values():
+            row.say("")
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in other colours."""
+        for row in self.rows.values():
+            row.set_theme(theme)
+        if self._more is not None:
+            self._more.set_theme(theme)
+
+
+def _tip(param: Param) -> str:
+    fitting = limits(param)
+    lines = (param.name, param.summary, f"Range: {fitting}" if fitting else "")
+    return "\n".join(part for part in lines if part)

@@ -1,0 +1,1 @@
+"""The helper processes as Qt sees them."""

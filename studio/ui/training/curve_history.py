@@ -1,0 +1,60 @@
+"""The metrics of runs as curves, kept as they grow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from studio.session.metrics import Grown, Key
+from studio.ui.figures.curve_pyramid import Pyramid
+
+FIRST = ("loss", "accuracy")
+LAST = ("learning_rate",)
+LESS_IS_BETTER = frozenset({"loss"})
+
+
+@dataclass
+class History:
+    """The curves of each run, by split and metric."""
+
+    runs: dict[Path, dict[Key, Pyramid]] = field(default_factory=dict)
+
+    def grow(self, grown: Grown) -> None:
+        """Add what is new."""
+        curves = self.runs.setdefault(grown.folder, {})
+        if grown.anew:
+            curves.clear()
+        for key, points in grown.points.items():
+            curves.setdefault(key, Pyramid()).append(points.steps, points.values)
+
+    def keep(self, folders: list[Path]) -> None:
+        """Forget all other runs."""
+        self.runs = {folder: self.runs[folder] for folder in folders if folder in self.runs}
+
+    def metrics(self) -> list[str]:
+        """Names of all metrics: loss and accuracy first, the learning rate last."""
+        names = {name for curves in self.runs.values() for split, name in curves if split != "test"}
+
+        def place(name: str) -> tuple[int, str]:
+            if name in FIRST:
+                return FIRST.index(name), ""
+            return (9, name) if name in LAST else (5, name)
+
+        return sorted(names, key=place)
+
+    def of(self, metric: str) -> Iterator[tuple[Path, str, Pyramid]]:
+        """Run, split and curve of one metric."""
+        order = ("training", "validation", "test")
+        for folder, curves in self.runs.items():
+            for split in order:
+                if (split, metric) in curves:
+                    yield folder, split, curves[split, metric]
+
+    def best(self, folder: Path) -> dict[str, float]:
+        """The best validation values of a run."""
+        found = {}
+        for (split, name), curve in self.runs.get(folder, {}).items():
+            if split == "validation" and len(curve):
+                found[name] = float(curve.y.min() if name in LESS_IS_BETTER else curve.y.max())
+        return found

@@ -1,0 +1,242 @@
+"""The runs of the project: which are drawn, how good they were, and what can be done with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, QSize, Qt, QUrl, Signal
+from PySide6.QtGui import QColor, QDesktopServices, QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QInputDialog,
+    QMenu,
+    QMessageBox,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QWidget,
+)
+
+from studio.model.files import FileError
+from studio.session import runs
+from studio.session.runs import Run
+from studio.ui.appearance.theme import LIGHT, Theme
+from studio.ui.figures.plot import short
+
+STAMP = "%Y-%m-%d-%H%M%S"
+"""How the date is written in the name of a run."""
+
+FOLDER = Qt.ItemDataRole.UserRole
+
+
+class RunList(QTreeWidget):
+    """Runs, newest first; the checked ones are drawn."""
+
+    shown_changed = Signal()
+    chosen = Signal(object)
+    """The run that is selected, or None."""
+    resume_asked = Signal()
+    look_asked = Signal(object)
+    """Look inside the networks of a run: its folder."""
+    moved = Signal()
+    """A run was renamed or deleted."""
+    failed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("runs")
+        self.setAccessibleName("Runs of this project")
+        self.setHeaderLabels(["Run", "Best"])
+        self.setRootIsDecorated(False)
+        self.setUniformRowHeights(True)
+        self.setIconSize(QSize(14, 10))
+        self.header().setStretchLastSection(False)
+        self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._menu)
+        self.itemChanged.connect(lambda: self.shown_changed.emit())
+        self.currentItemChanged.connect(lambda: self.chosen.emit(self.current()))
+        self.project: Path | None = None
+        self.running: Path | None = None
+        """The folder that is being written now."""
+        self._theme = LIGHT
+        self._runs: dict[Path, Run] = {}
+        self._best: dict[Path, Mapping[str, float]] = {}
+
+    # ---- what it shows -------------------------------------------------------------------------
+
+    def set_runs(self, found: Sequence[Run]) -> None:
+        """Show these runs; those that were checked stay so, and a first one is checked."""
+        checked, current = set(self.shown()), self.current()
+        if not self._runs and found and not checked:
+            checked = {found[0].folder}
+        kept = [] if self.running is None else [self._runs.get(self.running, Run(self.running))]
+        listed = {run.folder for run in found}
+        self._runs = {run.folder: run for run in (*kept, *found)}
+        order = [*(run for run in kept if run.folder not in listed), *found]
+        self._fill(order, checked, current.folder if current else None)
+
+    def add(self, folder: Path) -> None:
+        """Show a run that just begins, and draw it alone."""
+        self.running = folder
+        others = [run for run in self._runs.values() if run.folder != folder]
+        self._runs = {folder: runs.read_run(folder), **{run.folder: run for run in others}}
+        self._fill([self._runs[folder], *others], {folder}, folder)
+        self.shown_changed.emit()
+
+    def _fill(self, order: Sequence[Run], checked: set[Path], current: Path | None) -> None:
+        blocked = self.blockSignals(True)
+        self.clear()
+        for run in order:
+            item = QTreeWidgetItem([self._label(run), self._score(run)])
+            item.setData(0, FOLDER, run.folder)
+            item.setToolTip(0, self._tip(run))
+            state = Qt.CheckState.Checked if run.folder in checked else Qt.CheckState.Unchecked
+            item.setCheckState(0, state)
+            self.addTopLevelItem(item)
+            if run.folder == current:
+                self.setCurrentItem(item)
+        self._paint()
+        self.blockSignals(blocked)
+        self.chosen.emit(self.current())
+
+    def shown(self) -> list[Path]:
+        """Folders of the runs that are drawn, from the top."""
+        items = (self.topLevelItem(i) for i in range(self.topLevelItemCount()))
+        return [
+            item.data(0, FOLDER)
+            for item in items
+            if item is not None and item.checkState(0) == Qt.CheckState.Checked
+        ]
+
+    def current(self) -> Run | None:
+        """The run that is selected."""
+        item = self.currentItem()
+        return None if item is None else self._runs.get(item.data(0, FOLDER))
+
+    def colours(self) -> dict[Path, str]:
+        """The colour of each run that is drawn."""
+        series = self._theme.series
+        return {folder: series[i % len(series)] for i, folder in enumerate(self.shown())}
+
+    def set_best(self, best: Mapping[Path, Mapping[str, float]]) -> None:
+        """Show these best values, read off the curves."""
+        self._best.update(best)
+        blocked = self.blockSignals(True)
+        for i in range(self.topLevelItemCount()):
+            item = self.topLevelItem(i)
+            if item is not None and (run := self._runs.get(item.data(0, FOLDER))):
+                item.setText(1, self._score(run))
+        self.blockSignals(blocked)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        self._theme = theme
+        self.recolour()
+
+    def recolour(self) -> None:
+        """Paint the swatches anew."""
+        blocked = self.blockSignals(True)
+        self._paint()
+        self.blockSignals(blocked)
+
+    def _paint(self) -> None:
+        colours = self.colours()
+        for i in range(self.topLevelItemCount()):
+            item = self.topLevelItem(i)
+            if item is not None:
+                item.setIcon(0, _swatch(colours.get(item.data(0, FOLDER), self._theme.border)))
+
+    def _label(self, run: Run) -> str:
+        name = label_of(run.folder, self.project)
+        return name if run.folder != self.running else f"now · {name.rpartition(', ')[2]}"
+
+    def _score(self, run: Run) -> str:
+        best = self._best.get(run.folder) or run.best
+        if "accuracy" in best:
+            return f"{best['accuracy']:.1%}"
+        return short(best["loss"]) if "loss" in best else ""
+
+    def _tip(self, run: Run) -> str:
+        lines = [run.name, run.state, run.device, run.message]
+        lines += [f"best {name.replace('_', ' ')} {short(v)}" for name, v in run.best.items()]
+        return "\n".join(line for line in lines if line)
+
+    # ---- what can be done ----------------------------------------------------------------------
+
+    def _menu(self, place: QPoint) -> None:
+        run = self.current()
+        if run is None or self.itemAt(place) is None:
+            return
+        menu = QMenu(self)
+        idle = run.folder != self.running
+        menu.addAction("Open folder", lambda: self.open_folder(run))
+        look = menu.addAction("Look inside", lambda: self.look_asked.emit(run.folder))
+        resume = menu.addAction("Resume", self.resume_asked.emit)
+        menu.addSeparator()
+        rename = menu.addAction("Rename…", lambda: self.ask_rename(run))
+        delete = menu.addAction("Delete…", lambda: self.ask_delete(run))
+        look.setEnabled(idle and run.resumable)
+        resume.setEnabled(idle and run.resumable)
+        rename.setEnabled(idle)
+        delete.setEnabled(idle)
+        menu.exec(self.viewport().mapToGlobal(place))
+        menu.deleteLater()
+
+    def open_folder(self, run: Run) -> None:
+        """Show a run's folder in the desktop's file browser."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(run.folder)))
+
+    def ask_rename(self, run: Run) -> None:
+        """Ask for another name."""
+        label = run.name.removeprefix(runs.stem(self.project)).strip()
+        label, agreed = QInputDialog.getText(self, "Rename run", "Name of the run", text=label)
+        if agreed:
+            try:
+                runs.rename(run.folder, self.project, label)
+            except FileError as error:
+                self.failed.emit(str(error))
+            self.moved.emit()
+
+    def ask_delete(self, run: Run) -> None:
+        """Delete a run if the person means it."""
+        answer = QMessageBox.question(
+            self,
+            "Delete run",
+            f"Delete the run “{run.name}” with its checkpoints?\n"
+            f"It is moved to the folder {runs.TRASH} beside it.",
+        )
+        if answer == QMessageBox.StandardButton.Yes:
+            try:
+                runs.delete(run.folder)
+            except FileError as error:
+                self.failed.emit(str(error))
+            self.moved.emit()
+
+
+def label_of(folder: Path, project: Path | None) -> str:
+    """A run's name without the project's; a date as people write it."""
+    label = folder.name.removeprefix(runs.stem(project)).strip(".") or folder.name
+    try:
+        return f"{datetime.strptime(label, STAMP):%d %b, %H:%M:%S}"
+    except ValueError:
+        return label
+
+
+def _swatch(colour: str) -> QIcon:
+    pixmap = QPixmap(28, 20)
+    pixmap.setDevicePixelRatio(2.0)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor("#ffffff"))
+    painter.drawRoundedRect(0, 1, 14, 8, 3, 3)
+    painter.setBrush(QColor(colour))
+    painter.drawRoundedRect(1, 2, 12, 6, 2, 2)
+    painter.end()
+    icon = QIcon(pixmap)
+    icon.addPixmap(pixmap, QIcon.Mode.Selected)
+    return icon

@@ -1,0 +1,145 @@
+"""Opening, saving and closing the document."""
+
+from __future__ import annotations
+
+from importlib.resources import files as resources
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from studio.model.document import Document
+from studio.model.files import FileError
+from studio.model.project import Board, Project
+from studio.model.project_file import load, parse, save
+from studio.ui.window import dialogs
+from studio.ui.window.window_settings import WindowSettings
+
+FIRST = "lenet"
+"""The template that the first start opens."""
+
+
+def empty() -> Project:
+    """A project with one empty network."""
+    return Project({"net": Board("net", "network")})
+
+
+def templates() -> list[str]:
+    """Names of the projects in the gallery."""
+    folder = resources("projects")
+    return sorted(
+        f.name.removesuffix(".json") for f in folder.iterdir() if f.name.endswith(".json")
+    )
+
+
+def template(name: str) -> Project:
+    """A project of the gallery."""
+    return parse((resources("projects") / f"{name}.json").read_text(encoding="utf-8"))
+
+
+class DocumentFiles(QObject):
+    """Does what the File menu says, and asks first where work would be lost."""
+
+    saved = Signal()
+    """The document has another path or is saved now."""
+    message = Signal(str)
+
+    def __init__(self, window: QWidget, document: Document, settings: WindowSettings) -> None:
+        super().__init__(window)
+        self._window, self._document, self._settings = window, document, settings
+        self._origin = ""
+
+    @property
+    def name(self) -> str:
+        """What the document is called."""
+        path = self._document.path
+        return path.name if path else self._origin or "Untitled"
+
+    def show(self, project: Project, path: Path | None, name: str = "", saved: bool = True) -> None:
+        """Work on another project from now on."""
+        self._origin = name
+        self._document.load(project, path, saved)
+        if path is not None:
+            self._settings.remember(path)
+        self.saved.emit()
+
+    def start(self, path: Path | None) -> None:
+        """What the window opens with: the file given, the last one, or the first template."""
+        recent = next((p for p in self._settings.recent if p.is_file()), None)
+        if path is not None and self.read(path):
+            return
+        if path is None and recent is not None and self.read(recent):
+            return
+        if path is None and FIRST in templates():
+            self.show(template(FIRST), None, f"{FIRST} (copy)")
+        else:
+            self.show(empty(), None)
+
+    def new(self) -> None:
+        """Start with an empty network."""
+        if self.may_leave():
+            self.show(empty(), None)
+
+    def new_from(self, name: str) -> None:
+        """Start with a copy of a template."""
+        if self.may_leave():
+            self.show(template(name), None, f"{name} (copy)")
+
+    def open(self, path: Path | None = None) -> None:
+        """Open a file, the one given or one that is asked for."""
+        if not self.may_leave():
+            return
+        path = path or dialogs.ask_open(self._window, self._folder())
+        if path is not None:
+            self.read(path)
+
+    def read(self, path: Path) -> bool:
+        """Open a file; says why where that fails."""
+        try:
+            project = load(path)
+        except FileError as error:
+            self._settings.forget_recent(path)
+            dialogs.tell(self._window, "Cannot open", str(error))
+            return False
+        self.show(project, path.absolute())
+        return True
+
+    def save(self) -> bool:
+        """Save; whether that was done."""
+        path = self._document.path
+        return self.save_as() if path is None else self._write(path)
+
+    def save_as(self) -> bool:
+        """Save in a place that is asked for; whether that was done."""
+        stem = self.name.removesuffix(" (copy)").removesuffix(".json").lower()
+        start = self._document.path or self._folder() / f"{stem}.json"
+        path = dialogs.ask_save(self._window, start, "Save the project", dialogs.PROJECTS)
+        return path is not None and self._write(path)
+
+    def may_leave(self) -> bool:
+        """Whether the project may be given up; asks where it is not saved."""
+        if not self._document.modified:
+            return True
+        answer = dialogs.ask_unsaved(self._window, self.name)
+        return self.save() if answer == "save" else answer == "discard"
+
+    def _write(self, path: Path) -> bool:
+        project = self._document.project
+        try:
+            save(project, path)
+        except FileError as error:
+            dialogs.tell(self._window, "Cannot save", str(error))
+            return False
+        self._document.mark_saved(project, path)
+        self._settings.remember(path)
+        self.saved.emit()
+        self.message.emit(f"Saved {path}")
+        return True
+
+    def _folder(self) -> Path:
+        path = self._document.path
+        return (
+            path.parent
+            if path
+            else next((p.parent for p in self._settings.recent if p.parent.is_dir()), Path.home())
+        )

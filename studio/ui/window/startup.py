@@ -1,0 +1,65 @@
+"""What is started once the window can be seen: helper processes, and panels with plots."""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+
+from studio.ui.idle_tasks import IdleTasks
+from studio.ui.window.recovery_dialog import offer_recovery
+from studio.ui.window.window import Window
+
+COLLECT = (10_000, 20, 100)
+"""When Python looks for unused circles of objects: rarely, as with a large project a full search
+holds the window for some 30 ms, and projects hold no circles."""
+
+
+def after_first_paint(window: Window) -> None:
+    """Start the helpers, fill the panels that need plots one by one, offer what a crash left."""
+    window.link.start()
+    gc.set_threshold(*COLLECT)
+    for delay, work in ((0, _training), (20, _insight), (60, _recovery), (600, _forms)):
+        QTimer.singleShot(delay, window, lambda work=work: work(window))
+
+
+def _recovery(window: Window) -> None:
+    offer_recovery(window, window.files, window.recovery)
+
+
+def _forms(window: Window) -> None:
+    idle, node = IdleTasks(window), window.inspector.node
+    idle.start(node.prepare())
+    window.theme_changed.connect(lambda: idle.start(node.prepare()))
+
+
+def _training(window: Window) -> None:
+    from studio.ui.training.training_panel import TrainingPanel
+
+    panel = TrainingPanel(window.document, window.types, window.link, window.runs)
+    window.docks["training"].put(panel)
+    panel.set_theme(window.theme)
+    panel.show_node.connect(window.go_to)
+    panel.board_added.connect(window.tabs.open_board)
+    window.theme_changed.connect(panel.set_theme)
+    window.closing.connect(panel.close_reader)
+
+
+def _insight(window: Window) -> None:
+    from studio.ui.insight.insight_panel import InsightPanel
+    from studio.ui.training.training_panel import TrainingPanel
+
+    panel = InsightPanel(window.document, window.types, window.link)
+    window.docks["insight"].put(panel)
+    panel.set_theme(window.theme)
+    window.theme_changed.connect(panel.set_theme)
+    window.node_selected.connect(panel.show_node)
+
+    def look(run: Path) -> None:
+        window.docks.reveal("insight")
+        panel.open_run(run)
+
+    training = window.docks["training"].widget()
+    if isinstance(training, TrainingPanel):
+        training.look_inside.connect(look)

@@ -1,0 +1,113 @@
+"""The status bar: messages, device, counts of the board, state of the checker."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton
+
+from studio.model.report import Totals
+from studio.ui.appearance import icons
+from studio.ui.appearance.theme import Theme
+
+PATIENCE = 250
+"""Milliseconds before "checking…" is shown: quick answers need no word."""
+
+
+def short(number: float) -> str:
+    """`1,234`, `61.7 k`, `4.2 M`."""
+    for limit, unit in ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e4, "k")):
+        if number >= limit:
+            return f"{number / (1e3 if unit == 'k' else limit):.3g} {unit}"
+    return f"{number:,.0f}"
+
+
+def in_bytes(number: float) -> str:
+    """`512 B`, `3.2 MB`."""
+    for limit, unit in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
+        if number >= limit:
+            return f"{number / limit:.3g} {unit}"
+    return f"{number:.0f} B"
+
+
+class StatusBar(QStatusBar):
+    """What the current board amounts to."""
+
+    issues_clicked = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("status")
+        self.setAccessibleName("Status")
+        self.setSizeGripEnabled(False)
+        self._theme = theme
+        self._errors: int | None = None
+        self.state = self._label("status_checker", "Checker", "What the checker is doing")
+        self.issues = QToolButton()
+        self.issues.setObjectName("status_issues")
+        self.issues.setAccessibleName("Issues")
+        self.issues.setToolTip("Show the issues")
+        self.issues.setToolButtonStyle(icons.TEXT_BESIDE)
+        self.issues.setAutoRaise(True)
+        self.issues.clicked.connect(self.issues_clicked)
+        self.addPermanentWidget(self.issues)
+        self.parameters = self._label(
+            "status_parameters", "Parameters", "Learned numbers of this board"
+        )
+        self.multiply_adds = self._label(
+            "status_multiply_adds",
+            "Multiply-adds",
+            "Multiplications with addition that one sample takes",
+        )
+        self.memory = self._label(
+            "status_memory",
+            "Memory",
+            "Parameters and what all nodes put out for one sample, at 4 bytes each:\n"
+            "a lower bound; training keeps gradients and the optimiser's state besides",
+        )
+        self.device = self._label("status_device", "Device", "Where the training runs")
+        self.device.setContentsMargins(6, 0, 12, 0)
+        self._late = QTimer(self, singleShot=True, interval=PATIENCE)
+        self._late.timeout.connect(lambda: self.state.setText("checking…"))
+
+    def _label(self, name: str, spoken: str, tip: str) -> QLabel:
+        label = QLabel()
+        label.setObjectName(name)
+        label.setAccessibleName(spoken)
+        label.setToolTip(tip)
+        label.setContentsMargins(6, 0, 6, 0)
+        self.addPermanentWidget(label)
+        return label
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in other colours."""
+        self._theme = theme
+        if self._errors is not None:
+            self.show_issues(self.issues.text(), self._errors)
+
+    def show_totals(self, totals: Totals | None) -> None:
+        """Counts of the current board."""
+        for label in (self.parameters, self.multiply_adds, self.memory):
+            label.setVisible(totals is not None)
+        if totals is not None:
+            self.parameters.setText(f"{short(totals.parameters)} parameters")
+            self.multiply_adds.setText(f"{short(totals.multiply_adds)} multiply-adds")
+            size = 4 * (totals.parameters + totals.activations)
+            self.memory.setText(f"≥ {in_bytes(size)}")
+
+    def show_issues(self, text: str, errors: int) -> None:
+        """How many issues there are."""
+        self._errors = errors
+        theme = self._theme
+        sign, colour = ("good", theme.good) if text == "No issues" else ("warning", theme.warning)
+        if errors:
+            sign, colour = "error", theme.error
+        self.issues.setIcon(icons.icon(sign, theme, colour))
+        self.issues.setText(text)
+
+    def show_checking(self, busy: bool) -> None:
+        """Whether the checker is at work."""
+        if busy:
+            self._late.start()
+        else:
+            self._late.stop()
+            self.state.clear()
