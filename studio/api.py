@@ -9,10 +9,13 @@ from queue import SimpleQueue
 
 from torch import nn
 
+from nodes.declare import NodeType
 from studio.compile import compiled
 from studio.model import project, project_file
 from studio.model.files import FileError
 from studio.model.messages import RunState
+from studio.model.operations.by_name import EditsByName
+from studio.model.operations.edited import Edited
 from studio.run import session
 from studio.run.folder import RunFolder, values_of
 from studio.run.work import Inbox, OnEvent
@@ -31,8 +34,9 @@ class Trained:
 
 
 @dataclass(frozen=True)
-class Project:
-    """A project and the file it came from. `document` is its content."""
+class Project(EditsByName):
+    """A project and the file it came from. `document` is its content; operations such as `add`,
+    `wire`, `set`, `rename` and `make_block` give the project with that edit."""
 
     document: project.Project
     path: Path | None = None
@@ -89,6 +93,12 @@ class Project:
         lines = RunFolder.open(target).metrics()
         found = {part: values_of(lines, part) for part in PARTS}
         return Trained(target, state, {part: values for part, values in found.items() if values})
+
+    def _types(self) -> Mapping[str, NodeType]:
+        return compiled.all_types()[0]
+
+    def _accept(self, edited: Edited) -> Project:
+        return replace(self, document=edited.project)
 
     def _network(self, name: str | None) -> str:
         networks = [board.name for board in self.document.of_kind("network")]

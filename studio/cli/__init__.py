@@ -20,6 +20,7 @@ from studio.model.files import FileError
 
 COMMANDS = {
     "new": "write a new project from a template",
+    "edit": "do to a project what the canvas does",
     "check": "shapes, counts and issues",
     "train": "train, with a progress bar",
     "evaluate": "loss and accuracy of a trained network",

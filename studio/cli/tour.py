@@ -7,15 +7,14 @@ from pathlib import Path
 
 from studio.cli import train
 from studio.cli.failure import Failure
-from studio.cli.new import templates
 from studio.cli.progress import sentence
-from studio.model import project_file
+from studio.model.gallery import gallery, template
 from studio.session.runs import next_folder
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("--template", default="lenet", choices=templates(), help="lenet")
+    parser.add_argument("--template", default="lenet", choices=gallery(), help="lenet")
     parser.add_argument(
         "--to", type=Path, default=Path("exported"), help="folder for what it leaves (exported)"
     )
@@ -25,7 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Train, test, export and draw the curves; say where everything is."""
     folder: Path = arguments.to
     folder.mkdir(parents=True, exist_ok=True)
-    project = project_file.parse(templates()[arguments.template])
+    project = template(arguments.template)
     print(f"Training {arguments.template} from its template.", flush=True)
     target = next_folder(Path(f"{arguments.template}.json"), parent=folder.parent / "runs")
     ended = train.train(project, target)

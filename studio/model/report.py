@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
 from studio.model.edits import Edit
 
@@ -59,6 +59,18 @@ class NodeReport:
     parameters: int = 0
     multiply_adds: int | None = None
     inferred: Mapping[str, int] = field(default_factory=dict)
+
+
+class CheckedProject(Protocol):
+    """What is known of a project that was checked to the end."""
+
+    @property
+    def reports(self) -> Mapping[str, Mapping[str, NodeReport]]:
+        """By board and node."""
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """All that is wrong."""
 
 
 @dataclass(frozen=True, slots=True)

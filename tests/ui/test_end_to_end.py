@@ -5,13 +5,11 @@ from __future__ import annotations
 import importlib.util
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -25,83 +23,14 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from studio.model.project import Board, Project
-from studio.ui.canvas.canvas import Canvas
 from studio.ui.figures.plot import Plot
-from studio.ui.panels.palette import OfferTree
 from studio.ui.window.startup import after_first_paint
-from studio.ui.window.window import Window
+from tests.ui.person import Person
 from tests.ui.windows import find, window_with
 
 LEFT, PLAIN = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 EMPTY = Project({"Net": Board("Net", "network")})
-
-
-@dataclass
-class Person:
-    """Works the window as a person does."""
-
-    bot: QtBot
-    window: Window
-
-    @property
-    def canvas(self) -> Canvas:
-        canvas = self.window.tabs.canvas
-        assert canvas is not None
-        return canvas
-
-    @property
-    def project(self) -> Project:
-        return self.window.document.project
-
-    def until(self, done: Callable[[], bool], patience: int = 60_000) -> None:
-        self.bot.waitUntil(done, timeout=patience)
-
-    def click(self, widget: QWidget, at: QPoint | None = None) -> None:
-        QTest.mouseClick(widget, LEFT, PLAIN, at or widget.rect().center())
-
-    def drag(self, start: QWidget, at: QPoint, end: QWidget, to: QPoint) -> None:
-        """Press, move in steps, let go."""
-        QTest.mousePress(start, LEFT, PLAIN, at)
-        way = end.mapTo(self.window, to) - start.mapTo(self.window, at)
-        for share in (0.1, 0.3, 0.6, 0.9, 1.0):
-            QTest.mouseMove(start, at + QPoint(round(way.x() * share), round(way.y() * share)))
-            QApplication.processEvents()
-        QTest.mouseRelease(start, LEFT, PLAIN, at + way)
-        QApplication.processEvents()
-
-    def place(self, type_name: str, at: QPoint) -> str:
-        """Find a layer in the palette and drag it onto the canvas; returns its id."""
-        search = find(self.window, "palette_search")
-        assert isinstance(search, QLineEdit)
-        self.click(search)
-        search.selectAll()
-        QTest.keyClicks(search, type_name)
-        tree = find(self.window, "palette_list")
-        assert isinstance(tree, OfferTree)
-        rows = [
-            tree.visualItemRect(item)
-            for item in tree.findItems(type_name, Qt.MatchFlag.MatchRecursive)
-            if item.text(0) == type_name and tree.offer(item) is not None
-        ]
-        row: QRect = next(rect for rect in rows if rect.isValid())
-        before = set(self.canvas.scene.board.nodes)
-        self.drag(tree.viewport(), row.center(), self.canvas, at)
-        (new,) = set(self.canvas.scene.board.nodes) - before
-        return new
-
-    def wire(self, source: str, target: str) -> None:
-        """Drag a wire from an output to an input."""
-        start = self.canvas.port_at(source, "output", True)
-        self.drag(self.canvas, start, self.canvas, self.canvas.port_at(target, "input", False))
-        assert any((w.source, w.target) == (source, target) for w in self.canvas.scene.board.wires)
-
-    def choose(self, node: str) -> None:
-        self.click(self.canvas, self.canvas.node_rect(node).center())
-
-    def show_panel(self, name: str) -> None:
-        self.window.docks.reveal(name)
-        QApplication.processEvents()
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from nodes.catalogue import CATEGORIES, builtin
+from studio.model.gallery import empty, template
 from studio.model.operations.adding import NewNode
 from studio.model.project import Board, Node, Project
 from studio.ui.canvas.gestures.node_drop import carried
 from studio.ui.panels.palette import OWN, Palette
-from studio.ui.window.document_files import empty, template
 from tests.ui.windows import find, window_with
 
 

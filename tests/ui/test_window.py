@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.model.edits import AddNode, AddWire, RemoveWires
+from studio.model.gallery import empty, template
 from studio.model.messages import Checked
 from studio.model.operations.adding import NewNode
 from studio.model.project import Board, Node, Project, Wire
 from studio.model.project_file import load, save
 from studio.model.report import Fix, Totals
 from studio.session.runs import read_run
-from studio.ui.window.document_files import empty, template, templates
 from studio.ui.window.startup import after_first_paint
 from studio.ui.window.window import Window
 from studio.ui.window.window_settings import WindowSettings
@@ -158,7 +158,7 @@ def test_a_read_only_folder_is_told(qtbot: QtBot, tmp_path: Path) -> None:
         assert window.document.modified
 
 
-@pytest.mark.parametrize("name", templates())
+@pytest.mark.parametrize("name", gallery())
 def test_every_template_is_shown(qtbot: QtBot, name: str) -> None:
     with window_with(qtbot, template(name)) as window:
         assert window.tabs.count() == len(template(name).boards)

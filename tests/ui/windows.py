@@ -9,9 +9,9 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from studio.model.gallery import template
 from studio.model.project import Project
 from studio.ui.processes.process_link import ProcessLink
-from studio.ui.window.document_files import template
 from studio.ui.window.window import Window
 from studio.ui.window.window_settings import WindowSettings
 

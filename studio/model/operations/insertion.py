@@ -35,6 +35,8 @@ def insert(drawn: DrawnBoard, node: Node, wire: Wire, label: str) -> Edited:
     where it does not fit there."""
     if wire not in drawn.board.wires:
         raise Refusal(f"There is no wire {wire} to insert a node into.")
+    if drawn.wired(node.id):
+        raise Refusal(f"{node.id} is wired already: take its wires away first.")
     added = AddNode(drawn.name, node).apply(drawn.project)
     card = card_of(added, added.boards[drawn.name], node, drawn.types)
     ends = ends_on(drawn, wire, card.ports)

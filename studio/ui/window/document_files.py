@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files as resources
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -10,31 +9,14 @@ from PySide6.QtWidgets import QWidget
 
 from studio.model.document import Document
 from studio.model.files import FileError
-from studio.model.project import Board, Project
-from studio.model.project_file import load, parse, save
+from studio.model.gallery import empty, gallery, template
+from studio.model.project import Project
+from studio.model.project_file import load, save
 from studio.ui.window import dialogs
 from studio.ui.window.window_settings import WindowSettings
 
 FIRST = "lenet"
 """The template that the first start opens."""
-
-
-def empty() -> Project:
-    """A project with one empty network."""
-    return Project({"net": Board("net", "network")})
-
-
-def templates() -> list[str]:
-    """Names of the projects in the gallery."""
-    folder = resources("projects")
-    return sorted(
-        f.name.removesuffix(".json") for f in folder.iterdir() if f.name.endswith(".json")
-    )
-
-
-def template(name: str) -> Project:
-    """A project of the gallery."""
-    return parse((resources("projects") / f"{name}.json").read_text(encoding="utf-8"))
 
 
 class DocumentFiles(QObject):
@@ -70,7 +52,7 @@ class DocumentFiles(QObject):
             return
         if path is None and recent is not None and self.read(recent):
             return
-        if path is None and FIRST in templates():
+        if path is None and FIRST in gallery():
             self.show(template(FIRST), None, f"{FIRST} (copy)")
         else:
             self.show(empty(), None)

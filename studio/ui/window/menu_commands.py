@@ -10,13 +10,14 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from studio.model.document import Document
+from studio.model.gallery import gallery
 from studio.ui.actions.help_dialogs import show_about, show_getting_started, show_shortcuts
 from studio.ui.actions.menus import Actions, Menus
 from studio.ui.canvas.canvas import Canvas
 from studio.ui.training.run_control import RunControl
 from studio.ui.window.board_tabs import BoardTabs
 from studio.ui.window.docks import Docks
-from studio.ui.window.document_files import DocumentFiles, templates
+from studio.ui.window.document_files import DocumentFiles
 from studio.ui.window.export_process import FORMS, ExportProcess
 from studio.ui.window.recovery_file import Recovery
 from studio.ui.window.window_settings import WindowSettings
@@ -52,7 +53,7 @@ class MenuCommands:
             ("close", files.new),
         ):
             self._do(name, slot)
-        for name in templates():
+        for name in gallery():
             action = self._menus["new"].addAction(f"From {name}")
             action.setObjectName(f"action_new_{name}")
             action.triggered.connect(lambda _=False, name=name: files.new_from(name))
