@@ -12,16 +12,16 @@ from torch import nn
 from nodes.declare import NodeType
 from studio.compile import compiled
 from studio.model import project, project_file
+from studio.model.data_parts import PARTS
 from studio.model.files import FileError
 from studio.model.messages import RunState
 from studio.model.operations.by_name import EditsByName
 from studio.model.operations.edited import Edited
+from studio.model.run_layout import last_values
 from studio.run import session
-from studio.run.folder import RunFolder, values_of
+from studio.run.run_folder import RunFolder
 from studio.run.work import Inbox, OnEvent
 from studio.session import runs
-
-PARTS = ("training", "validation", "test")
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Project(EditsByName):
         inbox = SimpleQueue() if inbox is None else inbox
         state = session.train(self.document, target, resume, on_event, inbox)
         lines = RunFolder.open(target).metrics()
-        found = {part: values_of(lines, part) for part in PARTS}
+        found = {split: last_values(lines, split) for split in PARTS}
         return Trained(target, state, {part: values for part, values in found.items() if values})
 
     def _types(self) -> Mapping[str, NodeType]:

@@ -7,8 +7,7 @@ import argparse
 from studio.cli import trained
 from studio.cli.plain import print_object
 from studio.cli.progress import sentence
-
-PARTS = ("training", "validation", "test")
+from studio.model.data_parts import PARTS
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

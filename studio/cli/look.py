@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from studio.cli import trained
 from studio.cli.failure import Failure
+from studio.model.data_parts import PARTS
 from studio.model.messages import Look
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--node", default="", help="a node, such as conv1 or blocks.0.attention")
     parser.add_argument("--network", help="which network, where there are several")
-    parser.add_argument("--data", choices=("training", "validation", "test"), default="validation")
+    parser.add_argument("--data", choices=PARTS, default="validation")
     parser.add_argument("--sample", type=int, default=0, help="number of the sample (0)")
     parser.add_argument("--input", help="an image file or a text in place of a sample")
     parser.add_argument("-o", "--out", type=Path, required=True, help="the PNG file to write")

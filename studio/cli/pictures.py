@@ -26,7 +26,8 @@ from studio.model.figures import (
     Text,
 )
 from studio.model.files import write_atomically
-from studio.session.metrics import Points, Tail, collect
+from studio.model.run_layout import RunLayout, read_metrics
+from studio.session.metrics_reader import Points, collect
 
 WIDTH = 8.0
 """Inches across."""
@@ -51,10 +52,7 @@ def save(figures: Sequence[Figure], path: Path) -> None:
 
 def curves_of(run: Path) -> tuple[Curves, ...]:
     """The curves of a run folder: each metric over epochs, training and validation together."""
-    tail, lines = Tail(run / "metrics.jsonl"), []
-    while found := tail.read()[0]:
-        lines += found
-    points = collect(lines)
+    points = collect(read_metrics(RunLayout(run)))
     return tuple(
         Curves(
             name.replace("_", " ").capitalize(),

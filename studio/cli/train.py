@@ -86,7 +86,7 @@ def resumed(project: Project, arguments: argparse.Namespace) -> Project:
     """
     if arguments.changes or arguments.seed or arguments.device or arguments.runs:
         raise Failure("A resumed run keeps its own project: only --epochs goes with --resume.")
-    from studio.run.folder import RunFolder
+    from studio.run.run_folder import RunFolder
 
     own = RunFolder.open(arguments.resume).project()
     refuse_misfit(project, arguments.resume)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from studio.cli.failure import Failure
 from studio.model import project_file
+from studio.model.run_layout import RunLayout
 
 if TYPE_CHECKING:
     from studio.model.project import Project
@@ -40,10 +41,10 @@ def refuse_misfit(project: Project, run: Path) -> None:
     from studio.compile.compiled import check
     from studio.compile.source import networks_used
     from studio.run import checkpoints
-    from studio.run.folder import RunFolder
+    from studio.run.run_folder import RunFolder
 
     RunFolder.open(run)
-    path = run / "checkpoints" / "last.pt"
+    path = RunLayout(run).last
     content = checkpoints.read(path)
     with sentences():
         compiled = check(project)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nodes.declare import NodeType
+from studio.model.data_parts import Part
 from studio.model.delta import Delta
 from studio.model.figures import Figure
 from studio.model.project import Project
@@ -137,7 +138,7 @@ class Look:
     probe: str
     network: str
     node: str = ""
-    part: Literal["training", "validation", "test"] = "validation"
+    part: Part = "validation"
     sample: int = 0
     value: NDArray[np.float32] | str | None = None
     options: Mapping[str, Any] = field(default_factory=dict)

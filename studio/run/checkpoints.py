@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from studio.model.files import FileError, write_atomically
+from studio.model.run_layout import RunLayout
 
 SHOWN = 3
 """Keys that a message names before it counts the rest."""
@@ -21,24 +22,24 @@ SHOWN = 3
 class Checkpoints:
     """The checkpoints of one run; `last` is what was saved last, in memory."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, layout: RunLayout) -> None:
+        self._layout = layout
         self.last: dict[str, Any] = {}
         self._thread: threading.Thread | None = None
         self._error: FileError | None = None
         self._best_step = -1
 
     def save(self, state: dict[str, Any], best: dict[str, dict[str, Tensor]]) -> None:
-        """Write last.pt, and best.pt if it is another; a thread does it. Raises the FileError of
+        """Write the last state, and the best weights if they are others; a thread does it. Raises the FileError of
         an earlier save."""
         self.wait()
         self.last = copied(state)
-        files: dict[str, dict[str, Any]] = {}
+        files: dict[Path, dict[str, Any]] = {}
         if best and state["best_step"] != self._best_step:
             self._best_step = state["best_step"]
             fields = {"step": state["best_step"], "loss": state["best_loss"]}
-            files["best.pt"] = {"networks": best, **fields}
-        files["last.pt"] = self.last
+            files[self._layout.best] = {"networks": best, **fields}
+        files[self._layout.last] = self.last
         self._thread = threading.Thread(target=self._write, args=(files,), name="checkpoint")
         self._thread.start()
 
@@ -56,12 +57,12 @@ class Checkpoints:
         """Whether a checkpoint is being written."""
         return self._thread is not None and self._thread.is_alive()
 
-    def _write(self, files: Mapping[str, Mapping[str, Any]]) -> None:
+    def _write(self, files: Mapping[Path, Mapping[str, Any]]) -> None:
         try:
-            for name, content in files.items():
+            for path, content in files.items():
                 buffer = io.BytesIO()
                 torch.save(content, buffer)
-                write_atomically(self.folder / name, buffer.getvalue())
+                write_atomically(path, buffer.getvalue())
         except FileError as error:
             self._error = error
 

@@ -21,6 +21,7 @@ from studio.compile.source import networks_used
 from studio.compile.standalone import training_script
 from studio.model.files import FileError, write_atomically
 from studio.model.project import Project
+from studio.model.run_layout import RunLayout
 from studio.run import loop
 from studio.run.loaded import load_run
 
@@ -107,7 +108,7 @@ def _load(network: nn.Module, weights: Mapping[str, Tensor], run: Path) -> None:
         lines = [line.strip() for line in str(error).splitlines()[1:3]]
         raise FileError(
             f"The weights of {run} do not fit what is drawn now: {' '.join(lines)} Export from the "
-            f"run's own project, {run / 'project.json'}."
+            f"run's own project, {RunLayout(run).project}."
         ) from error
 
 

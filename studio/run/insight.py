@@ -7,6 +7,7 @@ from typing import Literal
 
 import torch
 
+from studio.model.data_parts import PARTS
 from studio.model.messages import Look, Looked, Probes
 from studio.run.capture import Captured, run_batch, sample, untouched
 from studio.run.loaded import Loaded
@@ -22,8 +23,6 @@ from studio.run.probes import (
 )
 from studio.run.probes.probe import Context, Probe, Site
 from studio.run.trouble import explain
-
-PARTS: tuple[Literal["training", "validation", "test"], ...] = ("training", "validation", "test")
 
 PROBES: dict[str, Probe] = {
     probe.name: probe

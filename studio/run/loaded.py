@@ -18,8 +18,8 @@ from studio.compile.training import CompiledTraining
 from studio.model.files import FileError
 from studio.model.project import Project
 from studio.run import checkpoints
-from studio.run.folder import RunFolder
 from studio.run.loop import Data, Training, pick_device
+from studio.run.run_folder import RunFolder
 
 
 @dataclass(eq=False)
@@ -115,8 +115,8 @@ def load_run(folder: Path, device: str = "", weights: str = "") -> Loaded:
         project = replace(project, settings=replace(project.settings, device=device))
     elif project.settings.device not in ("auto", *devices()):
         project = replace(project, settings=replace(project.settings, device="auto"))
-    best = folder / "checkpoints" / "best.pt"
-    path = best if weights != "last" and best.exists() else folder / "checkpoints" / "last.pt"
+    layout = run.layout
+    path = layout.best if weights != "last" and layout.best.exists() else layout.last
     content = checkpoints.read(path)
     loaded = build(project)
     checkpoints.fit(loaded.networks, content["networks"], path)

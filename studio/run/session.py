@@ -13,8 +13,8 @@ from studio.model.files import FileError
 from studio.model.messages import RunState
 from studio.model.project import Project
 from studio.run import checkpoints
-from studio.run.folder import RunFolder
 from studio.run.loaded import Loaded, build, environment, load_run
+from studio.run.run_folder import RunFolder
 from studio.run.trouble import asked_for, size
 from studio.run.work import Inbox, OnEvent, OnLook, Work
 
@@ -76,19 +76,17 @@ def _resumed(
     before = run.project()
     epochs = max(before.settings.epochs, project.settings.epochs)
     own = replace(before, settings=replace(before.settings, epochs=epochs))
-    state = checkpoints.read(folder / "checkpoints" / "last.pt")
+    layout = run.layout
+    state = checkpoints.read(layout.last)
     loaded = _built(own)
-    checkpoints.fit(loaded.networks, state["networks"], folder / "checkpoints" / "last.pt")
+    checkpoints.fit(loaded.networks, state["networks"], layout.last)
     try:
         loaded.training.load_state(state)
     except _STRANGE as error:
-        raise FileError(
-            f"{folder / 'checkpoints' / 'last.pt'} is not a state to go on from; start a new run."
-        ) from error
-    best = folder / "checkpoints" / "best.pt"
-    if best.exists():
-        content = checkpoints.read(best)
-        checkpoints.refuse_misfits(loaded.networks, content["networks"], best)
+        raise FileError(f"{layout.last} is not a state to go on from; start a new run.") from error
+    if layout.best.exists():
+        content = checkpoints.read(layout.best)
+        checkpoints.refuse_misfits(loaded.networks, content["networks"], layout.best)
         loaded.training.best = _on_device(content, loaded)
     if own != before:
         run.replace_project(own, loaded.source.text)

@@ -14,10 +14,11 @@ import torch
 
 from studio.model.files import FileError
 from studio.model.messages import GoOn, Look, Pause, RunState, SetLearningRate, Stop
+from studio.model.run_layout import SavedState
 from studio.run.checkpoints import Checkpoints
-from studio.run.folder import RunFolder
 from studio.run.loaded import Loaded
 from studio.run.loop import NotFinite, Record
+from studio.run.run_folder import RunFolder
 from studio.run.trouble import Trouble, explain, not_finite
 
 Event: TypeAlias = "RunState | Record | Loaded"
@@ -43,7 +44,7 @@ class Work:
         self, loaded: Loaded, folder: RunFolder, inbox: Inbox, on_event: OnEvent, on_look: OnLook
     ) -> None:
         self.loaded, self.training, self.folder = loaded, loaded.training, folder
-        self.checkpoints = Checkpoints(folder.path / "checkpoints")
+        self.checkpoints = Checkpoints(folder.layout)
         self.next: object = None
         self.last = RunState(folder.path, "preparing")
         self._inbox, self._on_event, self._on_look = inbox, on_event, on_look
@@ -159,16 +160,17 @@ class Work:
         self._on_event(self.last)
 
     def _write_state(self, state: RunState) -> None:
-        fields = {"state": state.state, "done": self.training.done, "total": self.training.total}
-        best = {"loss": self.training.best_loss} if self.training.best else {}
+        training = self.training
         self.folder.write_state(
-            {
-                **fields,
-                "seconds": self.training.seconds,
-                "device": state.device,
-                "message": state.message,
-                "best": best,
-            }
+            SavedState(
+                state.state,
+                training.done,
+                training.total,
+                training.seconds,
+                state.device,
+                state.message,
+                {"loss": training.best_loss} if training.best else {},
+            )
         )
 
     def _log(self, text: str) -> None:

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import platformdirs
 
 from studio.model.files import FileError
+from studio.model.run_layout import RunLayout, SavedState, is_run, read_state
 
 UNSAVED = "untitled"
 """What runs of a project without a file are called."""
 
 TRASH = ".deleted"
 """Where deleted runs go, beside the others."""
-
-MOST = 1e300
-"""Numbers in a run's files are smaller; what is not was not written by a trainer."""
 
 FINISHED = frozenset({"finished", "stopped", "failed"})
 """States in which nothing is written any more."""
@@ -32,14 +28,9 @@ class Run:
     """One run folder: its state as last written, and the best values that are known of it."""
 
     folder: Path
-    state: str = ""
-    done: int = 0
-    total: int = 0
-    seconds: float = 0.0
-    device: str = ""
-    message: str = ""
-    best: Mapping[str, float] = field(default_factory=dict)
+    saved: SavedState = field(default_factory=SavedState)
     resumable: bool = False
+    """Whether it has a checkpoint to go on from."""
     modified: float = 0.0
 
     @property
@@ -50,7 +41,7 @@ class Run:
     @property
     def over(self) -> bool:
         """Whether it has ended."""
-        return self.state in FINISHED
+        return self.saved.state in FINISHED
 
 
 def now() -> datetime:
@@ -83,11 +74,6 @@ def next_folder(
     return folder
 
 
-def is_run(folder: Path) -> bool:
-    """Whether a folder is a run that Netloom made."""
-    return "netloom_run" in environment(folder)
-
-
 def runs_of(project: Path | None) -> list[Run]:
     """The runs of a project, newest first. A folder that cannot be read has no runs."""
     parent, prefix = runs_folder(project), stem(project)
@@ -103,29 +89,8 @@ def runs_of(project: Path | None) -> list[Run]:
 
 def read_run(folder: Path) -> Run:
     """What a run folder says of itself; what is missing or broken there is left empty."""
-    state = _json(folder / "state.json")
-    best = state.get("best")
-    return Run(
-        folder,
-        state=_text(state.get("state")),
-        done=int(number(state.get("done"))),
-        total=int(number(state.get("total"))),
-        seconds=number(state.get("seconds")),
-        device=_text(state.get("device")),
-        message=_text(state.get("message")),
-        best={
-            str(name): number(value)
-            for name, value in (best.items() if isinstance(best, dict) else ())
-            if finite(value)
-        },
-        resumable=(folder / "checkpoints" / "last.pt").is_file(),
-        modified=_modified(folder),
-    )
-
-
-def environment(folder: Path) -> Mapping[str, Any]:
-    """What the run was made with (versions, device, threads); empty where it is not known."""
-    return _json(folder / "environment.json")
+    layout = RunLayout(folder)
+    return Run(folder, read_state(layout), layout.last.is_file(), layout.modified)
 
 
 def rename(folder: Path, project: Path | None, label: str) -> Path:
@@ -160,34 +125,3 @@ def _move(folder: Path, target: Path) -> Path:
             f"{folder} could not be moved: {error.strerror or error}. Nothing was changed."
         ) from error
     return target
-
-
-def _modified(folder: Path) -> float:
-    for name in ("metrics.jsonl", "state.json", ""):
-        try:
-            return (folder / name).stat().st_mtime
-        except OSError:
-            continue
-    return 0.0
-
-
-def _json(path: Path) -> Mapping[str, Any]:
-    try:
-        data = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return data if isinstance(data, dict) else {}
-
-
-def finite(value: object) -> bool:
-    """Whether it is a number, and neither infinite nor beyond what a float holds."""
-    return isinstance(value, int | float) and -MOST < value < MOST
-
-
-def number(value: object) -> float:
-    """The number, or 0 where it is none."""
-    return float(value) if isinstance(value, int | float) and finite(value) else 0.0
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from studio.compile.training import CannotCompile
 from studio.model.files import FileError
-from studio.run.folder import RunFolder
 from studio.run.loaded import load_run
-from studio.session.metrics import Tail, collect, joined
+from studio.run.run_folder import RunFolder
+from studio.session.metrics_reader import Tail, collect, joined
 from studio.session.runs import environment, runs_of
 from tests.cli.conftest import tiny
 from tests.fuzz.gallery import damage

@@ -5,7 +5,6 @@ A test part is used once, at the very end, with the weights that the validation 
 
 from __future__ import annotations
 
-import json
 import statistics
 import sys
 import tempfile
@@ -16,6 +15,7 @@ from pathlib import Path
 import torch
 
 from studio.model.project_file import load
+from studio.model.run_layout import RunLayout, last_values, read_metrics
 from studio.run.capture import untouched
 from studio.run.probes.write import write
 from studio.run.session import load_run, train
@@ -84,9 +84,8 @@ def _runs(name: str, mark: Mark, place: Path) -> Iterator[tuple[float, float]]:
         folder = place / f"{name}-{seed}"
         settings = replace(project.settings, seed=seed, device="cpu")
         ended = train(replace(project, settings=settings), folder)
-        lines = [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
-        values = [line["values"][mark.metric] for line in lines if line["split"] == mark.split]
-        yield values[-1], ended.seconds
+        values = last_values(read_metrics(RunLayout(folder)), mark.split)
+        yield values[mark.metric], ended.seconds
 
 
 def _written(folder: Path) -> str:

@@ -16,8 +16,8 @@ import torch
 
 from studio.model.files import FileError
 from studio.run import checkpoints
-from studio.run.folder import RunFolder
 from studio.run.loaded import load_run
+from studio.run.run_folder import RunFolder
 from studio.session.runs import read_run, runs_of
 from tests.kill.process import PATIENCE, ROOT, start, until
 from tests.kill.table import Row
@@ -130,7 +130,7 @@ def networks(run: Path) -> dict[str, Any]:
 def validation(run: Path) -> list[Any]:
     """Steps and values of the validation curve, in the order of the file."""
     lines = RunFolder.open(run).metrics()
-    return [(line["step"], line["values"]) for line in lines if line["split"] == "validation"]
+    return [(line.step, line.values) for line in lines if line.split == "validation"]
 
 
 def killed(case: Case, chance: random.Random, row: Row) -> list[float]:
@@ -199,7 +199,7 @@ def examine(case: Case, run: Path, row: Row) -> bool:
     """What is left of a killed run; whether it can be resumed."""
     row.expect(run in [found.folder for found in runs_of(case.path)], "the run is not listed")
     try:
-        steps = [line["step"] for line in RunFolder.open(run).metrics()]
+        steps = [line.step for line in RunFolder.open(run).metrics()]
         row.expect(steps == sorted(steps), "the metrics are out of order")
         if not read_run(run).resumable:
             row.expect(not steps, "there are metrics, but there is no checkpoint")

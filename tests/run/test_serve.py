@@ -22,7 +22,7 @@ from studio.model.messages import (
     TrainerReady,
 )
 from studio.run import checkpoints
-from studio.run.folder import RunFolder
+from studio.run.run_folder import RunFolder
 from studio.run.session import train
 from studio.session.child import Gone
 from studio.session.trainer import Trainer
@@ -97,7 +97,7 @@ def test_commands_take_effect_at_once(window: Window, tmp_path: Path) -> None:
     send(Stop())
     stopped = window.state("stopped")
     assert checkpoints.read(folder / "checkpoints/last.pt")["done"] == stopped.done
-    rates = [m["values"].get("learning_rate") for m in RunFolder.open(folder).metrics()]
+    rates = [m.values.get("learning_rate") for m in RunFolder.open(folder).metrics()]
     assert 1e-3 in rates
     assert 1e-5 in rates
     send(Look(7, "Weights", "Net", "conv"))
@@ -140,11 +140,11 @@ def test_killed_run_goes_on_exactly(tmp_path: Path) -> None:
         window.trainer.close()
     whole = tmp_path / "whole"
     train(project(epochs=stopped.done // 20 + 1), whole)
-    ours = {m["step"]: m for m in RunFolder.open(folder).metrics() if m["split"] == "validation"}
-    theirs = {m["step"]: m for m in RunFolder.open(whole).metrics() if m["split"] == "validation"}
+    ours = {m.step: m for m in RunFolder.open(folder).metrics() if m.split == "validation"}
+    theirs = {m.step: m for m in RunFolder.open(whole).metrics() if m.split == "validation"}
     assert len(ours) >= (stopped.done - 1) // 20  # an epoch's last step may be the last of all
     for step, line in ours.items():
-        assert line["values"] == theirs[step]["values"]
+        assert line.values == theirs[step].values
 
 
 def test_opens_a_finished_run_and_looks(window: Window, tmp_path: Path) -> None:

@@ -18,8 +18,8 @@ from studio.model.messages import GoOn, Pause, RunState, SetLearningRate, Stop
 from studio.model.project import Node, Wire
 from studio.model.project_file import load
 from studio.run import checkpoints, session
-from studio.run.folder import RunFolder
 from studio.run.loop import Record
+from studio.run.run_folder import RunFolder
 from studio.run.session import evaluate, load_run, train
 from studio.run.trouble import asked_for, explain
 from tests.run.drawn import project
@@ -38,7 +38,7 @@ def same(a: dict[str, torch.Tensor], b: dict[str, torch.Tensor]) -> bool:
 
 def validation(folder: Path) -> list[tuple[int, float]]:
     lines = RunFolder.open(folder).metrics()
-    return [(m["step"], m["values"]["loss"]) for m in lines if m["split"] == "validation"]
+    return [(m.step, m.values["loss"]) for m in lines if m.split == "validation"]
 
 
 def test_folder_of_a_finished_run(tmp_path: Path) -> None:
@@ -54,8 +54,11 @@ def test_folder_of_a_finished_run(tmp_path: Path) -> None:
     state = json.loads((folder / "state.json").read_text())
     assert (state["state"], state["done"]) == ("finished", 40)
     lines = RunFolder.open(folder).metrics()
-    assert [m["split"] for m in lines][-1] == "test"
-    assert lines[0].keys() == {"step", "epoch", "seconds", "split", "values"}
+    assert [m.split for m in lines][-1] == "test"
+    text = (folder / "metrics.jsonl").read_text()
+    assert all(line.to_text() in text for line in lines)
+    fields = json.loads(text.splitlines()[0])
+    assert list(fields) == ["step", "epoch", "seconds", "split", "values"]
     assert json.loads((folder / "environment.json").read_text())["threads"] >= 1
     assert {p.name for p in (folder / "checkpoints").iterdir()} == {"last.pt", "best.pt"}
     assert {p.name for p in folder.parent.iterdir()} == {"first"}
@@ -204,7 +207,7 @@ def test_metrics_that_somebody_changed_do_not_stop_a_resume(tmp_path: Path) -> N
 def test_loading_never_runs_the_folders_source(tmp_path: Path) -> None:
     folder = tmp_path / "run"
     train(project(epochs=1), folder)
-    expected = RunFolder.open(folder).metrics()[-1]["values"]
+    expected = RunFolder.open(folder).metrics()[-1].values
     (folder / "source.py").write_text("raise SystemExit(1)")
     run = load_run(folder)
     assert evaluate(run, "test")["loss"] == pytest.approx(expected["loss"])

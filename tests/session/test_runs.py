@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from studio.model.files import FileError
+from studio.model.run_layout import metrics_lines
 from studio.session import runs
-from studio.session.metrics import Grown, Listed, Reader, Tail, collect
+from studio.session.metrics_reader import Grown, Listed, Reader, Tail, collect
 
 
 def made(folder: Path, state: str = "finished") -> Path:
@@ -62,7 +63,7 @@ def test_only_own_runs_are_listed_newest_first(tmp_path: Path) -> None:
     os.utime(old / "metrics.jsonl", (1, 1))
     found = runs.runs_of(project)
     assert [run.name for run in found] == ["net.b", "net.a"]
-    assert found[0].best == {"loss": 0.25}
+    assert found[0].saved.best == {"loss": 0.25}
     assert found[0].resumable
     assert found[0].over
 
@@ -70,13 +71,13 @@ def test_only_own_runs_are_listed_newest_first(tmp_path: Path) -> None:
 def test_broken_state_is_no_trouble(tmp_path: Path) -> None:
     folder = made(tmp_path / "runs" / "net.a")
     (folder / "state.json").write_text("{")
-    assert runs.read_run(folder).state == ""
+    assert runs.read_run(folder).saved.state == ""
     (folder / "state.json").write_text('{"done": "many", "best": 3}')
-    assert runs.read_run(folder).done == 0
+    assert runs.read_run(folder).saved.done == 0
     large = "9" * 400
     text = f'{{"done": Infinity, "total": NaN, "seconds": {large}, "best": {{"loss": {large}}}}}'
     (folder / "state.json").write_text(text)
-    found = runs.read_run(folder)
+    found = runs.read_run(folder).saved
     assert (found.done, found.total, found.seconds, found.best) == (0, 0, 0.0, {})
 
 
@@ -111,10 +112,10 @@ def test_tail_gives_each_line_once(tmp_path: Path) -> None:
     tail = Tail(path)
     assert tail.read() == ([], False)
     path.write_text(line(1, 2.0) + line(2, 1.0)[:20])
-    assert [found["step"] for found in tail.read()[0]] == [1]
+    assert [found.step for found in tail.read()[0]] == [1]
     with path.open("a") as file:
         file.write(line(2, 1.0)[20:] + "not json\n" + line(3, 0.5))
-    assert [found["step"] for found in tail.read()[0]] == [2, 3]
+    assert [found.step for found in tail.read()[0]] == [2, 3]
     assert tail.read() == ([], False)
 
 
@@ -142,7 +143,8 @@ def test_values_that_are_not_finite_are_left_out() -> None:
         {"step": None, "values": {"loss": 1.0}},
         {"step": 3, "values": 7},
     ]
-    points = collect(lines)
+    text = "\n".join(map(json.dumps, lines)).encode()
+    points = collect(metrics_lines(text))
     assert points["training", "loss"].steps.tolist() == [2.0]
     assert points["training", "accuracy"].values.tolist() == [0.5]
 

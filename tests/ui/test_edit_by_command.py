@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -126,7 +127,7 @@ def draw(twice: Twice) -> list[str]:
         for param, text in params.items():
             twice.set(name, param, text)
     names = [name for _, name, _ in LAYERS]
-    for source, target in zip(names, names[1:], strict=False):
+    for source, target in pairwise(names):
         twice.wire(source, target)
     for number, (source, target) in enumerate(ACTIVATED, 1):
         middle = person.canvas.scene.curves[wire_between(person, source, target)].middle

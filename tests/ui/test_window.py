@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.model.edits import AddNode, AddWire, RemoveWires
-from studio.model.gallery import empty, template
+from studio.model.gallery import empty, gallery, template
 from studio.model.messages import Checked
 from studio.model.operations.adding import NewNode
 from studio.model.project import Board, Node, Project, Wire

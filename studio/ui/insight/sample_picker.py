@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from typing import Literal, cast, get_args
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
@@ -17,7 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-Part = Literal["training", "validation", "test"]
+from studio.model.data_parts import PARTS, Part
+
 ORDER: tuple[Part, ...] = ("validation", "training", "test")
 
 
@@ -78,7 +78,7 @@ class SamplePicker(QWidget):
     def part(self) -> Part:
         """Part of the data."""
         text = self._part.currentText()
-        return cast(Part, text) if text in get_args(Part) else "validation"
+        return next((part for part in PARTS if part == text), "validation")
 
     def go_previous(self) -> None:
         """One back, from the first to the last."""

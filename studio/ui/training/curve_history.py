@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from studio.session.metrics import Grown, Key
+from studio.model.data_parts import PARTS
+from studio.session.metrics_reader import Grown, Key
 from studio.ui.figures.curve_pyramid import Pyramid
 
 FIRST = ("loss", "accuracy")
@@ -45,9 +46,8 @@ class History:
 
     def of(self, metric: str) -> Iterator[tuple[Path, str, Pyramid]]:
         """Run, split and curve of one metric."""
-        order = ("training", "validation", "test")
         for folder, curves in self.runs.items():
-            for split in order:
+            for split in PARTS:
                 if (split, metric) in curves:
                     yield folder, split, curves[split, metric]
 

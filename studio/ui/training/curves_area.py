@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.session.metrics import Grown
+from studio.model.data_parts import PARTS
+from studio.session.metrics_reader import Grown
 from studio.ui.appearance.theme import LIGHT, Theme
 from studio.ui.figures.plot import Line, Plot
 from studio.ui.training.curve_history import History
@@ -146,7 +147,7 @@ class CurvesArea(QWidget):
         series, lines = self._theme.series, []
         single = len(self._names) == 1
         for folder, split, curve in self.history.of(metric):
-            place = ("training", "validation", "test").index(split)
+            place = PARTS.index(split)
             colour = self._colours.get(folder, series[0])
             if single:
                 colour = series[place]

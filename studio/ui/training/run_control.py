@@ -17,6 +17,7 @@ from studio.model.files import FileError
 from studio.model.messages import GoOn, Pause, RunState, SetLearningRate, Stop, ToTrainer, Train
 from studio.model.project import Project
 from studio.model.report import Issue
+from studio.model.run_layout import RunLayout
 from studio.session import runs
 
 BUSY = frozenset({"preparing", "training", "paused"})
@@ -171,7 +172,7 @@ class RunControl(QObject):
         if folder is None:
             return
         try:
-            project = project_file.load(folder / "project.json")
+            project = project_file.load(RunLayout(folder).project)
         except FileError as error:
             self.refused.emit(str(error))
             return

@@ -154,14 +154,14 @@ class RunList(QTreeWidget):
         return name if run.folder != self.running else f"now · {name.rpartition(', ')[2]}"
 
     def _score(self, run: Run) -> str:
-        best = self._best.get(run.folder) or run.best
+        best = self._best.get(run.folder) or run.saved.best
         if "accuracy" in best:
             return f"{best['accuracy']:.1%}"
         return short(best["loss"]) if "loss" in best else ""
 
     def _tip(self, run: Run) -> str:
-        lines = [run.name, run.state, run.device, run.message]
-        lines += [f"best {name.replace('_', ' ')} {short(v)}" for name, v in run.best.items()]
+        lines = [run.name, run.saved.state, run.saved.device, run.saved.message]
+        lines += [f"best {name.replace('_', ' ')} {short(v)}" for name, v in run.saved.best.items()]
         return "\n".join(line for line in lines if line)
 
     # ---- what can be done ----------------------------------------------------------------------

@@ -26,7 +26,7 @@ from studio.model.files import FileError
 from studio.model.messages import TrainerReady
 from studio.model.project import Project
 from studio.session import runs
-from studio.session.metrics import Grown, Listed, Reader
+from studio.session.metrics_reader import Grown, Listed, Reader
 from studio.session.runs import Run
 from studio.ui.appearance.theme import LIGHT, Theme
 from studio.ui.training.curve_export import export

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.session.runs import Run, finite, number, runs_of
+from studio.model.run_layout import MetricsLine, RunLayout, metrics_lines
+from studio.session.runs import Run, runs_of
 
 Key: TypeAlias = tuple[str, str]
 """Split and metric: `("training", "loss")`."""
@@ -68,9 +68,9 @@ class Tail:
     _file: int = 0
     """Which file it was, by the file system's number: a resumed run begins with another one."""
 
-    def read(self, limit: int = CHUNK) -> tuple[list[Mapping[str, Any]], bool]:
+    def read(self, limit: int = CHUNK) -> tuple[list[MetricsLine], bool]:
         """The lines that are new, at most about `limit` bytes of them, and whether the file was
-        cut or replaced, so that it starts anew. A line that is broken is left out."""
+        cut or replaced, so that it starts anew."""
         try:
             with self.path.open("rb") as file:
                 status = os.fstat(file.fileno())
@@ -86,39 +86,19 @@ class Tail:
             return [], False
         self.offset += len(data)
         whole, _, self._rest = (self._rest + data).rpartition(b"\n")
-        return _lines(whole), anew
+        return metrics_lines(whole), anew
 
 
-def _lines(text: bytes) -> list[Mapping[str, Any]]:
-    lines = [line for line in text.splitlines() if line.strip()]
-    try:
-        found = json.loads(b"[" + b",".join(lines) + b"]")
-    except (ValueError, RecursionError):
-        found = [_line(line) for line in lines]
-    return [line for line in found if isinstance(line, dict)]
-
-
-def _line(text: bytes) -> object:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-
-
-def collect(lines: Iterable[Mapping[str, Any]]) -> dict[Key, Points]:
-    """Lines of a metrics file by split and metric. Values that are not finite are left out."""
+def collect(lines: Iterable[MetricsLine]) -> dict[Key, Points]:
+    """Lines of a metrics file as points, by split and metric."""
     columns: dict[Key, tuple[list[float], list[float], list[float], list[float]]] = {}
     for line in lines:
-        values, split, step = line.get("values"), line.get("split"), line.get("step")
-        if not isinstance(values, dict) or not finite(step):
-            continue
-        epoch, seconds = number(line.get("epoch")), number(line.get("seconds"))
-        for name, value in values.items():
-            if not finite(value):
-                continue
-            column = columns.setdefault((str(split), str(name)), ([], [], [], []))
-            for part, entry in zip(column, (step, epoch, seconds, value), strict=True):
-                part.append(float(entry))
+        for name, value in line.values.items():
+            column = columns.setdefault((line.split, name), ([], [], [], []))
+            for part, entry in zip(
+                column, (line.step, line.epoch, line.seconds, value), strict=True
+            ):
+                part.append(entry)
     return {
         key: Points(*(np.asarray(part, np.float64) for part in column))
         for key, column in columns.items()
@@ -180,7 +160,7 @@ class Reader:
                 self._listed, self._next_list = None, 0.0
             wish.project, wish.folders, wish.interval = project, wanted, interval
             wish.tails = {
-                folder: wish.tails.get(folder) or Tail(folder / "metrics.jsonl")
+                folder: wish.tails.get(folder) or Tail(RunLayout(folder).metrics)
                 for folder in wanted
             }
             wish.stamp += 1

@@ -1,0 +1,235 @@
+"""A run's folder: where everything is in it, and what its lines and files hold.
+
+Trainer, window and command line know a run by this module alone. What is missing or broken in a
+folder reads as empty: a run that was killed, or that somebody else has touched, can still be shown.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from studio.model.files import write_atomically
+
+FORMAT = 1
+"""Version of the layout."""
+
+MARK = "netloom_run"
+"""Field of the environment that holds the version; by it a run is told from other folders."""
+
+MOST = 1e300
+"""Numbers in a run's files are smaller; what is not was not written by a trainer."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunLayout:
+    """Where everything is in a run's folder."""
+
+    folder: Path
+
+    @property
+    def project(self) -> Path:
+        """The project that is trained."""
+        return self.folder / "project.json"
+
+    @property
+    def source(self) -> Path:
+        """The Python that the trainer runs."""
+        return self.folder / "source.py"
+
+    @property
+    def metrics(self) -> Path:
+        """A `MetricsLine` a line, appended while it trains."""
+        return self.folder / "metrics.jsonl"
+
+    @property
+    def state(self) -> Path:
+        """Where the run stands: a `SavedState`."""
+        return self.folder / "state.json"
+
+    @property
+    def environment(self) -> Path:
+        """With what it was made, and the mark."""
+        return self.folder / "environment.json"
+
+    @property
+    def log(self) -> Path:
+        """What happened when, for people."""
+        return self.folder / "log.txt"
+
+    @property
+    def checkpoints(self) -> Path:
+        """Folder of the checkpoints."""
+        return self.folder / "checkpoints"
+
+    @property
+    def last(self) -> Path:
+        """The checkpoint from which the run goes on."""
+        return self.checkpoints / "last.pt"
+
+    @property
+    def best(self) -> Path:
+        """The weights that the validation part chose."""
+        return self.checkpoints / "best.pt"
+
+    @property
+    def modified(self) -> float:
+        """When something was written last, in seconds since 1970; 0 where that is not known."""
+        for path in (self.metrics, self.state, self.folder):
+            try:
+                return path.stat().st_mtime
+            except OSError:
+                continue
+        return 0.0
+
+
+# ---- metrics -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class MetricsLine:
+    """Mean values since the line before of the same split, all of them finite."""
+
+    step: int
+    epoch: float
+    seconds: float
+    split: str
+    values: Mapping[str, float]
+
+    def to_text(self) -> str:
+        """The line, with its end."""
+        return json.dumps(asdict(self)) + "\n"
+
+
+def metrics_lines(text: bytes) -> list[MetricsLine]:
+    """The lines in a piece of a metrics file. One that was cut short by a crash, or is none of
+    ours, is left out, and so are values that are no finite numbers."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    try:
+        found = json.loads(b"[" + b",".join(lines) + b"]")
+    except (ValueError, RecursionError):
+        found = [_object(line) for line in lines]
+    return [line for line in map(_metrics_line, found) if line is not None]
+
+
+def read_metrics(layout: RunLayout) -> list[MetricsLine]:
+    """All metrics of a run so far. Raises OSError where there are some that cannot be read."""
+    try:
+        return metrics_lines(layout.metrics.read_bytes())
+    except FileNotFoundError:
+        return []
+
+
+def last_values(lines: Iterable[MetricsLine], split: str) -> Mapping[str, float]:
+    """The values of a split's last line; empty where it has none."""
+    return next((line.values for line in list(lines)[::-1] if line.split == split), {})
+
+
+def _metrics_line(found: object) -> MetricsLine | None:
+    if not isinstance(found, dict):
+        return None
+    values, split, step = found.get("values"), found.get("split"), found.get("step")
+    if not isinstance(values, dict) or not isinstance(split, str) or not _finite(step):
+        return None
+    return MetricsLine(
+        int(_number(step)),
+        _number(found.get("epoch")),
+        _number(found.get("seconds")),
+        split,
+        {str(name): float(value) for name, value in values.items() if _finite(value)},
+    )
+
+
+# ---- state and environment ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SavedState:
+    """Where a run stands, as its folder says: `done` of `total` steps, seconds of work, the best
+    values so far."""
+
+    state: str = ""
+    done: int = 0
+    total: int = 0
+    seconds: float = 0.0
+    device: str = ""
+    message: str = ""
+    best: Mapping[str, float] = field(default_factory=dict)
+    pid: int = 0
+
+
+def write_state(layout: RunLayout, state: SavedState) -> None:
+    """Say where a run stands. Raises FileError."""
+    write_atomically(layout.state, _to_bytes(asdict(state)))
+
+
+def read_state(layout: RunLayout) -> SavedState:
+    """Where a run stands."""
+    found = _read(layout.state)
+    best = found.get("best")
+    return SavedState(
+        _text(found.get("state")),
+        int(_number(found.get("done"))),
+        int(_number(found.get("total"))),
+        _number(found.get("seconds")),
+        _text(found.get("device")),
+        _text(found.get("message")),
+        {
+            str(name): _number(value)
+            for name, value in (best.items() if isinstance(best, dict) else ())
+            if _finite(value)
+        },
+        int(_number(found.get("pid"))),
+    )
+
+
+def write_environment(layout: RunLayout, environment: Mapping[str, Any]) -> None:
+    """Say with what a run is made, and that it is one. Raises FileError."""
+    write_atomically(layout.environment, _to_bytes({MARK: FORMAT, **environment}))
+
+
+def read_environment(layout: RunLayout) -> Mapping[str, Any]:
+    """With what a run was made; empty where nothing says so."""
+    return _read(layout.environment)
+
+
+def is_run(folder: Path) -> bool:
+    """Whether a folder is a run that Netloom made."""
+    return MARK in read_environment(RunLayout(folder))
+
+
+# ---- reading without trust ---------------------------------------------------------------------
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    try:
+        found = _object(path.read_bytes())
+    except OSError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _object(text: bytes) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _to_bytes(fields: Mapping[str, Any]) -> bytes:
+    return (json.dumps(fields, indent=1) + "\n").encode()
+
+
+def _finite(value: object) -> bool:
+    return isinstance(value, int | float) and -MOST < value < MOST
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, int | float) and _finite(value) else 0.0
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,158 @@
+"""Makes a run's folder and writes to it while it trains."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+
+from studio.model.files import FileError, write_atomically
+from studio.model.project import Project
+from studio.model.project_file import load, save
+from studio.model.run_layout import (
+    FORMAT,
+    MARK,
+    MetricsLine,
+    RunLayout,
+    SavedState,
+    read_environment,
+    read_metrics,
+    write_environment,
+    write_state,
+)
+from studio.run.loop import Record
+
+
+class RunFolder:
+    """A run folder that is there and was made by Netloom. Every write may raise FileError."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.layout = RunLayout(path)
+        self._metrics: IO[str] | None = None
+
+    @classmethod
+    def create(
+        cls, path: Path, project: Project, source: str, environment: Mapping[str, Any]
+    ) -> RunFolder:
+        """Make a new one, whole or not at all. Raises FileError."""
+        if path.exists():
+            raise FileError(f"{path} is there already; choose another folder for the run.")
+        temporary: Path | None = None
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
+            layout = RunLayout(temporary)
+            layout.checkpoints.mkdir()
+            save(project, layout.project)
+            write_atomically(layout.source, source.encode())
+            write_environment(layout, environment)
+            layout.metrics.touch()
+            layout.log.touch()
+            temporary.chmod(0o755)
+            temporary.rename(path)
+        except OSError as error:
+            raise FileError(
+                f"The run folder {path} could not be made: {error.strerror or error}. Choose "
+                "another place or make room there."
+            ) from error
+        finally:
+            if temporary is not None and temporary.exists():
+                shutil.rmtree(temporary, ignore_errors=True)
+        return cls(path)
+
+    @classmethod
+    def open(cls, path: Path) -> RunFolder:
+        """One that is there. Raises FileError where Netloom did not make it."""
+        if not path.is_dir():
+            raise FileError(f"There is no run folder {path}.")
+        layout = RunLayout(path)
+        version = read_environment(layout).get(MARK)
+        if version is None:
+            raise FileError(
+                f"{path} is not a run that Netloom made ({layout.environment.name} does not say "
+                "so); nothing there was changed."
+            )
+        if version != FORMAT:
+            raise FileError(f"{path} was made by a newer Netloom; update Netloom to open it.")
+        return cls(path)
+
+    def project(self) -> Project:
+        """The project that is trained. Raises FileError."""
+        return load(self.layout.project)
+
+    def replace_project(self, project: Project, source: str) -> None:
+        """Write a project with other settings, and its source."""
+        save(project, self.layout.project)
+        write_atomically(self.layout.source, source.encode())
+
+    def append(self, record: Record) -> None:
+        """Add a line to the metrics; `flush` makes it visible."""
+        try:
+            if self._metrics is None:
+                self._metrics = self.layout.metrics.open("a", encoding="utf-8")
+            epoch, seconds = round(record.epoch, 4), round(record.seconds, 4)
+            line = MetricsLine(record.step, epoch, seconds, record.split, record.values)
+            self._metrics.write(line.to_text())
+        except OSError as error:
+            raise self._failed(self.layout.metrics, error) from error
+
+    def flush(self) -> None:
+        """Make all metrics visible to readers."""
+        try:
+            if self._metrics is not None:
+                self._metrics.flush()
+        except OSError as error:
+            raise self._failed(self.layout.metrics, error) from error
+
+    def close(self) -> None:
+        """Close the metrics file."""
+        metrics, self._metrics = self._metrics, None
+        try:
+            if metrics is not None:
+                metrics.close()
+        except OSError as error:
+            raise self._failed(self.layout.metrics, error) from error
+
+    def metrics(self) -> list[MetricsLine]:
+        """All metrics so far. Raises FileError."""
+        try:
+            return read_metrics(self.layout)
+        except OSError as error:
+            problem = error.strerror or error
+            raise FileError(f"{self.layout.metrics} cannot be read: {problem}.") from error
+
+    def rewind(self, done: int, validated: float) -> None:
+        """Forget metrics from after a checkpoint of `done` steps and `validated` epochs."""
+        limits = {"training": done, "validation": done if validated else 0}
+        kept = [
+            line.to_text()
+            for line in self.metrics()
+            if line.step <= limits.get(line.split, -1)
+            and (line.split == "training" or line.epoch <= validated)
+        ]
+        write_atomically(self.layout.metrics, "".join(kept).encode())
+
+    def write_state(self, state: SavedState) -> None:
+        """Say where the run stands."""
+        write_state(self.layout, replace(state, pid=os.getpid()))
+
+    def log(self, text: str) -> None:
+        """Add a line to the log, with the time."""
+        try:
+            with self.layout.log.open("a", encoding="utf-8") as file:
+                file.write(f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S} {text}\n")
+        except OSError as error:
+            raise self._failed(self.layout.log, error) from error
+
+    @staticmethod
+    def _failed(path: Path, error: OSError) -> FileError:
+        return FileError(
+            f"{path} could not be written: {error.strerror or error}. Make room there "
+            "and go on from the last checkpoint."
+        )
