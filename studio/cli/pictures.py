@@ -26,6 +26,7 @@ from studio.model.figures import (
     Text,
 )
 from studio.model.files import write_atomically
+from studio.model.metric_order import in_order
 from studio.model.run_layout import RunLayout, read_metrics
 from studio.session.metrics_reader import Points, collect
 
@@ -59,7 +60,7 @@ def curves_of(run: Path) -> tuple[Curves, ...]:
             tuple(_series(split, p) for (split, n), p in points.items() if n == name and _long(p)),
             x_label="epoch",
         )
-        for name in dict.fromkeys(name for (_, name), p in points.items() if _long(p))
+        for name in in_order(name for (_, name), p in points.items() if _long(p))
     )
 
 

@@ -65,6 +65,7 @@ class Plot(QWidget):
         self.view = pg.GraphicsLayoutWidget(self)
         self.view.setAccessibleName(f"Curves of {title}")
         self.view.setFrameShape(self.view.Shape.NoFrame)
+        self.view.setCacheMode(self.view.CacheModeFlag.CacheNone)  # a drawing has no pixels
         self.box = pg.ViewBox(enableMenu=False, defaultPadding=0.0)
         self.axes = {"left": Ticks("left"), "bottom": Ticks("bottom")}
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
@@ -106,7 +107,7 @@ class Plot(QWidget):
             for item in self._items.pop():
                 self.box.removeItem(item)
         while len(self._items) < len(lines):
-            items = (pg.PlotCurveItem(), pg.PlotCurveItem(), pg.ScatterPlotItem())
+            items = (pg.PlotCurveItem(), pg.PlotCurveItem(), pg.ScatterPlotItem(useCache=False))
             for item in items:
                 self.box.addItem(item, ignoreBounds=True)
             self._items.append(items)
@@ -248,15 +249,6 @@ class Plot(QWidget):
                     pen = item.opts["pen"]
                     found.append((pen.color(), pen.widthF(), x, y))
         return found
-
-    def ticks(self, side: str, length: float) -> list[tuple[float, str]]:
-        """Places and numbers of an axis of that length."""
-        low, high = self.box.viewRange()[0 if side == "bottom" else 1]
-        axis, found = self.axes[side], []
-        for spacing, values in axis.tickValues(low, high, length)[: 1 + (side == "left")]:
-            words = axis.tickStrings(values, 1.0, spacing or 1.0)
-            found += [pair for pair in zip(values, words, strict=True) if pair[1]]
-        return found if len(found) * 16 <= length else found[::2]
 
     # ---- the pointer ---------------------------------------------------------------------------
 

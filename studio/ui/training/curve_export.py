@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QRect, QRectF
+from PySide6.QtCore import QBuffer, QIODevice, QPoint
 from PySide6.QtGui import QPainter
 from PySide6.QtSvg import QSvgGenerator
 
 from studio.model.files import write_atomically
-from studio.ui.figures.drawing import draw
 from studio.ui.figures.figure_card import image_of, png_of
 from studio.ui.training.curve_history import History
 from studio.ui.training.curves_area import CurvesArea
@@ -27,18 +26,17 @@ def export(area: CurvesArea, path: Path, kind: str) -> None:
 
 
 def svg(area: CurvesArea) -> bytes:
-    """The plots as they stand, as a drawing."""
-    buffer = QBuffer()
+    """The plots as they stand, painted by themselves: lines stay lines."""
+    buffer, canvas = QBuffer(), area.canvas
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     generator = QSvgGenerator()
     generator.setOutputDevice(buffer)
-    generator.setSize(area.canvas.size())
-    generator.setViewBox(QRect(0, 0, area.canvas.width(), area.canvas.height()))
+    generator.setResolution(canvas.logicalDpiX())  # letters as large as on the screen
+    generator.setSize(canvas.size())
+    generator.setViewBox(canvas.rect())
     generator.setTitle("Netloom curves")
     painter = QPainter(generator)
-    painter.fillRect(area.canvas.rect(), area.canvas.palette().window())
-    for plot in area.plots.values():
-        draw(painter, plot, QRectF(plot.geometry()))
+    canvas.render(painter, QPoint())
     painter.end()
     return bytes(buffer.data().data())
 

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from studio.model.data_parts import PARTS
+from studio.model.metric_order import in_order
 from studio.session.metrics_reader import Grown, Key
 from studio.ui.figures.curve_pyramid import Pyramid
 
-FIRST = ("loss", "accuracy")
-LAST = ("learning_rate",)
 LESS_IS_BETTER = frozenset({"loss"})
 
 
@@ -35,14 +34,8 @@ class History:
 
     def metrics(self) -> list[str]:
         """Names of all metrics: loss and accuracy first, the learning rate last."""
-        names = {name for curves in self.runs.values() for split, name in curves if split != "test"}
-
-        def place(name: str) -> tuple[int, str]:
-            if name in FIRST:
-                return FIRST.index(name), ""
-            return (9, name) if name in LAST else (5, name)
-
-        return sorted(names, key=place)
+        keys = (key for curves in self.runs.values() for key in curves)
+        return in_order(name for split, name in keys if split != "test")
 
     def of(self, metric: str) -> Iterator[tuple[Path, str, Pyramid]]:
         """Run, split and curve of one metric."""
