@@ -23,11 +23,11 @@ lint: $(VENV)/installed-test
 	@$(BIN)/lint-imports
 
 unit: $(VENV)/installed-test
-	@$(BIN)/python -m studio.cli.system
+	@$(BIN)/python -m studio.cli.qt_libraries
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
 
 bench: $(VENV)/installed-bench
-	@$(BIN)/python -m studio.cli.system
+	@$(BIN)/python -m studio.cli.qt_libraries
 	@$(BIN)/python -m tests.bench
 
 gallery: $(VENV)/installed

@@ -121,10 +121,12 @@ class NodeType:
     forward: str | Callable[[Values, Shapes], str] = "{layer}({input})"
     targets: str = ""
     """What the expression is unpacked into where it has several outputs: `{output}, {hidden}`."""
-    fixed: str = ""
-    """Constructor arguments that are always the same: `batch_first=True`."""
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    """Constructor arguments that are always the same: `{"batch_first": True}`."""
     dataset: str = ""
     """Import path of a data source's class, which takes `arguments`."""
+    longest: str = ""
+    """The parameter that bounds how many positions a sequence may have."""
     weights: tuple[str, ...] = ()
     """Weight matrices inside the layer that an initialiser fills, the one that feeds a residual
     sum last."""

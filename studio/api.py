@@ -18,9 +18,9 @@ from studio.model.messages import RunState
 from studio.model.operations.by_name import EditsByName
 from studio.model.operations.edited import Edited
 from studio.model.run_layout import last_values
-from studio.run import session
+from studio.run import training_runs
 from studio.run.run_folder import RunFolder
-from studio.run.work import Inbox, OnEvent
+from studio.run.run_loop import Inbox, OnEvent
 from studio.session import runs
 
 
@@ -89,7 +89,7 @@ class Project(EditsByName):
         """
         target = runs.next_folder(self.path) if folder is None else Path(folder)
         inbox = SimpleQueue() if inbox is None else inbox
-        state = session.train(self.document, target, resume, on_event, inbox)
+        state = training_runs.train(self.document, target, resume, on_event, inbox)
         lines = RunFolder.open(target).metrics()
         found = {split: last_values(lines, split) for split in PARTS}
         return Trained(target, state, {part: values for part, values in found.items() if values})

@@ -61,6 +61,7 @@ LEARNED_POSITION = NodeType(
     ),
     layer="nodes.modules.position.LearnedPosition",
     arguments=("max_length", "embed_dim"),
+    longest="max_length",
     positional=2,
     inferred={"embed_dim": ("input", -1)},
     weights=("weight",),

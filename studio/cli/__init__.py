@@ -15,7 +15,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Protocol
 
-from studio.cli.failure import Failure
+from studio.cli.command_error import CommandError
 from studio.model.files import FileError
 
 COMMANDS = {
@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         warnings.simplefilter("ignore")  # they are for programmers
     try:
         return _run(given)
-    except Failure as error:
+    except CommandError as error:
         return _fail(str(error), error.code)
     except FileError as error:
         return _fail(str(error))

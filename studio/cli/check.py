@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from studio.cli.plain import plain, print_object
+from studio.cli.json_output import plain, print_object
 from studio.model import project_file
 from studio.model.ports import ports_of
 

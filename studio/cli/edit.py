@@ -12,8 +12,8 @@ from typing import Any, NoReturn
 
 from nodes.catalogue import builtin, plugins
 from nodes.declare import NodeType
-from studio.cli.failure import Failure
-from studio.cli.plain import print_object
+from studio.cli.command_error import CommandError
+from studio.cli.json_output import print_object
 from studio.model import project_file
 from studio.model.operations.by_name import EditsByName, Place
 from studio.model.operations.edited import Edited, Refusal
@@ -82,7 +82,7 @@ def run(arguments: argparse.Namespace) -> int:
         steps.append(("", arguments))
     if not steps:
         known = ", ".join(operation.name for operation in OPERATIONS)
-        raise Failure(f"Say which operation: {known}.", 2)
+        raise CommandError(f"Say which operation: {known}.", 2)
     edited = EditedFile(project_file.load(path), builtin().with_plugins(*plugins()).types)
     for where, given in steps:
         edited = _done(edited, given, where)
@@ -96,12 +96,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _done(edited: EditedFile, given: Given, where: str) -> EditedFile:
-    """One operation, or a Failure that says in which line."""
+    """One operation, or a CommandError that says in which line."""
     operation = next(known for known in OPERATIONS if known.name == given.operation)
     try:
         return operation.work(edited, given)
     except Refusal as refusal:
-        raise Failure(f"{where}{refusal}") from refusal
+        raise CommandError(f"{where}{refusal}") from refusal
 
 
 # ---- lines -------------------------------------------------------------------------------------
@@ -111,11 +111,11 @@ class _Parser(argparse.ArgumentParser):
     """A parser that says what is wrong in a sentence."""
 
     def error(self, message: str) -> NoReturn:
-        raise Failure(f"{message[0].upper()}{message[1:]}.", 2)
+        raise CommandError(f"{message[0].upper()}{message[1:]}.", 2)
 
 
 def _lines(source: str) -> list[tuple[str, Given]]:
-    """Operations of a file, each with the words that a failure begins with. Raises Failure."""
+    """Operations of a file, each with the words that a failure begins with. Raises CommandError."""
     text = sys.stdin.read() if source == "-" else _read(Path(source))
     parser = _Parser(prog="netloom edit", add_help=False)
     commands = parser.add_subparsers(dest="operation", required=True, metavar="OPERATION")
@@ -129,9 +129,9 @@ def _lines(source: str) -> list[tuple[str, Given]]:
             if words:
                 found.append((where, parser.parse_args(words)))
         except ValueError as error:
-            raise Failure(f"{where}{error}.") from error
-        except Failure as failure:
-            raise Failure(f"{where}{failure}", failure.code) from failure
+            raise CommandError(f"{where}{error}.") from error
+        except CommandError as failure:
+            raise CommandError(f"{where}{failure}", failure.code) from failure
     return found
 
 
@@ -139,7 +139,7 @@ def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise Failure(f"{path} is not a text file in UTF-8.") from error
+        raise CommandError(f"{path} is not a text file in UTF-8.") from error
 
 
 # ---- the operations ----------------------------------------------------------------------------
@@ -162,19 +162,19 @@ def _place(text: str | None) -> Place | None:
     try:
         x, y = (float(part) for part in text.split(","))
     except ValueError as error:
-        raise Failure(f"--at {text}: write a place as X,Y, such as 280,0.") from error
+        raise CommandError(f"--at {text}: write a place as X,Y, such as 280,0.") from error
     return x, y
 
 
 def _number(text: str | None) -> int:
     if text is not None and not (text.isascii() and text.isdigit()):
-        raise Failure(f"--number {text}: write a whole number.", 2)
+        raise CommandError(f"--number {text}: write a whole number.", 2)
     return int(text or 1)
 
 
 def _needed(place: Place | None) -> Place:
     if place is None:
-        raise Failure("Say where to: --at=X,Y.", 2)
+        raise CommandError("Say where to: --at=X,Y.", 2)
     return place
 
 
@@ -184,7 +184,7 @@ def _ends(text: str | None) -> tuple[str, str] | None:
         return None
     source, arrow, target = (part.strip() for part in text.partition("->"))
     if not (source and arrow and target):
-        raise Failure(f"--on {text}: write a wire as 'conv1.output -> relu1.input'.")
+        raise CommandError(f"--on {text}: write a wire as 'conv1.output -> relu1.input'.")
     return source, target
 
 
@@ -194,7 +194,7 @@ def _assigned(texts: Sequence[str]) -> dict[str, Any]:
     for text in texts:
         name, equals, value = text.partition("=")
         if not equals:
-            raise Failure(f"'{text}': write a parameter as NAME=VALUE.")
+            raise CommandError(f"'{text}': write a parameter as NAME=VALUE.")
         found[name] = value
     return found
 
@@ -218,7 +218,7 @@ def _paste(edited: EditedFile, given: Given) -> EditedFile:
 
 def _add_board(edited: EditedFile, given: Given) -> EditedFile:
     if given.kind not in KINDS:
-        raise Failure(f"'{given.kind}' is no kind of board; there are {', '.join(KINDS)}.")
+        raise CommandError(f"'{given.kind}' is no kind of board; there are {', '.join(KINDS)}.")
     return edited.add_board(given.kind, given.name or "")
 
 

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import argparse
 
-from studio.cli import trained
-from studio.cli.plain import print_object
+from studio.cli import trained_run
+from studio.cli.json_output import print_object
 from studio.cli.progress import sentence
 from studio.model.data_parts import PARTS
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    trained.configure(parser)
+    trained_run.configure(parser)
     parser.add_argument("--data", choices=PARTS, default="test", help="part of the data (test)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Evaluate."""
-    loaded = trained.load(arguments.file, arguments.run)
-    from studio.run.session import evaluate
+    loaded = trained_run.load(arguments.file, arguments.run)
+    from studio.run.training_runs import evaluate
 
     values = evaluate(loaded, arguments.data)
     if arguments.json:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from studio.cli.plain import print_object
-from studio.cli.trained import sentences
+from studio.cli.json_output import print_object
+from studio.cli.trained_run import sentences
 from studio.model import project_file
 
 TARGETS = ("python", "script", "checkpoint", "safetensors")
@@ -27,7 +27,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Export."""
     project = project_file.load(arguments.file)
-    from studio.run.export import export
+    from studio.run.exports import export
 
     out = arguments.out or arguments.file.parent
     with sentences():

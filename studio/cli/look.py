@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from studio.cli import trained
-from studio.cli.failure import Failure
+from studio.cli import trained_run
+from studio.cli.command_error import CommandError
 from studio.model.data_parts import PARTS
 from studio.model.messages import Look
 
@@ -25,7 +25,7 @@ CURVES = "Curves"
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    trained.configure(parser)
+    trained_run.configure(parser)
     parser.add_argument(
         "--probe", required=True, help="'curves' for those of the run; a wrong name lists all"
     )
@@ -40,22 +40,22 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Draw the figures of a probe, or the curves of the run, into a PNG file."""
     if arguments.sample < 0:
-        raise Failure("--sample counts from 0.")
-    loaded = trained.load(arguments.file, arguments.run)
+        raise CommandError("--sample counts from 0.")
+    loaded = trained_run.load(arguments.file, arguments.run)
     from studio.cli.pictures import curves_of, save
 
     if _same(arguments.probe, CURVES):
         figures: tuple[Figure, ...] = curves_of(arguments.run)
     else:
-        from studio.run.insight import Insight
+        from studio.run.probing import Probing
 
-        insight = Insight(loaded)
-        found = insight.look(_question(insight.probes(), arguments))
+        probing = Probing(loaded)
+        found = probing.look(_question(probing.probes(), arguments))
         if found.error:
-            raise Failure(found.error)
+            raise CommandError(found.error)
         figures = found.figures
     if not figures:
-        raise Failure(f"There is nothing to draw for {arguments.probe}.")
+        raise CommandError(f"There is nothing to draw for {arguments.probe}.")
     save(figures, arguments.out)
     print(f"{arguments.out}: {', '.join(figure.title for figure in figures[:3])}")
     return 0
@@ -73,10 +73,12 @@ def _question(probes: Probes, arguments: argparse.Namespace) -> Look:
         ]
         more = f" and is for {', '.join(path or network for path in able)}" if able else ""
         known = ", ".join([*nodes[node], *([] if node else [CURVES])])
-        raise Failure(f"'{arguments.probe}' shows nothing of {where}{more}; there are {known}.")
+        raise CommandError(
+            f"'{arguments.probe}' shows nothing of {where}{more}; there are {known}."
+        )
     samples = probes.samples.get(arguments.data, 0)
     if arguments.sample >= samples:
-        raise Failure(f"The {arguments.data} part has {samples} samples, counted from 0.")
+        raise CommandError(f"The {arguments.data} part has {samples} samples, counted from 0.")
     value = _value(probes, arguments.input)
     return Look(0, probe, network, node, arguments.data, arguments.sample, value)
 
@@ -88,15 +90,15 @@ def _one(wanted: str | None, known: Iterable[str], what: str) -> str:
     if wanted is None and len(names) == 1:
         return names[0]
     shown = ", ".join(name for name in names if name)
-    raise Failure(f"'{wanted or ''}' is no {what}; there are {shown}.")
+    raise CommandError(f"'{wanted or ''}' is no {what}; there are {shown}.")
 
 
 def _value(probes: Probes, given: str | None) -> NDArray[np.float32] | str | None:
     if given is None or probes.takes == "text":
         return given
     if probes.takes != "image":
-        raise Failure("This project's data takes neither images nor text: leave out --input.")
-    from studio.cli.image import read_image
+        raise CommandError("This project's data takes neither images nor text: leave out --input.")
+    from studio.cli.image_file import read_image
 
     return read_image(Path(given))
 

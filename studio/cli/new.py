@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from studio.cli.failure import Failure
+from studio.cli.command_error import CommandError
 from studio.model.files import write_atomically
 from studio.model.gallery import EMPTY, gallery, template_text
 
@@ -21,11 +21,13 @@ def run(arguments: argparse.Namespace) -> int:
     path: Path = arguments.file
     found = (EMPTY, *gallery())
     if arguments.template not in found:
-        raise Failure(f"'{arguments.template}' is no template: choose one of {', '.join(found)}.")
+        raise CommandError(
+            f"'{arguments.template}' is no template: choose one of {', '.join(found)}."
+        )
     if path.exists():
-        raise Failure(f"{path} is there already and was left as it is: choose another name.")
+        raise CommandError(f"{path} is there already and was left as it is: choose another name.")
     if not path.parent.is_dir():
-        raise Failure(f"{path.parent} is no folder: make it first.")
+        raise CommandError(f"{path.parent} is no folder: make it first.")
     write_atomically(path, template_text(arguments.template).encode())
     print(f"{path} is written: open it with 'netloom {path}'.")
     return 0

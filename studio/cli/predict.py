@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from studio.cli import trained
-from studio.cli.failure import Failure
-from studio.cli.plain import print_object
+from studio.cli import trained_run
+from studio.cli.command_error import CommandError
+from studio.cli.json_output import print_object
 from studio.model.figures import Bars, Text
 from studio.model.messages import Look
 
 if TYPE_CHECKING:
     from studio.model.messages import Probes
-    from studio.run.insight import Insight
+    from studio.run.probing import Probing
 
 PROBES = {"image": "Predict", "text": "Write"}
 """What answers an input of a person, by what the data takes."""
@@ -27,7 +27,7 @@ SHOWN = 3
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    trained.configure(parser)
+    trained_run.configure(parser)
     parser.add_argument("inputs", nargs="+", metavar="INPUT", help="image files, or prompts")
     parser.add_argument("--network", help="which network, where there are several")
     parser.add_argument("--length", type=int, default=200, help="characters to write (200)")
@@ -38,20 +38,20 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Answer each input."""
-    loaded = trained.load(arguments.file, arguments.run)
-    from studio.run.insight import Insight
+    loaded = trained_run.load(arguments.file, arguments.run)
+    from studio.run.probing import Probing
 
-    insight = Insight(loaded)
-    probes = insight.probes()
+    probing = Probing(loaded)
+    probes = probing.probes()
     probe = PROBES.get(probes.takes)
     if probe is None:
-        raise Failure(
+        raise CommandError(
             "This project's data takes neither images nor text; export the network to use it."
         )
     network = _network(probes, probe, arguments.network)
     answers = []
     for given in arguments.inputs:
-        answers.append(_answer(insight, network, probe, given, arguments))
+        answers.append(_answer(probing, network, probe, given, arguments))
         if not arguments.json:
             print(_sentence(answers[-1]))
     if arguments.json:
@@ -66,23 +66,23 @@ def _network(probes: Probes, probe: str, wanted: str | None) -> str:
     if wanted is None and len(able) == 1:
         return able[0]
     if not able:
-        raise Failure("No network of this project answers with classes of its data.")
-    raise Failure(f"Choose a network by --network: {', '.join(able)}.")
+        raise CommandError("No network of this project answers with classes of its data.")
+    raise CommandError(f"Choose a network by --network: {', '.join(able)}.")
 
 
 def _answer(
-    insight: Insight, network: str, probe: str, given: str, arguments: argparse.Namespace
+    probing: Probing, network: str, probe: str, given: str, arguments: argparse.Namespace
 ) -> dict[str, Any]:
     options = {name: getattr(arguments, name) for name in ("length", "temperature", "seed")}
     if probe == PROBES["image"]:
-        from studio.cli.image import read_image
+        from studio.cli.image_file import read_image
 
         look = Look(0, probe, network, value=read_image(Path(given)))
     else:
         look = Look(0, probe, network, value=given, options=options)
-    found = insight.look(look)
+    found = probing.look(look)
     if found.error:
-        raise Failure(f"{given}: {found.error}")
+        raise CommandError(f"{given}: {found.error}")
     for figure in found.figures:
         if isinstance(figure, Bars):
             chances = np.asarray(figure.values, np.float64)
@@ -91,7 +91,7 @@ def _answer(
             return {"input": given, "answer": next(iter(ranked)), "probabilities": ranked}
         if isinstance(figure, Text):
             return {"input": given, "text": figure.text}
-    raise Failure(f"{given}: the network gave no answer.")
+    raise CommandError(f"{given}: the network gave no answer.")
 
 
 def _sentence(answer: dict[str, Any]) -> str:

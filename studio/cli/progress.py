@@ -11,7 +11,7 @@ from tqdm import tqdm
 from studio.model.messages import RunState
 
 if TYPE_CHECKING:
-    from studio.run.work import Event
+    from studio.run.run_loop import Event
 
 SHORT = {"training": "", "validation": "val_"}
 SHOWN = ("loss", "accuracy")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from studio.cli import display, main, system
+from studio.cli import display, main, qt_libraries
 
 
 def start() -> int:
     """Open the window, or take the tour; returns the exit code."""
-    unusable, unseen = system.prepare(), display.problem()
+    unusable, unseen = qt_libraries.prepare(), display.problem()
     if unusable:
         print(unusable, file=sys.stderr)
     if not unseen:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from studio.cli import train
-from studio.cli.failure import Failure
+from studio.cli.command_error import CommandError
 from studio.cli.progress import sentence
 from studio.model.gallery import gallery, template
 from studio.session.runs import next_folder
@@ -29,9 +29,9 @@ def run(arguments: argparse.Namespace) -> int:
     target = next_folder(Path(f"{arguments.template}.json"), parent=folder.parent / "runs")
     ended = train.train(project, target)
     if ended.state.state != "finished":
-        raise Failure(ended.state.message or f"Stopped; what was learned is in {target}.")
+        raise CommandError(ended.state.message or f"Stopped; what was learned is in {target}.")
     from studio.cli.pictures import curves_of, save
-    from studio.run.export import export
+    from studio.run.exports import export
 
     part = "test" if "test" in ended.metrics else "validation"
     print(sentence(part, ended.metrics[part]))

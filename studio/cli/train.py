@@ -13,11 +13,11 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from nodes.catalogue import builtin, plugins
-from studio.cli import change
-from studio.cli.failure import Failure
-from studio.cli.plain import print_object
+from studio.cli import project_changes
+from studio.cli.command_error import CommandError
+from studio.cli.json_output import print_object
 from studio.cli.progress import Progress, sentence
-from studio.cli.trained import refuse_misfit, sentences
+from studio.cli.trained_run import refuse_misfit, sentences
 from studio.model import project_file
 from studio.model.messages import Stop
 from studio.session.runs import next_folder
@@ -33,7 +33,7 @@ INTERRUPTED = 130
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument("file", type=Path, help="a project")
-    change.configure(parser)
+    project_changes.configure(parser)
     parser.add_argument("--runs", type=Path, help="where runs go (runs, beside the project)")
     parser.add_argument("--resume", type=Path, metavar="RUN", help="go on with this run")
     parser.add_argument("--json", action="store_true", help="end with one JSON object")
@@ -47,11 +47,11 @@ def run(arguments: argparse.Namespace) -> int:
         folder = arguments.resume
     else:
         types = builtin().with_plugins(*plugins()).types
-        project = change.changed(project, arguments, types)
+        project = project_changes.changed(project, arguments, types)
         folder = next_folder(arguments.file, parent=arguments.runs)
     ended = train(project, folder, resume=bool(arguments.resume))
     if ended.state.state == "failed":
-        raise Failure(ended.state.message)
+        raise CommandError(ended.state.message)
     if arguments.json:
         summary = {"run": folder, "metrics": ended.metrics, "seconds": ended.state.seconds}
         print_object({**summary, "state": ended.state.state, "device": ended.state.device})
@@ -61,11 +61,11 @@ def run(arguments: argparse.Namespace) -> int:
     if ended.state.state != "stopped":
         return 0
     again = shlex.join(["netloom", "train", str(arguments.file), "--resume", str(folder)])
-    raise Failure(f"Stopped and saved; go on with: {again}", INTERRUPTED)
+    raise CommandError(f"Stopped and saved; go on with: {again}", INTERRUPTED)
 
 
 def train(project: Project, folder: Path, resume: bool = False) -> Trained:
-    """Train with a progress bar; Ctrl-C stops after the step under way. Raises Failure."""
+    """Train with a progress bar; Ctrl-C stops after the step under way. Raises CommandError."""
     from studio import api
 
     progress = Progress()
@@ -82,16 +82,16 @@ def train(project: Project, folder: Path, resume: bool = False) -> Trained:
 def resumed(project: Project, arguments: argparse.Namespace) -> Project:
     """The project with the epochs of the run that goes on, or those asked for.
 
-    Raises Failure where anything else is to change, FileError where the run's weights do not fit.
+    Raises CommandError where anything else is to change, FileError where the run's weights do not fit.
     """
     if arguments.changes or arguments.seed or arguments.device or arguments.runs:
-        raise Failure("A resumed run keeps its own project: only --epochs goes with --resume.")
+        raise CommandError("A resumed run keeps its own project: only --epochs goes with --resume.")
     from studio.run.run_folder import RunFolder
 
     own = RunFolder.open(arguments.resume).project()
     refuse_misfit(project, arguments.resume)
     epochs = replace(project.settings, epochs=own.settings.epochs)
-    return change.changed(replace(project, settings=epochs), arguments, {})
+    return project_changes.changed(replace(project, settings=epochs), arguments, {})
 
 
 @contextmanager

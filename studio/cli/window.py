@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from studio.cli import display, system
-from studio.cli.failure import Failure
+from studio.cli import display, qt_libraries
+from studio.cli.command_error import CommandError
 
 
 def open_window(path: Path | None) -> int:
     """Open Netloom, with a project where one is named; returns the exit code."""
     if path is not None and not path.is_file():
-        raise Failure(f"{path}: there is no such file, and no such command (see netloom --help).")
+        raise CommandError(
+            f"{path}: there is no such file, and no such command (see netloom --help)."
+        )
     if problem := display.problem():
-        raise Failure(f"{problem} Without a window: netloom --help")
+        raise CommandError(f"{problem} Without a window: netloom --help")
     try:
         from studio.ui.app import main
     except ImportError as error:
-        raise Failure(system.prepare(again=True) or f"Qt cannot be loaded: {error}.") from error
+        raise CommandError(
+            qt_libraries.prepare(again=True) or f"Qt cannot be loaded: {error}."
+        ) from error
     return main(path)

@@ -9,9 +9,14 @@ from torch import nn
 
 from nodes.catalogue import builtin, plugins
 from nodes.declare import NodeType
-from studio.compile.check import Checking, Part, Result
-from studio.compile.source import network_module
-from studio.compile.training import CannotCompile, CompiledTraining, compile_training, execute
+from studio.compile.checking import CheckedPart, Checking, CheckResult
+from studio.compile.module_source import network_module
+from studio.compile.training_source import (
+    CannotCompile,
+    CompiledTraining,
+    compile_training,
+    execute,
+)
 from studio.model.project import Project
 from studio.model.report import Issue, NodeReport, Totals
 
@@ -69,9 +74,9 @@ def check(project: Project, types: Mapping[str, NodeType] | None = None) -> Comp
     """Check a project to the end."""
     checking = Checking(all_types()[0] if types is None else types)
     reports: dict[str, dict[str, NodeReport]] = {name: {} for name in project.boards}
-    result: Result | None = None
+    result: CheckResult | None = None
     for part in checking.check(project):
-        if isinstance(part, Part):
+        if isinstance(part, CheckedPart):
             reports[part.board].update(part.reports)
         else:
             result = part

@@ -104,7 +104,7 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
-class GoOn:
+class Resume:
     """Go on with a paused run."""
 
 
@@ -194,5 +194,5 @@ class Looked:
 
 ToChecker: TypeAlias = Check | ExplainType
 FromChecker: TypeAlias = CheckerReady | NodesChecked | Checked | SourceReady | TypeExplained
-ToTrainer: TypeAlias = Train | Pause | GoOn | Stop | SetLearningRate | OpenRun | Look
+ToTrainer: TypeAlias = Train | Pause | Resume | Stop | SetLearningRate | OpenRun | Look
 FromTrainer: TypeAlias = TrainerReady | Probes | RunState | Looked

@@ -8,19 +8,19 @@ from collections.abc import Callable
 from studio.model.delta import between
 from studio.model.messages import Check, ExplainType, FromChecker
 from studio.model.project import Project
-from studio.session.child import Child, Gone
+from studio.session.helper_process import HelperGone, HelperProcess
 
 
 class Checker:
     """Sends projects as differences and passes on what comes back. `receive` is called on a reader
-    thread, with `Gone` when the process died; the project is then sent again in whole."""
+    thread, with `HelperGone` when the process died; the project is then sent again in whole."""
 
-    def __init__(self, receive: Callable[[FromChecker | Gone], None]) -> None:
+    def __init__(self, receive: Callable[[FromChecker | HelperGone], None]) -> None:
         self._receive = receive
         self._generation = self._base = 0
         self._known = Project()
         self._lock = threading.Lock()
-        self._child = Child("checker", "studio.compile.serve", self._take)
+        self._child = HelperProcess("checker", "studio.compile.checker_process", self._take)
 
     @property
     def pid(self) -> int | None:
@@ -44,8 +44,8 @@ class Checker:
         """End the process."""
         self._child.close()
 
-    def _take(self, message: FromChecker | Gone) -> None:
-        if isinstance(message, Gone):
+    def _take(self, message: FromChecker | HelperGone) -> None:
+        if isinstance(message, HelperGone):
             with self._lock:
                 project, self._known, self._base = self._known, Project(), 0
                 self._send(project)

@@ -134,7 +134,7 @@ class _Wish:
     tails: dict[Path, Tail] = field(default_factory=dict)
 
 
-class Reader:
+class MetricsReader:
     """A thread that lists the runs of a project and follows the metrics of some.
 
     `receive` is called on that thread with `Listed` and `Grown`.

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from studio.model.messages import FromTrainer, ToTrainer
-from studio.session.child import Child, Gone
+from studio.session.helper_process import HelperGone, HelperProcess
 
 
 class Trainer:
     """Sends commands and passes on what comes back. `receive` is called on a reader thread, with
-    `Gone` when the process died."""
+    `HelperGone` when the process died."""
 
-    def __init__(self, receive: Callable[[FromTrainer | Gone], None]) -> None:
-        self._child = Child("trainer", "studio.run.serve", receive)
+    def __init__(self, receive: Callable[[FromTrainer | HelperGone], None]) -> None:
+        self._child = HelperProcess("trainer", "studio.run.trainer_process", receive)
 
     @property
     def pid(self) -> int | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from studio.compile.compiled import check
-from studio.compile.training import CannotCompile
+from studio.compile.training_source import CannotCompile
 from studio.model import project_file
 from studio.model.files import FileError
 

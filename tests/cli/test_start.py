@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PIL import Image
 
-from studio.cli import display, system
+from studio.cli import display, qt_libraries
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_netloom_without_a_display(no_display, netloom, one_line, written, tiny,
 
 
 def test_qt_can_be_loaded_where_the_tests_run():
-    assert system.missing() is None
+    assert qt_libraries.missing() is None
 
 
 def test_the_tour(here, tmp_path):

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from nodes.catalogue import builtin
-from studio.compile.check import Checking, Part, Result
+from studio.compile.checking import CheckedPart, Checking, CheckResult
 from studio.compile.compiled import Compiled, check
 from studio.model.project import Board, Node, Project, Wire
 from studio.model.report import Issue, NodeReport, Totals
@@ -117,13 +117,13 @@ class Watcher:
         """Check a project; with `parts`, give up after so many of them."""
         steps = self.checking.check(project)
         for number, found in enumerate(steps):
-            if isinstance(found, Part):
+            if isinstance(found, CheckedPart):
                 reports = self.reports.setdefault(found.board, {})
                 reports.update(found.reports)
                 for id in found.gone:
                     reports.pop(id, None)
             else:
-                assert isinstance(found, Result)
+                assert isinstance(found, CheckResult)
                 here = {name: self.reports.get(name, {}) for name in project.boards}
                 return here, found.issues, found.totals
             if parts is not None and number + 1 >= parts:

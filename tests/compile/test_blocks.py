@@ -117,8 +117,8 @@ def test_the_same_everywhere_is_a_literal(tmp_path: Path) -> None:
 
 
 def bottleneck(params: dict[str, Any], *layers: Node, shape: Any = ("N", 8, 8, 8)) -> Board:
-    inner = one_after_the_other(*layers, shape=shape, name="Part")
-    return Board("Part", "block", inner.nodes, inner.wires, params)
+    inner = one_after_the_other(*layers, shape=shape, name="CheckedPart")
+    return Board("CheckedPart", "block", inner.nodes, inner.wires, params)
 
 
 def test_sizes_that_differ_but_agree_share_one_argument(tmp_path: Path) -> None:
@@ -127,16 +127,16 @@ def test_sizes_that_differ_but_agree_share_one_argument(tmp_path: Path) -> None:
     )
     net = one_after_the_other(
         node("stem", "Conv2d", out_channels=8),
-        node("a", "Block", block="Part"),
-        node("b", "Block", block="Part"),
+        node("a", "Block", block="CheckedPart"),
+        node("b", "Block", block="CheckedPart"),
         shape=("N", 1, 12, 12),
     )
     found = checked(part, net)
     source = found.source("Net")
     assert "def __init__(self, num_features: int) -> None:" in source
     assert "nn.Conv2d(num_features, 16, kernel_size=3, padding=1)" in source
-    assert "Part(num_features=8)" in source
-    assert "Part(num_features=16)" in source
+    assert "CheckedPart(num_features=8)" in source
+    assert "CheckedPart(num_features=16)" in source
     agree(
         found,
         nn.Sequential(
@@ -232,8 +232,8 @@ def test_parameters_inside_forward_and_tuples(tmp_path: Path) -> None:
         shape=("N", 8, 10, 8),
     )
     net = one_after_the_other(
-        node("a", "Block", block="Part"),
-        node("b", "Block", block="Part", height=4, axis=1, kernel=1),
+        node("a", "Block", block="CheckedPart"),
+        node("b", "Block", block="CheckedPart", height=4, axis=1, kernel=1),
         shape=("N", 8, 10, 8),
     )
     found = checked(part, net)
@@ -264,9 +264,9 @@ def test_expressions_with_division_give_whole_sizes(tmp_path: Path) -> None:
     )
     inner = Board("Inner", "block", inner.nodes, inner.wires, {"width": 8})
     net = one_after_the_other(
-        node("p", "Block", block="Part"),
+        node("p", "Block", block="CheckedPart"),
         node("wide", "Linear", out_features=32),
-        node("q", "Block", block="Part", dim=32, deep=1),
+        node("q", "Block", block="CheckedPart", dim=32, deep=1),
         shape=("N", 16),
     )
     found = checked(inner, part, net)
@@ -335,7 +335,7 @@ def test_copies_with_a_second_input(tied: bool, outputs: int, tmp_path: Path) ->
 def test_a_repeated_block_must_keep_the_carried_shape() -> None:
     part = bottleneck({}, node("a", "Linear", out_features=5), shape=("N", 4))
     found = checked(
-        part, one_after_the_other(node("b", "Block", block="Part", repeat=2), shape=("N", 4))
+        part, one_after_the_other(node("b", "Block", block="CheckedPart", repeat=2), shape=("N", 4))
     )
     assert [(i.code, i.node) for i in found.issues] == [("repeat", "b")]
 
@@ -343,16 +343,16 @@ def test_a_repeated_block_must_keep_the_carried_shape() -> None:
 def test_one_block_in_two_networks_with_other_free_dimensions() -> None:
     part = bottleneck({}, node("norm", "LayerNorm"), node("act", "ReLU"), shape=("N", 4))
     one = one_after_the_other(
-        node("p", "Block", block="Part"), shape=("N", "T", "S", 4), name="One"
+        node("p", "Block", block="CheckedPart"), shape=("N", "T", "S", 4), name="One"
     )
-    two = one_after_the_other(node("p", "Block", block="Part"), shape=("N", 9), name="Two")
+    two = one_after_the_other(node("p", "Block", block="CheckedPart"), shape=("N", 9), name="Two")
     found = checked(part, one, two)
-    for name in ("One", "Two", "Part"):
+    for name in ("One", "Two", "CheckedPart"):
         found.source(name)
         assert not found.errors
     for name in ("One", "Two"):
         run(found.network(name), sample(found, name))
-    assert "normalized_shape: int" in found.source("Part")
+    assert "normalized_shape: int" in found.source("CheckedPart")
 
 
 def test_several_inputs_and_outputs() -> None:
@@ -429,9 +429,9 @@ def test_two_boards_and_their_nodes_never_collide() -> None:
         shape=("N", 8),
     )
     net = one_after_the_other(
-        node("a", "Block", block="Part", repeat=2, tied=True),
-        node("a_copy", "Block", block="Part"),
-        node("Part", "Linear", out_features=8),
+        node("a", "Block", block="CheckedPart", repeat=2, tied=True),
+        node("a_copy", "Block", block="CheckedPart"),
+        node("CheckedPart", "Linear", out_features=8),
         shape=("N", 8),
     )
     found = checked(part, net)

@@ -59,13 +59,13 @@ def test_copies_are_counted(tied: bool) -> None:
             node("y", "Output"),
         ],
         "x -> fc -> y",
-        "Part",
+        "CheckedPart",
         "block",
     )
     net = board(
         [
             node("x", "Input", shape=("N", 4)),
-            node("b", "Block", block="Part", repeat=5, tied=tied),
+            node("b", "Block", block="CheckedPart", repeat=5, tied=tied),
             node("y", "Output"),
         ],
         "x -> b.x, b.y -> y",

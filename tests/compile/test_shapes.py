@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studio.compile.training import execute
+from studio.compile.training_source import execute
 from studio.model.project import Node
 from tests.compile.drawing import board, chain, checked, codes, node, run, sample, shape
 

@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 
 from studio.compile.compiled import Compiled
-from studio.compile.training import CannotCompile, CompiledTraining
+from studio.compile.training_source import CannotCompile, CompiledTraining
 from studio.model.project import Board, Node
 from tests.compile.drawing import board, chain, checked, codes, node
 

@@ -14,9 +14,9 @@ from typing import Any
 import torch
 from hypothesis import strategies as st
 
-from studio.compile.training import CannotCompile
+from studio.compile.training_source import CannotCompile
 from studio.model.files import FileError
-from studio.run.loaded import load_run
+from studio.run.loaded_project import load_run
 from studio.run.run_folder import RunFolder
 from studio.session.metrics_reader import Tail, collect, joined
 from studio.session.runs import environment, runs_of

@@ -13,7 +13,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from studio.compile.serve import serve
+from studio.compile.checker_process import serve
 from studio.model.delta import between
 from studio.model.messages import Check, SourceReady
 from studio.model.project import Project

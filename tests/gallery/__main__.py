@@ -16,9 +16,9 @@ import torch
 
 from studio.model.project_file import load
 from studio.model.run_layout import RunLayout, last_values, read_metrics
-from studio.run.capture import untouched
+from studio.run.node_outputs import untouched
 from studio.run.probes.write import write
-from studio.run.session import load_run, train
+from studio.run.training_runs import load_run, train
 
 PROJECTS = Path(__file__).parents[2] / "projects"
 SEEDS = (0, 1, 2)

@@ -14,12 +14,12 @@ from typing import Any
 import torch
 
 from studio.cli.check import report
-from studio.cli.plain import plain
+from studio.cli.json_output import plain
 from studio.compile.compiled import check
 from studio.model.project import Project
 from studio.model.project_file import load
-from studio.run.export import export
-from studio.run.loaded import Loaded, build
+from studio.run.exports import export
+from studio.run.loaded_project import LoadedProject, build
 
 PROJECTS = Path(__file__).parents[2] / "projects"
 RECORDED = Path(__file__).with_name("recorded")
@@ -58,7 +58,7 @@ def learned(name: str) -> dict[str, Any]:
     return {"losses": losses, "weights": weights}
 
 
-def _widen(loaded: Loaded) -> None:
+def _widen(loaded: LoadedProject) -> None:
     """Let networks and data of this training have float64."""
     for module in loaded.networks.values():
         module.double()

@@ -27,7 +27,7 @@ from studio.model.project_file import load
 from studio.model.report import NodeReport
 from studio.run import checkpoints
 from studio.session.checker import Checker
-from studio.session.child import Gone
+from studio.session.helper_process import HelperGone
 from studio.session.trainer import Trainer
 from tests.kill.process import PATIENCE, ROOT
 from tests.kill.table import Row
@@ -78,14 +78,16 @@ def checkers(rounds: int, chance: random.Random) -> Row:
         checker.kill()
         row.times += 1
         if chance.random() < 0.5:
-            heard.until(lambda m: isinstance(m, Gone), place)
+            heard.until(lambda m: isinstance(m, HelperGone), place)
         last = chance.choice(projects)
         generation = checker.check(last)
-        row.expect(heard.until(lambda m: isinstance(m, Gone), place), "Gone was not told")
+        row.expect(
+            heard.until(lambda m: isinstance(m, HelperGone), place), "HelperGone was not told"
+        )
         answered = heard.until(partial(answers, generation), place)
         row.expect(answered, "the project was not checked again")
         row.expect(seen(heard, place, last), "other answers than a checker of its own gives")
-        gone = sum(isinstance(m, Gone) for m in heard.messages[place:])
+        gone = sum(isinstance(m, HelperGone) for m in heard.messages[place:])
         row.expect(gone == 1, f"the checker died {gone} times of one kill")
         slowest = max(slowest, time.monotonic() - began)
     checker.close()
@@ -139,7 +141,9 @@ def trainers(rounds: int, chance: random.Random, folder: Path) -> Row:
         place = len(heard.messages)
         trainer.kill()
         row.times += 1
-        row.expect(heard.until(lambda m: isinstance(m, Gone), place), "Gone was not told")
+        row.expect(
+            heard.until(lambda m: isinstance(m, HelperGone), place), "HelperGone was not told"
+        )
         row.expect(heard.until(lambda m: isinstance(m, TrainerReady), place), "it did not start")
         trainer.send(Train(project, run, resume=True))
         row.expect(heard.until(over, place), "the run did not end")

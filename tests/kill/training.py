@@ -16,7 +16,7 @@ import torch
 
 from studio.model.files import FileError
 from studio.run import checkpoints
-from studio.run.loaded import load_run
+from studio.run.loaded_project import load_run
 from studio.run.run_folder import RunFolder
 from studio.session.runs import read_run, runs_of
 from tests.kill.process import PATIENCE, ROOT, start, until

@@ -14,7 +14,7 @@ import psutil
 
 from studio.model.files import FileError
 from studio.model.project_file import load
-from studio.ui.window import recovery_file as recovery
+from studio.ui.window import recovery_file
 from tests.kill.process import ROOT, start, until
 from tests.kill.table import Row
 
@@ -36,7 +36,7 @@ def rows(rounds: int, chance: random.Random, folder: Path) -> Iterator[Row]:
         late = max(late, worked(number, chance, path, edits))
         edits.expect(path.read_bytes() == before, "the person's own file was changed")
         restored(chance, path, starts)
-        for left in recovery.leftovers():
+        for left in recovery_file.leftovers():
             left.discard()
     edits.note = f"kept up to {late:.1f} s before the end; the person's own file untouched"
     starts.note = "offered and restored; also where that start was killed midway"
@@ -102,7 +102,7 @@ def worked(number: int, chance: random.Random, path: Path, row: Row) -> float:
 
 def kept() -> int | None:
     """The number of the last edit in the newest recovery file."""
-    left = next(recovery.leftovers(), None)
+    left = next(recovery_file.leftovers(), None)
     try:
         return None if left is None else left.read().settings.seed
     except FileError:

@@ -18,9 +18,9 @@ from torch import nn
 
 from nodes.catalogue import CATEGORIES, Catalogue
 from nodes.declare import NodeType, Param
-from studio.compile import layers
+from studio.compile import meta_layers
 from studio.compile.compiled import Compiled
-from studio.compile.training import execute
+from studio.compile.training_source import execute
 from studio.model.names import problem_with, stem
 from studio.model.project import Board
 from studio.model.project_file import parse, to_text
@@ -169,9 +169,9 @@ def test_the_source_is_formatted_and_clean(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", [name for name in LAYERS if TYPES[name].layer])
 def test_left_out_arguments_are_the_layers_own_defaults(name: str) -> None:
     node_type = TYPES[name]
-    signature = inspect.signature(layers.imported(node_type.layer)).parameters
+    signature = inspect.signature(meta_layers.imported(node_type.layer)).parameters
     if "kwargs" in signature:
-        base = layers.imported(node_type.layer).__mro__[1]
+        base = meta_layers.imported(node_type.layer).__mro__[1]
         signature = inspect.signature(base.__init__).parameters
     for argument in node_type.arguments[node_type.positional :]:
         param = node_type.param(argument)

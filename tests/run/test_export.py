@@ -16,8 +16,8 @@ from studio.model.edits import AddNode, SetParam
 from studio.model.files import FileError
 from studio.model.project import Node, Project
 from studio.model.project_file import load
-from studio.run.export import export
-from studio.run.loaded import build
+from studio.run.exports import export
+from studio.run.loaded_project import build
 
 PROJECTS = Path(__file__).parents[2] / "projects"
 GALLERY = sorted(path.stem for path in PROJECTS.glob("*.json"))

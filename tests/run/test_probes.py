@@ -14,28 +14,28 @@ from nodes.modules.attention import MultiHeadAttention
 from studio.model.figures import Bars, Heatmap, Histogram, Images, Text
 from studio.model.messages import Look
 from studio.model.project_file import load
-from studio.run.insight import PROBES, Insight
-from studio.run.loaded import Loaded, build
+from studio.run.loaded_project import LoadedProject, build
 from studio.run.probes.attention import weights
-from studio.run.session import start
+from studio.run.probing import PROBES, Probing
+from studio.run.training_runs import start
 from tests.run.drawn import project
 
 PROJECTS = Path(__file__).parents[2] / "projects"
 
 
 @pytest.fixture(scope="module")
-def insight() -> Insight:
-    return Insight(build(project()))
+def insight() -> Probing:
+    return Probing(build(project()))
 
 
-def look(insight: Insight, probe: str, node: str = "", **more: Any) -> tuple[object, ...]:
+def look(insight: Probing, probe: str, node: str = "", **more: Any) -> tuple[object, ...]:
     network = next(iter(insight.loaded.networks))
     answer = insight.look(Look(1, probe, network, node, **more))
     assert not answer.error, answer.error
     return answer.figures
 
 
-def test_every_node_is_there_functional_ones_too(insight: Insight) -> None:
+def test_every_node_is_there_functional_ones_too(insight: Probing) -> None:
     probes = insight.probes()
     found = probes.networks["Net"]
     assert {"", "image", "conv", "relu", "layers.0.attention", "layers.1.skip", "linear"} <= set(
@@ -66,7 +66,7 @@ def test_attention_weights_are_torchs() -> None:
         torch.testing.assert_close(weights(ours, x), expected)
 
 
-def test_feature_maps_are_what_the_layer_puts_out(insight: Insight) -> None:
+def test_feature_maps_are_what_the_layer_puts_out(insight: Probing) -> None:
     (maps,) = look(insight, "Feature maps", "conv", sample=3)
     assert isinstance(maps, Images)
     loaded = insight.loaded
@@ -75,7 +75,7 @@ def test_feature_maps_are_what_the_layer_puts_out(insight: Insight) -> None:
     np.testing.assert_allclose(maps.values, conv(image)[0].detach().numpy(), rtol=1e-5, atol=1e-6)
 
 
-def test_figures_of_every_probe(insight: Insight) -> None:
+def test_figures_of_every_probe(insight: Probing) -> None:
     network = insight.loaded.networks["Net"]
     for node, names in insight.probes().networks["Net"].items():
         for name in names:
@@ -95,7 +95,7 @@ def test_figures_of_every_probe(insight: Insight) -> None:
     np.testing.assert_allclose(heads[0].values.sum(1), 1, rtol=1e-5)
 
 
-def test_gradients_are_those_of_the_loss(insight: Insight) -> None:
+def test_gradients_are_those_of_the_loss(insight: Probing) -> None:
     (norms,) = look(insight, "Gradient norm", part="training")
     assert isinstance(norms, Bars)
     again = build(project()).training
@@ -113,12 +113,12 @@ def test_gradients_are_those_of_the_loss(insight: Insight) -> None:
 def trained(folder: Path, looking: bool) -> tuple[dict[str, torch.Tensor], int]:
     """Weights after a training in which everything is looked at after every step, or nothing."""
     inbox: SimpleQueue[object] = SimpleQueue()
-    seen: list[Insight] = []
+    seen: list[Probing] = []
     answers: list[object] = []
 
     def event(message: object) -> None:
-        if isinstance(message, Loaded) and looking:
-            seen.append(Insight(message))
+        if isinstance(message, LoadedProject) and looking:
+            seen.append(Probing(message))
             ask()
 
     def ask() -> None:
@@ -144,14 +144,14 @@ def test_looking_changes_nothing(tmp_path: Path) -> None:
     assert all(torch.equal(with_looks[key], without[key]) for key in without)
 
 
-def test_unknown_looks_are_answered(insight: Insight) -> None:
+def test_unknown_looks_are_answered(insight: Probing) -> None:
     assert "nothing to show" in insight.look(Look(7, "Attention", "Net", "conv")).error
     assert insight.look(Look(7, "Nonsense", "Net")).ticket == 7
     assert "counted from 0" in insight.look(Look(7, "Predictions", "Net", sample=10**6)).error
 
 
 def test_language_model_writes_and_shows_characters() -> None:
-    insight = Insight(build(load(PROJECTS / "gpt.json")))
+    insight = Probing(build(load(PROJECTS / "gpt.json")))
     probes = insight.probes()
     name = next(iter(probes.networks))
     assert probes.takes == "text"

@@ -14,7 +14,7 @@ from studio.model.edits import RemoveNodes, SetParam, apply
 from studio.model.messages import Checked, CheckerReady, NodesChecked, SourceReady, TypeExplained
 from studio.model.project import Board, Node, Project, Wire
 from studio.session.checker import Checker
-from studio.session.child import Gone
+from studio.session.helper_process import HelperGone
 
 PATIENCE = 60.0
 
@@ -110,7 +110,7 @@ def test_a_killed_checker_comes_back_with_everything(checker: Checker, heard: He
     heard.until(SourceReady, checker.check(project))
     before = checker.pid
     checker.kill()
-    found = heard.until(Gone)
+    found = heard.until(HelperGone)
     assert found[-1].name == "checker"
     found = heard.until(SourceReady)
     assert set(reported(found)) == set(project.boards["Net"].nodes)

@@ -14,7 +14,7 @@ import pytest
 from studio.model.files import FileError
 from studio.model.run_layout import metrics_lines
 from studio.session import runs
-from studio.session.metrics_reader import Grown, Listed, Reader, Tail, collect
+from studio.session.metrics_reader import Grown, Listed, MetricsReader, Tail, collect
 
 
 def made(folder: Path, state: str = "finished") -> Path:
@@ -192,7 +192,7 @@ class Heard:
 def test_reader_follows_a_growing_file(tmp_path: Path) -> None:
     folder = made(tmp_path / "runs" / "net.a")
     heard = Heard()
-    reader = Reader(heard)
+    reader = MetricsReader(heard)
     try:
         reader.follow(tmp_path / "net.json", [folder], 0.01)
         heard.until(lambda: any(isinstance(m, Listed) and m.runs for m in heard.messages))
@@ -211,7 +211,7 @@ def test_reader_gives_a_long_file_whole(tmp_path: Path) -> None:
     count = 20_000
     (folder / "metrics.jsonl").write_text("".join(line(i, 1.0) for i in range(count)))
     heard = Heard()
-    reader = Reader(heard)
+    reader = MetricsReader(heard)
     try:
         reader.follow(None, [folder], 0.05)
         heard.until(lambda: len(heard.steps()) == count)
@@ -224,7 +224,7 @@ def test_reader_rests_when_told(tmp_path: Path) -> None:
     folder = made(tmp_path / "runs" / "net.a")
     (folder / "metrics.jsonl").write_text(line(0, 1.0))
     heard = Heard()
-    reader = Reader(heard)
+    reader = MetricsReader(heard)
     try:
         reader.follow(None, [folder], None)
         threading.Event().wait(0.1)

@@ -24,7 +24,7 @@ from studio.model.figures import (
     Text,
 )
 from studio.ui.appearance.theme import DARK, LIGHT, Theme
-from studio.ui.figures import colour_maps as colours
+from studio.ui.figures import colour_maps
 from studio.ui.figures.bars_view import BarsView, HistogramView
 from studio.ui.figures.curve_pyramid import Pyramid
 from studio.ui.figures.figure_card import RENDERERS, FigureCard, render_png
@@ -135,9 +135,9 @@ def test_the_value_under_the_pointer_is_said(qtbot: QtBot) -> None:
 
 
 def test_numbers_are_readable_on_every_colour() -> None:
-    for red, green, blue in colours.sequential():
+    for red, green, blue in colour_maps.sequential():
         colour = QColor(int(red), int(green), int(blue))
-        text = colours.readable_on(colour)
+        text = colour_maps.readable_on(colour)
         assert contrast(colour, text) > 4.5
 
 

@@ -18,8 +18,8 @@ from studio.model import project_file
 from studio.model.document import Document
 from studio.model.edits import SetParam
 from studio.model.messages import (
-    GoOn,
     Pause,
+    Resume,
     RunState,
     SetLearningRate,
     Stop,
@@ -289,7 +289,7 @@ def test_a_run_from_start_to_end(stage: Stage) -> None:
     stage.press("go_on")
     stage.tell("training", 27)
     stage.press("stop")
-    assert stage.trainer.heard[1:] == [Pause(), GoOn(), Stop()]
+    assert stage.trainer.heard[1:] == [Pause(), Resume(), Stop()]
     stage.tell("stopped", 28)
     assert {"train", "resume"} <= stage.enabled()
     assert not stage.panel.live_rate.isVisible()

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from studio.model.figures import Bars, Figure
-from studio.run.capture import run_batch
+from studio.run.node_outputs import run_batch
 from studio.run.probes.probe import Context, Probe, Site, array
 
 

@@ -13,15 +13,15 @@ from torch import Tensor, nn
 
 from studio.model.figures import Figure
 from studio.model.messages import Look
-from studio.run.capture import Captured, run_batch, run_value, sample
-from studio.run.loaded import Loaded
+from studio.run.loaded_project import LoadedProject
+from studio.run.node_outputs import Captured, run_batch, run_value, sample
 
 
 @dataclass(frozen=True)
 class Site:
     """A place that can be looked at: the network as a whole (`path` empty) or one of its nodes."""
 
-    loaded: Loaded
+    loaded: LoadedProject
     network: str
     path: str
     module: nn.Module | None
@@ -41,7 +41,7 @@ class Context:
     look: Look
 
     @property
-    def loaded(self) -> Loaded:
+    def loaded(self) -> LoadedProject:
         """The networks and their data."""
         return self.site.loaded
 
@@ -96,7 +96,7 @@ def array(tensor: Tensor) -> NDArray[np.float32]:
     return values
 
 
-def classes(loaded: Loaded, count: int) -> tuple[str, ...]:
+def classes(loaded: LoadedProject, count: int) -> tuple[str, ...]:
     """Names of classes; numbers where the data names too few. Blanks are shown."""
     names = [
         "␣" if name == " " else repr(name)[1:-1] if name.isspace() else name

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from studio.model.figures import Figure, Text
-from studio.run.loaded import Loaded
+from studio.run.loaded_project import LoadedProject
 from studio.run.probes.predictions import scores_classes
 from studio.run.probes.probe import Context, Probe, Site
 
@@ -24,20 +24,24 @@ def _applies(site: Site) -> bool:
     return site.loaded.data.takes == "text" and scores_classes(site)
 
 
-def window(loaded: Loaded, name: str) -> int:
-    """How many tokens the network reads at most: its table of positions, or a sample's length."""
-    tables = [
-        len(module.weight)
-        for module in loaded.networks[name].modules()
-        if type(module).__name__ == "LearnedPosition" and isinstance(module.weight, Tensor)
+def window(loaded: LoadedProject, name: str) -> int:
+    """How many tokens the network reads at most: as many as its nodes can place, or some times
+    the length of a sample."""
+    checking = loaded.compiled.checking
+    bounds = [
+        int(flow.values[id][declared.longest])
+        for path, flow in checking.flows.items()
+        if path[0] == name
+        for id, node in flow.board.nodes.items()
+        if (declared := checking.types.get(node.type)) is not None and declared.longest
     ]
     part = "training" if loaded.data.epoch("training") else "validation"
     batch = loaded.data.batch(part, torch.tensor([0], device=loaded.device))
-    return min(tables) if tables else 4 * next(iter(batch.values())).shape[1]
+    return min(bounds) if bounds else 4 * next(iter(batch.values())).shape[1]
 
 
 def write(
-    loaded: Loaded,
+    loaded: LoadedProject,
     name: str,
     prompt: str,
     length: int = 200,

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from studio.model.figures import Figure, Heatmap
-from studio.ui.figures import colour_maps as colours
+from studio.ui.figures import colour_maps
 from studio.ui.figures.figure_view import FigureView
 
 SCALE = 12
@@ -27,7 +27,7 @@ class HeatmapView(FigureView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._figure = Heatmap("", np.zeros((1, 1)))
-        self._lookup = colours.sequential()
+        self._lookup = colour_maps.sequential()
         self._image = QImage()
         self._span = (0.0, 1.0)
 
@@ -35,8 +35,10 @@ class HeatmapView(FigureView):
         """Draw this matrix."""
         assert isinstance(figure, Heatmap)
         self._figure = figure
-        self._span = colours.span(figure.values)
-        self._image = colours.picture(self._lookup[colours.indices(figure.values, *self._span)])
+        self._span = colour_maps.span(figure.values)
+        self._image = colour_maps.picture(
+            self._lookup[colour_maps.indices(figure.values, *self._span)]
+        )
         rows, columns = figure.values.shape
         self.setAccessibleName(f"{figure.title}: {rows} rows, {columns} columns")
         self.updateGeometry()
@@ -109,13 +111,13 @@ class HeatmapView(FigureView):
         painter.end()
 
     def _numbers(self, painter: QPainter, area: QRectF, cell: tuple[float, float]) -> None:
-        shades = colours.indices(self._figure.values, *self._span)
+        shades = colour_maps.indices(self._figure.values, *self._span)
         for (row, column), value in np.ndenumerate(self._figure.values):
             words = _count(float(value))
             if self.text_width(words) > cell[0] - 2:
                 continue
             red, green, blue = (int(v) for v in self._lookup[shades[row, column]])
-            painter.setPen(colours.readable_on(QColor(red, green, blue)))
+            painter.setPen(colour_maps.readable_on(QColor(red, green, blue)))
             place = QRectF(
                 area.left() + column * cell[0], area.top() + row * cell[1], cell[0], cell[1]
             )
@@ -151,7 +153,7 @@ class HeatmapView(FigureView):
             painter.restore()
 
     def _scale(self, painter: QPainter, area: QRectF) -> None:
-        strip = colours.picture(self._lookup[::-1].reshape(256, 1, 3))
+        strip = colour_maps.picture(self._lookup[::-1].reshape(256, 1, 3))
         place = QRectF(area.right() + 10, area.top(), SCALE, area.height())
         painter.drawImage(place, strip, QRectF(strip.rect()))
         left = place.right() + 4

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QToolTip, QVBoxLayout, QWidget
 
 from studio.model.figures import Figure, Images
 from studio.ui.appearance.theme import Theme
-from studio.ui.figures import colour_maps as colours
+from studio.ui.figures import colour_maps
 from studio.ui.figures.figure_view import FigureView
 
 GAP = 6
@@ -62,9 +62,9 @@ class ImagesView(FigureView):
             rgb = (np.clip(values, 0, 1) * 255).round().astype(np.uint8)
         else:
             signed = self._figure.signed
-            lookup = colours.diverging(self.theme) if signed else colours.grey()
-            rgb = lookup[colours.indices(values, *colours.span(values, signed))]
-        self._pictures = [colours.picture(one) for one in rgb]
+            lookup = colour_maps.diverging(self.theme) if signed else colour_maps.grey()
+            rgb = lookup[colour_maps.indices(values, *colour_maps.span(values, signed))]
+        self._pictures = [colour_maps.picture(one) for one in rgb]
 
     # ---- layout --------------------------------------------------------------------------------
 

@@ -78,7 +78,7 @@ class Plot(QWidget):
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self.refresh)
         self._paint = QTimer(self, singleShot=True, interval=SETTLE)
-        self._paint.timeout.connect(lambda: self.view.setUpdatesEnabled(True))
+        self._paint.timeout.connect(self.settle)
         self.set_theme(LIGHT)
 
     def _build(self) -> None:
@@ -167,6 +167,11 @@ class Plot(QWidget):
         """Paint once for all that changes now: range, ticks and curves would each paint."""
         self.view.setUpdatesEnabled(False)
         self._paint.start()
+
+    def settle(self) -> None:
+        """Paint again, at once: whoever draws the plot elsewhere must not find it held back."""
+        self._paint.stop()
+        self.view.setUpdatesEnabled(True)
 
     # ---- drawing -------------------------------------------------------------------------------
 

@@ -29,7 +29,7 @@ from studio.model.messages import Look, Looked, OpenRun, Probes, RunState
 from studio.ui.appearance.theme import LIGHT, Theme
 from studio.ui.figures.figure_card import image_of, png_of
 from studio.ui.insight.figure_grid import FigureGrid
-from studio.ui.insight.node_choice import Choice
+from studio.ui.insight.node_choice import NodeChoice
 from studio.ui.insight.requests import Requests
 from studio.ui.insight.sample_picker import SamplePicker, follow_toggle
 from studio.ui.insight.try_it import TryIt
@@ -80,7 +80,7 @@ class InsightPanel(QWidget):
         self._roomy, self._shared = True, False
         self.requests = Requests(link.send)
         self.follow = follow_toggle(self)
-        self.choice = Choice(self.follow, self)
+        self.choice = NodeChoice(self.follow, self)
         self.sample = SamplePicker(self)
         self.grid = FigureGrid(self)
         self.grid.empty.setText(EMPTY)

@@ -33,7 +33,7 @@ WIDEST = "Activation histogram"
 Networks = Mapping[str, Mapping[str, tuple[str, ...]]]
 
 
-class Choice(QWidget):
+class NodeChoice(QWidget):
     """Network, node by its path, and the probes of that node that are shown."""
 
     changed = Signal()

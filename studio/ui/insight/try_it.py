@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from studio.model.figures import Figure
 from studio.model.messages import Probes
 from studio.ui.appearance.theme import LIGHT, Theme
-from studio.ui.figures import colour_maps as colours
+from studio.ui.figures import colour_maps
 from studio.ui.figures.figure_card import FigureCard
 from studio.ui.insight.draw_area import LARGEST, DrawArea, Values
 
@@ -215,7 +215,7 @@ class PictureInput(QWidget):
     def values(self, height: int, width: int) -> Values:
         """What the network gets, shown small beside the buttons."""
         values = self.area.values(height, width, self.fit.isChecked())
-        image = colours.picture(colours.grey()[colours.indices(values, 0.0, 1.0)])
+        image = colour_maps.picture(colour_maps.grey()[colour_maps.indices(values, 0.0, 1.0)])
         self.preview.setPixmap(_enlarged(image, self.devicePixelRatioF()))
         return values
 

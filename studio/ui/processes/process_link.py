@@ -149,9 +149,9 @@ class ProcessLink(QObject):
             if isinstance(message, Checked):
                 self.checking.emit(False)
             return
-        from studio.session.child import Gone
+        from studio.session.helper_process import HelperGone
 
-        if isinstance(message, Gone):
+        if isinstance(message, HelperGone):
             gone: Callable[[str], None] = (
                 self.checker_gone.emit if message.name == "checker" else self.trainer_gone.emit
             )

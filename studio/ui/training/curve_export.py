@@ -11,12 +11,15 @@ from PySide6.QtSvg import QSvgGenerator
 
 from studio.model.files import write_atomically
 from studio.ui.figures.figure_card import image_of, png_of
-from studio.ui.training.curve_history import History
+from studio.ui.training.curve_history import CurveHistory
 from studio.ui.training.curves_area import CurvesArea
 
 
 def export(area: CurvesArea, path: Path, kind: str) -> None:
     """Write the curves as `png`, `svg` or `csv`. Raises FileError."""
+    area.draw()
+    for plot in area.plots.values():
+        plot.settle()
     if kind == "csv":
         write_atomically(path, "".join(csv_lines(area.history)).encode())
     elif kind == "svg":
@@ -41,7 +44,7 @@ def svg(area: CurvesArea) -> bytes:
     return bytes(buffer.data().data())
 
 
-def csv_lines(history: History) -> Iterator[str]:
+def csv_lines(history: CurveHistory) -> Iterator[str]:
     """All points: run, split, metric, step, value."""
     yield "run,split,metric,step,value\r\n"
     for metric in history.metrics():

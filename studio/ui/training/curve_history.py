@@ -15,7 +15,7 @@ LESS_IS_BETTER = frozenset({"loss"})
 
 
 @dataclass
-class History:
+class CurveHistory:
     """The curves of each run, by split and metric."""
 
     runs: dict[Path, dict[Key, Pyramid]] = field(default_factory=dict)

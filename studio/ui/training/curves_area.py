@@ -24,7 +24,7 @@ from studio.model.data_parts import PARTS
 from studio.session.metrics_reader import Grown
 from studio.ui.appearance.theme import LIGHT, Theme
 from studio.ui.figures.plot import Line, Plot
-from studio.ui.training.curve_history import History
+from studio.ui.training.curve_history import CurveHistory
 
 EXPECTED = ("loss", "accuracy", "learning_rate")
 """Plots that are there before there is anything to draw."""
@@ -42,7 +42,7 @@ class CurvesArea(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.history = History()
+        self.history = CurveHistory()
         self.plots: dict[str, Plot] = {}
         self._theme = LIGHT
         self._names: dict[Path, str] = {}

@@ -14,7 +14,7 @@ from PySide6.QtGui import QAction
 from studio.model import project_file
 from studio.model.document import Document
 from studio.model.files import FileError
-from studio.model.messages import GoOn, Pause, RunState, SetLearningRate, Stop, ToTrainer, Train
+from studio.model.messages import Pause, Resume, RunState, SetLearningRate, Stop, ToTrainer, Train
 from studio.model.project import Project
 from studio.model.report import Issue
 from studio.model.run_layout import RunLayout
@@ -160,7 +160,7 @@ class RunControl(QObject):
 
     def go_on(self) -> None:
         """Go on with it."""
-        self._link.send(GoOn())
+        self._link.send(Resume())
 
     def stop(self) -> None:
         """End it."""

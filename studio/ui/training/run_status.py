@@ -18,7 +18,7 @@ WORDS = {
 }
 
 
-class Status(QWidget):
+class RunStatus(QWidget):
     """Progress bar, rate, time left, and what there is to say."""
 
     show_node = Signal(str, str)

@@ -26,14 +26,14 @@ from studio.model.files import FileError
 from studio.model.messages import TrainerReady
 from studio.model.project import Project
 from studio.session import runs
-from studio.session.metrics_reader import Grown, Listed, Reader
+from studio.session.metrics_reader import Grown, Listed, MetricsReader
 from studio.session.runs import Run
 from studio.ui.appearance.theme import LIGHT, Theme
 from studio.ui.training.curve_export import export
 from studio.ui.training.curves_area import CurvesArea
 from studio.ui.training.run_control import RunControl, TrainerLink
 from studio.ui.training.run_list import RunList, label_of
-from studio.ui.training.run_status import Status
+from studio.ui.training.run_status import RunStatus
 from studio.ui.training.training_form import TrainingForm
 
 SPARING = 1.0
@@ -80,7 +80,7 @@ class TrainingPanel(QWidget):
         self.control = control
         self.run_actions = self.control.actions
         self.form = TrainingForm(document, types, self)
-        self.status = Status(self)
+        self.status = RunStatus(self)
         self.curves = CurvesArea(self)
         self.runs = RunList(self)
         self.live_rate = self._live_rate()
@@ -88,7 +88,7 @@ class TrainingPanel(QWidget):
         self._connect(link)
         mail = _Mail()
         mail.came.connect(self._received, Qt.ConnectionType.QueuedConnection)
-        self._reader = Reader(lambda message: mail.came.emit(message))
+        self._reader = MetricsReader(lambda message: mail.came.emit(message))
         self.destroyed.connect(self._reader.close)
         self._follow()
         self._show_state()

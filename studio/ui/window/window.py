@@ -18,7 +18,7 @@ from studio.model.operations.fixes import apply_fix
 from studio.model.project import Project
 from studio.model.report import Fix
 from studio.ui.actions.menus import Actions, build_menus, build_toolbar
-from studio.ui.appearance import style_sheet as style
+from studio.ui.appearance import style_sheet
 from studio.ui.inspector.inspector import Inspector
 from studio.ui.panels.code_panel import CodePanel
 from studio.ui.panels.issues_panel import IssuesPanel, counted
@@ -57,8 +57,8 @@ class Window(QMainWindow):
         self.settings, self.link = settings, link
         self.document = Document()
         self.types: dict[str, NodeType] = dict(builtin().types)
-        self.theme = style.chosen(settings.theme)
-        style.apply(self.theme)
+        self.theme = style_sheet.chosen(settings.theme)
+        style_sheet.apply(self.theme)
         self.results = CheckResults(link, self)
         self.files = DocumentFiles(self, self.document, settings)
         self.commands = Actions(self)
@@ -226,9 +226,9 @@ class Window(QMainWindow):
     def set_theme(self, name: str) -> None:
         """Use `light`, `dark` or the desktop's colours (`system`)."""
         self.settings.theme = name
-        self.theme = theme = style.chosen(name)
+        self.theme = theme = style_sheet.chosen(name)
         self.inspector.node.forget_forms()
-        style.apply(theme)
+        style_sheet.apply(theme)
         self._tint(name)
         for panel in (
             self.tabs,

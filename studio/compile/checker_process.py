@@ -1,0 +1,133 @@
+"""The checker process: gets projects, streams back what is known of them."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from multiprocessing.connection import Connection
+
+from nodes.catalogue import builtin, plugins
+from nodes.declare import NodeType
+from studio.compile.checking import CheckedPart, Checking, CheckResult
+from studio.compile.meta_layers import imported
+from studio.compile.module_source import network_module
+from studio.compile.source_lines import Source
+from studio.compile.training_source import training_recipe
+from studio.model import delta
+from studio.model.messages import (
+    Checked,
+    CheckerReady,
+    ExplainType,
+    FromChecker,
+    NodesChecked,
+    SourceReady,
+    ToChecker,
+    TypeExplained,
+)
+from studio.model.project import Board, Project
+from studio.model.report import BoardSource, Issue
+
+
+def serve(connection: Connection[FromChecker, ToChecker]) -> None:
+    """Answer until the other end closes."""
+    found, errors = plugins()
+    catalogue = builtin().with_plugins(found, errors)
+    ours = tuple(catalogue.types[t.name] for t in found if catalogue.types.get(t.name) is t)
+    server = _Server(connection, catalogue.types)
+    connection.send(CheckerReady(ours, catalogue.errors))
+    try:
+        while True:
+            server.take(connection.recv())
+            if not connection.poll():
+                server.check()
+    except (EOFError, OSError):
+        return  # the window is gone
+
+
+class _Server:
+    def __init__(
+        self, connection: Connection[FromChecker, ToChecker], types: Mapping[str, NodeType]
+    ) -> None:
+        self._connection = connection
+        self._types = types
+        self._checking = Checking(types)
+        self._project = Project()
+        self._sources: dict[str, BoardSource] = {}
+        self._generation = 0
+        self._waiting: int | None = None
+
+    def take(self, message: ToChecker) -> None:
+        """Take a message in; a project waits for `check`, so that only the newest is checked."""
+        if isinstance(message, ExplainType):
+            known = self._types.get(message.type)
+            text = explain(known) if known else f"{message.type} is not known to this Netloom."
+            self._connection.send(TypeExplained(message.type, text))
+        elif message.base in (0, self._generation):  # others were meant for a process that died
+            before = self._project if message.base else Project()
+            self._project = delta.apply(before, message.change)
+            self._waiting = self._generation = message.generation
+
+    def check(self) -> None:
+        """Check the project that waits, giving up as soon as something newer arrives."""
+        if self._waiting is None:
+            return
+        generation = self._waiting
+        for found in self._checking.check(self._project):
+            if isinstance(found, CheckedPart):
+                message = NodesChecked(generation, found.board, found.reports, found.gone)
+                self._connection.send(message)
+            else:
+                self._connection.send(Checked(generation, found.issues, found.totals))
+                if self._send_sources(generation, found):
+                    self._waiting = None
+            if self._connection.poll():
+                return
+
+    def _send_sources(self, generation: int, result: CheckResult) -> bool:
+        """Send the sources that are new; False where something newer came in between."""
+        changed: dict[str, BoardSource] = {}
+        interrupted = False
+        for board in self._project.boards.values():
+            if interrupted := self._connection.poll():
+                break
+            if _has_error(board, result.issues, self._project):
+                continue
+            source = board_source(self._project, self._checking, board)
+            if source != self._sources.get(board.name):
+                changed[board.name] = self._sources[board.name] = source
+        if changed:
+            self._connection.send(SourceReady(generation, changed))
+        return not interrupted
+
+
+def _has_error(board: Board, issues: tuple[Issue, ...], project: Project) -> bool:
+    """Whether a board, or one that it may use, has an error."""
+    wrong = {issue.board for issue in issues if issue.severity == "error"}
+    training = project.training
+    if training is not None and board is not training:
+        wrong.discard(training.name)
+    return bool(wrong & project.reached(board.name))
+
+
+def board_source(project: Project, checking: Checking, board: Board) -> BoardSource:
+    """What the Code panel shows of a board without errors."""
+    if board.kind == "training":
+        source: Source = training_recipe(project, checking)
+    else:
+        source = network_module(project, checking, board.name)
+    lines: dict[str, list[int]] = {}
+    for number, (where, node) in source.nodes.items():
+        if where == board.name:
+            lines.setdefault(node, []).append(number)
+    return BoardSource(source.text, {node: tuple(numbers) for node, numbers in lines.items()})
+
+
+def explain(node_type: NodeType) -> str:
+    """Help of a node type: its summary, and the layer's own documentation."""
+    parts = [node_type.summary]
+    path = node_type.layer or node_type.dataset
+    if path:
+        parts.append(inspect.getdoc(imported(path)) or "")
+    elif isinstance(node_type.forward, str) and node_type.forward:
+        parts.append(f"In code: {node_type.forward}")
+    return "\n\n".join(part for part in parts if part)

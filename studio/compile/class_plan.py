@@ -1,0 +1,125 @@
+"""Blocks become classes: which sizes are literals, which are constructor arguments.
+
+A size that always equals one of the block's own parameters, or an expression over them, is written
+so. Else a size that is the same wherever the block is used is a literal; sizes that differ but
+always agree share one argument; multiples become expressions (`4 * dim`). A block's own parameters
+are always arguments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from nodes.declare import NodeType
+from studio.compile.board_flow import BoardFlow
+from studio.compile.parameter_values import compute
+from studio.model.expression import Expression
+from studio.model.names import unused
+from studio.model.project import USES_BOARD, Board
+
+TELLING = 8
+"""From this size on, a size that equals a parameter of the block is taken to be that parameter."""
+
+
+@dataclass(eq=False)
+class Plan:
+    """How the class of a board is written. `arguments` maps a constructor argument to its value in
+    each use; `texts` gives the source of each inferred size and of each argument passed on;
+    `written` are sizes that the board itself names, with their values."""
+
+    board: Board
+    uses: list[BoardFlow]
+    arguments: dict[str, list[Any]] = field(default_factory=dict)
+    texts: dict[tuple[str, str], str] = field(default_factory=dict)
+    written: list[tuple[str, list[Any]]] = field(default_factory=list)
+
+    @property
+    def first(self) -> BoardFlow:
+        """The use that structure is read from: it never differs between uses."""
+        return self.uses[0]
+
+    def argument(self, use: BoardFlow, name: str) -> Any:
+        """An argument's value in one use."""
+        return self.arguments[name][next(i for i, u in enumerate(self.uses) if u is use)]
+
+
+def plans(roots: Sequence[BoardFlow], types: Mapping[str, NodeType]) -> list[Plan]:
+    """Plans for the boards of these flows and all blocks inside them, inner ones first."""
+    found: dict[str, Plan] = {}
+    for root in roots:
+        for flow in _walk(root):
+            found.setdefault(flow.board.name, Plan(flow.board, [])).uses.append(flow)
+    for plan in found.values():
+        _fill(plan, found, types)
+    return list(found.values())
+
+
+def _walk(flow: BoardFlow) -> Iterator[BoardFlow]:
+    for child in flow.children.values():
+        yield from _walk(child)
+    yield flow
+
+
+def _fill(plan: Plan, found: Mapping[str, Plan], types: Mapping[str, NodeType]) -> None:
+    for name in plan.board.params:
+        plan.arguments[name] = [use.environment[name] for use in plan.uses]
+    plan.written = list(_written(plan))
+    for id, node in plan.board.nodes.items():
+        if node.type in USES_BOARD:
+            inner = found[plan.first.children[id].board.name]
+            for name in inner.arguments:
+                if name not in inner.board.params:
+                    values = [inner.argument(use.children[id], name) for use in plan.uses]
+                    plan.texts[id, name] = _text(plan, values, name, id)
+            continue
+        for name in types[node.type].inferred:
+            if name in plan.first.outcomes[id].inferred:
+                values = [use.outcomes[id].inferred[name] for use in plan.uses]
+                plan.texts[id, name] = _text(plan, values, name, id)
+
+
+def _text(plan: Plan, values: list[Any], name: str, id: str) -> str:
+    """Source of a value that may differ between uses; makes it an argument if nothing else fits."""
+    if all(value == values[0] for value in values) and values[0] < TELLING:
+        return repr(values[0])
+    for text, others in plan.written:
+        if others == values:
+            return text
+    if len(set(values)) == 1:
+        return repr(values[0])
+    for known, others in plan.arguments.items():
+        if others == values:
+            return known
+    for known, others in plan.arguments.items():
+        if multiple := _multiple(known, others, values):
+            return multiple
+    taken = {*plan.arguments, *plan.board.nodes}
+    new = name if name not in taken else unused(f"{id}_{name}", taken)
+    plan.arguments[new] = values
+    return new
+
+
+def _written(plan: Plan) -> Iterator[tuple[str, list[Any]]]:
+    """A block's own parameters and the expressions over them that it holds, with their values."""
+    for name in plan.board.params:
+        yield name, plan.arguments[name]
+    for node in plan.board.nodes.values():
+        for value in node.params.values():
+            if isinstance(value, Expression):
+                whole = isinstance(value.value(plan.first.environment), int)
+                text = str(value) if whole else f"int({value})"
+                yield text, [compute(value, use.environment) for use in plan.uses]
+
+
+def _multiple(name: str, others: Sequence[Any], values: Sequence[Any]) -> str | None:
+    if not all(type(other) is int and other > 0 for other in others):
+        return None
+    pairs = list(zip(others, values, strict=True))
+    for factor in range(2, 17):
+        if all(value == factor * other for other, value in pairs):
+            return f"{factor} * {name}"
+        if all(value * factor == other for other, value in pairs):
+            return f"{name} // {factor}"
+    return None

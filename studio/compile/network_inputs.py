@@ -1,0 +1,53 @@
+"""Whether a training board feeds its networks what their Input nodes declare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from studio.compile.board_flow import BoardFlow
+from studio.compile.trial_shapes import SHARED, signal
+from studio.model.edits import SetParam
+from studio.model.project import Board
+from studio.model.report import Fix, Issue, Signal
+
+
+def misfed(board: Board, flows: Mapping[tuple[str, ...], BoardFlow]) -> Iterator[Issue]:
+    """Inputs of networks that get another shape than they declare: the network is built from what
+    it declares, so it would not run."""
+    outer = flows[(board.name,)]
+    for id, child in outer.children.items():
+        if board.nodes[id].type != "Network":
+            continue
+        declared = flows[(child.board.name,)].outcomes
+        for port, arriving in outer.inputs[id].items():
+            if port not in declared or "output" not in declared[port].outputs:
+                continue
+            alone = flows[(child.board.name,)]
+            wanted = signal(declared[port].outputs["output"], alone.trials)
+            given = signal(arriving[0], outer.trials)
+            if not _fits(given, wanted):
+                yield _issue(board, id, port, child.board.name, given, wanted, outer)
+
+
+def _fits(given: Signal, wanted: Signal) -> bool:
+    """Same number of dimensions, and the same size wherever a size is declared."""
+    return len(given.shape) == len(wanted.shape) and all(
+        isinstance(want, str) or have == want
+        for have, want in zip(given.shape, wanted.shape, strict=True)
+    )
+
+
+def _issue(
+    board: Board, id: str, port: str, network: str, given: Signal, wanted: Signal, outer: BoardFlow
+) -> Issue:
+    source = next((w.source for w in board.into(id, port)), "")
+    arriving = outer.inputs[id][port][0].shape
+    shape = tuple(
+        dim if isinstance(dim, int) or dim == SHARED or "?" in dim else f"{dim}={size}"
+        for dim, size in zip(given.shape, arriving, strict=True)
+    )
+    known = all(isinstance(d, int) or d.partition("=")[0].isidentifier() for d in shape)
+    edit = SetParam(network, port, "shape", shape)
+    fixes = (Fix(f"Declare {port} of {network} as {given}", (edit,)),) if known else ()
+    text = f"{source} gives {given}, but {network} declares its {port} as {wanted}"
+    return Issue("input-shape", "error", text, board.name, id, port, source, fixes)

@@ -1,0 +1,216 @@
+"""What went wrong in a run, in a sentence, and at which node."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import FrameType, TracebackType
+from typing import Any
+
+import psutil
+import torch
+from torch import Tensor, nn
+
+from studio.run.loaded_project import LoadedProject, make
+from studio.run.loop import NotFinite, Step, Steps
+
+Place = tuple[str, str]
+"""Board and node."""
+
+COPIES = 4
+"""Weight, gradient and two moments of Adam: values kept for each parameter."""
+
+KEPT = 3
+"""Values kept for each activation while training, by experience."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A message and the node that it is about, if that is known."""
+
+    message: str
+    board: str = ""
+    node: str = ""
+
+
+# ---- not finite --------------------------------------------------------------------------------
+
+
+class _Found(Exception):
+    def __init__(self, place: Place, weights: bool) -> None:
+        super().__init__(place)
+        self.place, self.weights = place, weights
+
+
+class _Watch:
+    """Follows the source line by line to the first value that is not finite."""
+
+    def __init__(self, loaded: LoadedProject) -> None:
+        self.place: Place | None = None
+        self._loaded = loaded
+        self._at: dict[FrameType, int] = {}
+
+    def __enter__(self) -> _Watch:
+        self._before = sys.gettrace()
+        sys.settrace(self._call)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        sys.settrace(self._before)
+        self._at.clear()
+
+    def _call(self, frame: FrameType, event: str, value: object) -> Any:
+        return self._line if frame.f_code.co_filename == self._loaded.source.filename else None
+
+    def _line(self, frame: FrameType, event: str, value: object) -> Any:
+        done, self._at[frame] = self._at.get(frame), frame.f_lineno
+        broken = done is not None and any(_broken(v) for v in frame.f_locals.values())
+        if self.place is None and done is not None and broken:
+            self.place = self._loaded.place(done) or place_of(self._loaded, frame.f_back)
+        return self._line
+
+
+def _broken(value: object) -> bool:
+    """NaN or +∞; -∞ is what masks are made of."""
+    if not isinstance(value, Tensor) or not value.is_floating_point():
+        return False
+    return bool((value.isnan() | value.isposinf()).any())
+
+
+def place_of(loaded: LoadedProject, frame: FrameType | None) -> Place | None:
+    """The node whose line of the source runs, from a frame outwards."""
+    while frame is not None:
+        if frame.f_code.co_filename == loaded.source.filename:
+            place = loaded.place(frame.f_lineno)
+            if place is not None:
+                return place
+        frame = frame.f_back
+    return None
+
+
+def _data_place(loaded: LoadedProject) -> Place:
+    board = loaded.project.training
+    types = loaded.compiled.checking.types
+    assert board is not None  # without one nothing would train
+    return board.name, next(n.id for n in board.nodes.values() if types[n.type].dataset)
+
+
+def not_finite(loaded: LoadedProject, error: NotFinite, start: Mapping[str, Any]) -> Failure:
+    """Train again from a checkpoint's state, step by step, to the first node that failed."""
+    again = make(loaded.project, loaded.compiled, loaded.source, loaded.device)
+    again.training.load_state(start)
+    again.training.steps = _watched(again, again.training.steps)
+    try:
+        for _ in again.training.run():
+            again.training.flush()
+            if again.training.done > error.step:
+                break
+    except _Found as found:
+        board, node = found.place
+        why = (
+            "its weights were infinite or not a number after the step before"
+            if found.weights
+            else "its output was infinite or not a number"
+        )
+        return Failure(
+            f"Stopped at step {error.step}: {node} on {board} was the first node to fail; {why}. "
+            "Lower the learning rate, set clip_norm, or look at what goes into it.",
+            board,
+            node,
+        )
+    except NotFinite:
+        pass  # the same failure, but in no node: there is nothing more to say
+    return Failure(f"Stopped: {error}. Lower the learning rate or set clip_norm.")
+
+
+def _watched(loaded: LoadedProject, steps: Steps) -> Steps:
+    def watched(networks: dict[str, nn.Module], batch: dict[str, Tensor]) -> Iterator[Step]:
+        if any(_broken(value) for value in batch.values()):
+            raise _Found(_data_place(loaded), False)
+        random = torch.get_rng_state()
+        for step in steps(networks, batch):
+            if not all(bool(v.isfinite().all()) for v in (step.loss, *step.metrics.values())):
+                torch.set_rng_state(random)
+                parameters = [p for network in networks.values() for p in network.parameters()]
+                with _Watch(loaded) as watch:
+                    for _ in steps(networks, batch):
+                        pass
+                if watch.place is not None:
+                    raise _Found(watch.place, any(_broken(p) for p in parameters))
+            yield step
+
+    return watched
+
+
+# ---- out of memory, and anything else ----------------------------------------------------------
+
+_ASKED = (
+    re.compile(r"Tried to allocate ([\d.]+) (bytes|KiB|MiB|GiB|KB|MB|GB)"),
+    re.compile(r"you tried to allocate (\d+) (bytes)"),
+)
+_UNITS = {"bytes": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "KB": 1e3, "MB": 1e6, "GB": 1e9}
+
+
+def asked_for(error: BaseException) -> float | None:
+    """Bytes that an out-of-memory error asked for; 0 where it does not say, None if it is none."""
+    for pattern in _ASKED:
+        if found := pattern.search(str(error)):
+            return float(found[1]) * _UNITS[found[2]]
+    out = isinstance(error, MemoryError | torch.OutOfMemoryError)
+    return 0.0 if out or "can't allocate memory" in str(error) else None
+
+
+def size(count: float) -> str:
+    """Bytes as people read them."""
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if count < 1000:
+            return f"{count:.0f} {unit}" if unit == "bytes" else f"{count:.1f} {unit}"
+        count /= 1000
+    return f"{count:.1f} TB"
+
+
+def free_memory(device: torch.device) -> int:
+    """Bytes that a training could use on a device if it had it alone."""
+    if device.type == "cuda":
+        free, _ = torch.cuda.mem_get_info(device)
+        return free + torch.cuda.memory_reserved(device)
+    return int(psutil.virtual_memory().available)
+
+
+def fitting_batch(loaded: LoadedProject, free: float) -> int:
+    """The largest power of two of samples in a batch that should fit, smaller than now; 0: none."""
+    totals = [t for b, t in loaded.compiled.totals.items() if b in loaded.networks]
+    weights = sum(t.parameters for t in totals) * 4 * COPIES
+    sample = max(1, sum(t.activations for t in totals) * 4 * KEPT)
+    most = min((free * 0.8 - weights) / sample, loaded.training.batch_size / 2)
+    return 1 << int(most).bit_length() - 1 if most >= 1 else 0
+
+
+def explain(loaded: LoadedProject, error: BaseException) -> Failure:
+    """What an exception in a step means, and where on the boards it was raised."""
+    board, node = _raised_at(loaded, error.__traceback__) or ("", "")
+    asked = asked_for(error)
+    if asked is None:
+        text = " ".join(str(error).split())
+        return Failure(f"{node or 'The run'} failed: {text or type(error).__name__}", board, node)
+    free = free_memory(loaded.device)
+    fits = fitting_batch(loaded, free)
+    much = f"{size(asked)} were asked for at once" if asked else "more was asked for"
+    wise = f"set batch_size to {fits}" if fits else "make the network or its input smaller"
+    half = ", or precision to bf16" if loaded.training.dtype is None else ""
+    return Failure(
+        f"Out of memory: {much}, and {loaded.device} has {size(free)} for it; {wise}{half}.",
+        board,
+        node,
+    )
+
+
+def _raised_at(loaded: LoadedProject, trace: TracebackType | None) -> Place | None:
+    found: Place | None = None
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == loaded.source.filename:
+            found = loaded.place(trace.tb_lineno) or found
+        trace = trace.tb_next
+    return found

@@ -1,0 +1,148 @@
+"""A project compiled and built: networks, data, and the way back from source lines to nodes."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from studio.compile.compiled import Compiled, check
+from studio.compile.training_source import CompiledTraining
+from studio.model.files import FileError
+from studio.model.project import Project
+from studio.run import checkpoints
+from studio.run.loop import Data, Training, pick_device
+from studio.run.run_folder import RunFolder
+
+
+@dataclass(eq=False)
+class LoadedProject:
+    """What can be trained and looked into. `training` is the loop that holds the networks."""
+
+    project: Project
+    compiled: Compiled
+    source: CompiledTraining
+    namespace: Mapping[str, Any]
+    training: Training
+    folder: Path | None = None
+
+    @property
+    def networks(self) -> dict[str, nn.Module]:
+        """Networks by board."""
+        return self.training.networks
+
+    @property
+    def data(self) -> Data:
+        """What it learns from."""
+        return self.training.data
+
+    @property
+    def device(self) -> torch.device:
+        """Where the networks are."""
+        return self.training.device
+
+    def place(self, line: int) -> tuple[str, str] | None:
+        """Board and node that a line of the source belongs to."""
+        return self.source.lines.get(line)
+
+
+def device_of(name: str) -> torch.device:
+    """The device of that name. Raises FileError where this machine has none."""
+    kind = name.split(":")[0]
+    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if not there.get(kind, True):
+        raise FileError(f"This machine has no device {name}; choose auto or cpu.")
+    device = pick_device(name)
+    if device.index is not None and device.index >= torch.cuda.device_count():
+        raise FileError(f"This machine has no device {name}; choose auto.")
+    return device
+
+
+def devices() -> tuple[str, ...]:
+    """Devices that can be used, the automatic choice first."""
+    found = [f"cuda:{n}" for n in range(torch.cuda.device_count())]
+    found = ["cuda", *found[1:]] if found else []
+    found += ["mps"] if torch.backends.mps.is_available() else []
+    return (*found, "cpu")
+
+
+def build(project: Project) -> LoadedProject:
+    """Compile a project and make fresh networks from its seed. Raises CannotCompile, FileError
+    and what the data raises."""
+    compiled = check(project)
+    source = compiled.training()
+    return make(project, compiled, source, device_of(project.settings.device))
+
+
+def make(
+    project: Project, compiled: Compiled, source: CompiledTraining, device: torch.device
+) -> LoadedProject:
+    """Run the source and make networks, data and loop."""
+    namespace = source.namespace()
+    settings = project.settings
+    torch.manual_seed(settings.seed)
+    try:
+        data = namespace["make_data"]()
+    except ValueError as error:
+        raise FileError(f"The data cannot be used: {error}.") from error
+    training = Training(
+        namespace["make_networks"](),
+        namespace["steps"],
+        namespace["UPDATES"],
+        data,
+        namespace["BATCH_SIZE"],
+        settings.epochs,
+        device,
+        settings.precision,
+        settings.seed,
+    )
+    return LoadedProject(project, compiled, source, namespace, training)
+
+
+def load_run(folder: Path, device: str = "", weights: str = "") -> LoadedProject:
+    """Rebuild a run from its project and put its weights in: the best, or the last where there
+    are none. Nothing in the folder is executed. Raises FileError, CannotCompile."""
+    run = RunFolder.open(folder)
+    project = run.project()
+    if device:
+        project = replace(project, settings=replace(project.settings, device=device))
+    elif project.settings.device not in ("auto", *devices()):
+        project = replace(project, settings=replace(project.settings, device="auto"))
+    layout = run.layout
+    path = layout.best if weights != "last" and layout.best.exists() else layout.last
+    content = checkpoints.read(path)
+    loaded = build(project)
+    checkpoints.fit(loaded.networks, content["networks"], path)
+    loaded.folder = folder
+    return loaded
+
+
+def environment(loaded: LoadedProject) -> dict[str, Any]:
+    """With what a run is made."""
+    device = loaded.device
+    return {
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+        "netloom": _version("netloom"),
+        "system": platform.system(),
+        "device": str(device),
+        "device_name": torch.cuda.get_device_name(device) if device.type == "cuda" else "",
+        "precision": loaded.project.settings.precision,
+        "threads": torch.get_num_threads(),
+        "cores": os.cpu_count(),
+        "seed": loaded.project.settings.seed,
+    }
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except ImportError:  # run from a source tree that is not installed
+        return ""

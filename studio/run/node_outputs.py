@@ -1,0 +1,146 @@
+"""What every node puts out, caught while a network runs, without a trace left in the training."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import CodeType, FrameType
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from studio.run.loaded_project import LoadedProject
+
+
+@dataclass
+class Captured:
+    """Outputs by node path (`layers.0.attention`), and arguments of the modules in `watched`."""
+
+    outputs: dict[str, Tensor] = field(default_factory=dict)
+    arguments: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    result: Tensor | None = None
+    losses: list[Tensor] = field(default_factory=list)
+
+
+@contextmanager
+def untouched(loaded: LoadedProject) -> Iterator[None]:
+    """Run networks at rest; modes and random states are as before afterwards."""
+    modes = {m: m.training for network in loaded.networks.values() for m in network.modules()}
+    cuda = [loaded.device] if loaded.device.type == "cuda" else []
+    with torch.random.fork_rng(cuda), loaded.training.autocast():
+        for network in loaded.networks.values():
+            network.eval()
+        try:
+            yield
+        finally:
+            for module, mode in modes.items():
+                module.training = mode
+
+
+@contextmanager
+def watching(loaded: LoadedProject, name: str) -> Iterator[Captured]:
+    """Catch what the nodes of a network put out while it runs in here."""
+    captured, network = Captured(), loaded.networks[name]
+    paths = {module: path for path, module in network.named_modules()}
+    nodes = _Nodes(loaded)
+    hooks = [
+        module.register_forward_pre_hook(
+            lambda _, given, path=path: captured.arguments.update({path: given})
+        )
+        for module, path in paths.items()
+    ]
+
+    def keep(_: nn.Module, given: Any, result: Any) -> None:
+        captured.result = first_tensor(result)
+
+    hooks.append(network.register_forward_hook(keep))
+
+    def profile(frame: FrameType, event: str, value: object) -> None:
+        if event != "return" or frame.f_code.co_filename != loaded.source.filename:
+            return
+        values = frame.f_locals
+        path = paths.get(values.get("self"))
+        if path is None:
+            return
+        for id in nodes.of(frame.f_code):
+            tensor = first_tensor(values.get(id))
+            if tensor is not None:
+                captured.outputs[f"{path}.{id}" if path else id] = tensor
+
+    before = sys.getprofile()
+    sys.setprofile(profile)
+    try:
+        yield captured
+    finally:
+        sys.setprofile(before)
+        for hook in hooks:
+            hook.remove()
+
+
+class _Nodes:
+    """Which nodes' outputs are local variables of a piece of the source."""
+
+    def __init__(self, loaded: LoadedProject) -> None:
+        self._loaded = loaded
+        self._known: dict[CodeType, tuple[str, ...]] = {}
+
+    def of(self, code: CodeType) -> tuple[str, ...]:
+        """Node ids, in the board's order."""
+        if code not in self._known:
+            places = [self._loaded.place(line) for _, _, line in code.co_lines() if line]
+            boards = {place[0] for place in places if place is not None}
+            known = [id for board in boards for id in self._loaded.project.boards[board].nodes]
+            self._known[code] = tuple(id for id in known if id in code.co_varnames)
+        return self._known[code]
+
+
+def first_tensor(value: object) -> Tensor | None:
+    """The value if it is a tensor, or the first of several."""
+    if isinstance(value, tuple) and value:
+        value = value[0]
+    return value if isinstance(value, Tensor) else None
+
+
+def run_batch(loaded: LoadedProject, name: str, batch: dict[str, Tensor]) -> Captured:
+    """Run the training board on a batch and catch what one network does. Call it `untouched`."""
+    with watching(loaded, name) as captured:
+        for step in loaded.training.steps(loaded.networks, batch):
+            captured.losses.append(step.loss)
+    return captured
+
+
+def wiring(loaded: LoadedProject, name: str) -> tuple[str, ...] | None:
+    """Which outputs of the data are the network's arguments; None if others are among them."""
+    batch = sample(loaded, _part(loaded), 0)
+    with untouched(loaded), torch.no_grad():
+        given = run_batch(loaded, name, batch).arguments.get("", ())
+    ports = {id(value): port for port, value in batch.items()}
+    found = tuple(ports.get(id(value), "") for value in given)
+    return found if all(found) and found else None
+
+
+def _part(loaded: LoadedProject) -> str:
+    return "validation" if loaded.data.epoch("validation") else "training"
+
+
+def sample(loaded: LoadedProject, part: str, number: int) -> dict[str, Tensor]:
+    """One sample as a batch. Raises ValueError where there is none of that number."""
+    count = loaded.data.epoch(part)
+    if not 0 <= number < count:
+        raise ValueError(f"the {part} part has {count} samples, counted from 0; choose one of them")
+    index = torch.tensor([number], device=loaded.device)
+    return loaded.data.batch(part, index)
+
+
+def run_value(loaded: LoadedProject, name: str, value: Any) -> Captured:
+    """Run a network on a picture or text of a person. Call it `untouched`."""
+    ports = wiring(loaded, name)
+    given: Mapping[str, Tensor] = loaded.data.encode(value)
+    if ports is None or any(port not in given for port in ports):
+        raise ValueError(f"{name} takes more than a drawing or a text; choose a sample of the data")
+    with watching(loaded, name) as captured:
+        loaded.networks[name](*(given[port].to(loaded.device) for port in ports))
+    return captured

@@ -1,0 +1,116 @@
+"""Answers to looks into networks, without a trace left in their training."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+import torch
+
+from studio.model.data_parts import PARTS
+from studio.model.messages import Look, Looked, Probes
+from studio.run.failures import explain
+from studio.run.loaded_project import LoadedProject
+from studio.run.node_outputs import Captured, run_batch, sample, untouched
+from studio.run.probes import (
+    activations,
+    attention,
+    feature_maps,
+    gradients,
+    histograms,
+    predictions,
+    weights,
+    write,
+)
+from studio.run.probes.probe import Context, Probe, Site
+
+PROBES: dict[str, Probe] = {
+    probe.name: probe
+    for probe in (
+        predictions.PREDICTIONS,
+        predictions.MATRIX,
+        predictions.PREDICT,
+        write.PROBE,
+        gradients.PROBE,
+        feature_maps.PROBE,
+        attention.PROBE,
+        activations.PROBE,
+        weights.PROBE,
+        histograms.ACTIVATIONS,
+        histograms.WEIGHTS,
+        histograms.GRADIENTS,
+    )
+}
+
+
+def in_order(paths: Iterable[str]) -> list[str]:
+    """Paths as the network runs, what is inside a block right after the block."""
+    place = {path: number for number, path in enumerate(paths)}
+
+    def key(path: str) -> list[int]:
+        parts = path.split(".")
+        prefixes = [".".join(parts[: n + 1]) for n in range(len(parts))]
+        return [
+            place.get(p, int(n) if n.isdigit() else 0) for p, n in zip(prefixes, parts, strict=True)
+        ]
+
+    return sorted(place, key=key)
+
+
+class Probing:
+    """What can be looked at in the networks that are loaded, and the figures of it."""
+
+    def __init__(self, loaded: LoadedProject) -> None:
+        self.loaded = loaded
+        self._sites = {name: self._find(name) for name in loaded.networks}
+
+    def probes(self) -> Probes:
+        """Which probes apply where."""
+        data = self.loaded.data
+        networks = {
+            name: {
+                path: tuple(p.name for p in PROBES.values() if p.applies(site))
+                for path, site in sites.items()
+            }
+            for name, sites in self._sites.items()
+        }
+        takes: Literal["image", "text", ""] = ""
+        if data.takes == "image" or data.takes == "text":
+            takes = "image" if data.takes == "image" else "text"
+        samples: dict[str, int] = {part: data.epoch(part) for part in PARTS}
+        return Probes(networks, samples, takes, self._image_size())
+
+    def look(self, look: Look) -> Looked:
+        """The figures that were asked for, or why there are none."""
+        site = self._sites.get(look.network, {}).get(look.node)
+        probe = PROBES.get(look.probe)
+        if site is None or probe is None or not probe.applies(site):
+            where = look.node or look.network
+            return Looked(look.ticket, error=f"{where} has nothing to show for {look.probe}.")
+        try:
+            with untouched(self.loaded):
+                return Looked(look.ticket, probe.figures(Context(site, look)))
+        except ValueError as error:
+            return Looked(look.ticket, error=f"{str(error).capitalize()}.")
+        except Exception as error:  # a layer may raise anything; looking must not end a training
+            return Looked(look.ticket, error=explain(self.loaded, error).message)
+
+    def _find(self, name: str) -> dict[str, Site]:
+        loaded = self.loaded
+        part = next(
+            (part for part in ("validation", "training") if loaded.data.epoch(part)), "test"
+        )
+        with untouched(loaded), torch.no_grad():
+            captured: Captured = run_batch(loaded, name, sample(loaded, part, 0))
+        modules = dict(loaded.networks[name].named_modules())
+        sites = {"": Site(loaded, name, "", modules[""], captured.result)}
+        for path in in_order(captured.outputs):
+            output = captured.outputs[path]
+            sites[path] = Site(loaded, name, path, modules.get(path), output)
+        return sites
+
+    def _image_size(self) -> tuple[int, int]:
+        for value in sample(self.loaded, "training", 0).values():
+            if value.ndim == 4:
+                return value.shape[-2], value.shape[-1]
+        return 0, 0

@@ -1,0 +1,212 @@
+"""One training at work: logs, checkpoints and commands between its steps."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from queue import SimpleQueue
+from typing import Literal, TypeAlias
+
+import psutil
+import torch
+
+from studio.model.files import FileError
+from studio.model.messages import Look, Pause, Resume, RunState, SetLearningRate, Stop
+from studio.model.run_layout import SavedState
+from studio.run.checkpoints import Checkpoints
+from studio.run.failures import Failure, explain, not_finite
+from studio.run.loaded_project import LoadedProject
+from studio.run.loop import NotFinite, Record
+from studio.run.run_folder import RunFolder
+
+Event: TypeAlias = "RunState | Record | LoadedProject"
+OnEvent: TypeAlias = Callable[[Event], None]
+OnLook: TypeAlias = Callable[[Look], None]
+State: TypeAlias = Literal["preparing", "training", "paused", "finished", "stopped", "failed"]
+Inbox: TypeAlias = "SimpleQueue[object]"
+
+TELL_SECONDS = 0.2
+SAVE_SECONDS = 10.0
+EPOCH_SAVE_SECONDS = 2.0
+
+
+class _Stopped(Exception):
+    pass
+
+
+class TrainingRun:
+    """Trains to the end unless told otherwise. Messages are read from `inbox` between two steps;
+    one that is not for a run under way stops it and is left in `next`."""
+
+    def __init__(
+        self,
+        loaded: LoadedProject,
+        folder: RunFolder,
+        inbox: Inbox,
+        on_event: OnEvent,
+        on_look: OnLook,
+    ) -> None:
+        self.loaded, self.training, self.folder = loaded, loaded.training, folder
+        self.checkpoints = Checkpoints(folder.layout)
+        self.next: object = None
+        self.last = RunState(folder.path, "preparing")
+        self._inbox, self._on_event, self._on_look = inbox, on_event, on_look
+        self._start = (self.training.done, self.training.seconds)
+        self._told = self._saved = 0.0
+
+    def run(self) -> RunState:
+        """Train, and tell how it ended."""
+        try:
+            self._go()
+        except _Stopped:
+            self._end("stopped", Failure(""))
+        except NotFinite as error:
+            self._end("failed", not_finite(self.loaded, error, self.checkpoints.last), save=False)
+        except FileError as error:
+            self._end("failed", Failure(str(error)), save=False)
+        except Exception as error:  # a layer may raise anything: it ends the run, not the trainer
+            failure = explain(self.loaded, error)
+            self._log("".join(traceback.format_exception(error)))
+            del error
+            self._end("failed", failure, save=False)
+        return self.last
+
+    def _go(self) -> None:
+        self._save()
+        self._tell("training")
+        for record in self.training.run():
+            if record is not None:
+                self._note(record)
+            if not self._inbox.empty():
+                self._attend()
+            now = time.perf_counter()
+            if now - self._told >= TELL_SECONDS:
+                self._tell("training")
+            if now - self._saved >= self._patience(record) and not self.checkpoints.busy:
+                self._save()
+        self._end("finished", Failure(""))
+        if self.training.best:
+            self.training.load_weights(self.training.best)
+
+    def _patience(self, record: Record | None) -> float:
+        ended = record is not None and record.split == "validation"
+        return EPOCH_SAVE_SECONDS if ended else SAVE_SECONDS
+
+    def _note(self, record: Record) -> None:
+        self.folder.append(record)
+        self._on_event(record)
+
+    def _save(self) -> None:
+        if record := self.training.flush():
+            self._note(record)
+        self.folder.flush()
+        self.checkpoints.save(self.training.state(), self.training.best)
+        self._saved = time.perf_counter()
+        self._write_state(self.last)
+
+    # ---- commands ------------------------------------------------------------------------------
+
+    def _attend(self) -> None:
+        """Do what was asked for; a paused run waits here for more."""
+        paused = False
+        while paused or not self._inbox.empty():
+            message = self._inbox.get()
+            if isinstance(message, Pause) and not paused:
+                paused = True
+                self._save()
+                self.checkpoints.wait()
+                self._tell("paused")
+            elif isinstance(message, Resume) and paused:
+                paused = False
+                self._tell("training")
+            elif isinstance(message, SetLearningRate):
+                self._set_rate(message)
+            elif isinstance(message, Look):
+                self._on_look(message)
+            elif not isinstance(message, Pause | Resume):
+                self.next = None if isinstance(message, Stop) else message
+                raise _Stopped
+
+    def _set_rate(self, message: SetLearningRate) -> None:
+        rates = self.training.rates
+        for name in rates:
+            if message.update in ("", name):
+                rates[name] = message.value
+        self.folder.log(f"learning rate {message.value:g} {message.update}".rstrip())
+        self._save()
+
+    # ---- telling -------------------------------------------------------------------------------
+
+    def _tell(self, state: State, failure: Failure | None = None) -> None:
+        training, changed = self.training, state != self.last.state
+        done, seconds = training.done - self._start[0], training.seconds - self._start[1]
+        left = seconds / done * (training.total - training.done) if done else None
+        failure = failure or Failure("")
+        self.last = RunState(
+            self.folder.path,
+            state,
+            training.done,
+            training.total,
+            training.seconds,
+            left,
+            str(self.loaded.device),
+            memory(self.loaded.device),
+            failure.message,
+            failure.board,
+            failure.node,
+        )
+        self._told = time.perf_counter()
+        self.folder.flush()
+        if changed:
+            self._write_state(self.last)
+            self.folder.log(f"{state} at step {training.done}. {failure.message}".rstrip(". "))
+        self._on_event(self.last)
+
+    def _write_state(self, state: RunState) -> None:
+        training = self.training
+        self.folder.write_state(
+            SavedState(
+                state.state,
+                training.done,
+                training.total,
+                training.seconds,
+                state.device,
+                state.message,
+                {"loss": training.best_loss} if training.best else {},
+            )
+        )
+
+    def _log(self, text: str) -> None:
+        with self._reporting():
+            self.folder.log(text)
+
+    def _end(self, state: State, failure: Failure, save: bool = True) -> None:
+        """Leave the folder so that the run can go on from it; the disk may be full by now."""
+        with self._reporting():
+            if save:
+                self._save()
+            self.checkpoints.wait()
+            self._tell(state, failure)
+        with self._reporting():
+            self.folder.close()
+
+    @contextmanager
+    def _reporting(self) -> Iterator[None]:
+        """Where the folder cannot be written, the message goes to the window alone."""
+        try:
+            yield
+        except FileError as error:
+            first = self.last.message
+            message = f"{first} {error}" if first and str(error) != first else str(error)
+            path, training = self.folder.path, self.training
+            self.last = RunState(path, "failed", training.done, training.total, message=message)
+            self._on_event(self.last)
+
+
+def memory(device: torch.device) -> int:
+    """Bytes that this process holds on a device."""
+    if device.type == "cuda":
+        return torch.cuda.memory_reserved(device)
+    return int(psutil.Process().memory_info().rss)

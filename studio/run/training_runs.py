@@ -1,0 +1,115 @@
+"""Training, evaluating and loading runs, with or without a window."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+from torch import Tensor
+
+from studio.model.files import FileError
+from studio.model.messages import RunState
+from studio.model.project import Project
+from studio.run import checkpoints
+from studio.run.failures import asked_for, size
+from studio.run.loaded_project import LoadedProject, build, environment, load_run
+from studio.run.run_folder import RunFolder
+from studio.run.run_loop import Inbox, OnEvent, OnLook, TrainingRun
+
+__all__ = ["evaluate", "load_run", "train"]
+
+
+def train(
+    project: Project,
+    folder: Path,
+    resume: bool = False,
+    on_event: OnEvent = lambda event: None,
+    inbox: Inbox | None = None,
+    on_look: OnLook = lambda look: None,
+) -> RunState:
+    """Train in a new run folder, or go on with one that is there; tells how it ended.
+
+    A resumed run keeps its own project but for the number of epochs. Messages of the window
+    (`Stop`, `Pause`, …) may be put into `inbox` from any thread. Raises FileError and
+    CannotCompile where nothing could be started.
+    """
+    return start(project, folder, resume, on_event, inbox or SimpleQueue(), on_look).run()
+
+
+def start(
+    project: Project, folder: Path, resume: bool, on_event: OnEvent, inbox: Inbox, on_look: OnLook
+) -> TrainingRun:
+    """The work that `train` does, ready to run."""
+    on_event(RunState(folder, "preparing"))
+    if resume:
+        work = _resumed(project, folder, on_event, inbox, on_look)
+    else:
+        if folder.exists():
+            raise FileError(f"{folder} is there already; choose another folder for the run.")
+        loaded = _built(project)
+        run = RunFolder.create(folder, project, loaded.source.text, environment(loaded))
+        work = TrainingRun(loaded, run, inbox, on_event, on_look)
+    work.loaded.folder = folder
+    on_event(work.loaded)
+    return work
+
+
+def _built(project: Project) -> LoadedProject:
+    try:
+        return build(project)
+    except (RuntimeError, MemoryError) as error:
+        asked = asked_for(error)
+        if asked is None:
+            raise
+        raise FileError(
+            f"Out of memory: {size(asked)} were asked for at once to make the networks and load "
+            "the data; make them smaller."
+        ) from error
+
+
+def _resumed(
+    project: Project, folder: Path, on_event: OnEvent, inbox: Inbox, on_look: OnLook
+) -> TrainingRun:
+    run = RunFolder.open(folder)
+    before = run.project()
+    epochs = max(before.settings.epochs, project.settings.epochs)
+    own = replace(before, settings=replace(before.settings, epochs=epochs))
+    layout = run.layout
+    state = checkpoints.read(layout.last)
+    loaded = _built(own)
+    checkpoints.fit(loaded.networks, state["networks"], layout.last)
+    try:
+        loaded.training.load_state(state)
+    except _STRANGE as error:
+        raise FileError(f"{layout.last} is not a state to go on from; start a new run.") from error
+    if layout.best.exists():
+        content = checkpoints.read(layout.best)
+        checkpoints.refuse_misfits(loaded.networks, content["networks"], layout.best)
+        loaded.training.best = _on_device(content, loaded)
+    if own != before:
+        run.replace_project(own, loaded.source.text)
+    run.rewind(loaded.training.done, loaded.training.validated)
+    return TrainingRun(loaded, run, inbox, on_event, on_look)
+
+
+_STRANGE = (LookupError, ValueError, ArithmeticError, AttributeError, RuntimeError, TypeError)
+"""What loading a state may raise that holds other things than ours."""
+
+
+def _on_device(content: dict[str, Any], loaded: LoadedProject) -> dict[str, dict[str, Tensor]]:
+    return {
+        name: {key: value.to(loaded.device) for key, value in weights.items()}
+        for name, weights in content["networks"].items()
+    }
+
+
+def evaluate(run: LoadedProject, part: str = "test") -> dict[str, float]:
+    """Mean loss and metrics of a part. Raises FileError where the part is empty."""
+    values: dict[str, float] = {}
+    for record in run.training.evaluate(part):
+        values = record.values if record is not None else values
+    if not values:
+        raise FileError(f"The data has no {part} part; give it a share of the samples.")
+    return values

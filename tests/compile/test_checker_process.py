@@ -1,0 +1,48 @@
+"""The checker process's loop, over a pipe."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from multiprocessing import Pipe
+from typing import Any
+
+import pytest
+
+from studio.compile.checker_process import serve
+from studio.model.delta import between
+from studio.model.messages import Check, Checked, CheckerReady
+from studio.model.project import Project
+from tests.compile.drawing import chain, node, project
+
+
+@pytest.fixture
+def pipe() -> Iterator[Any]:
+    """The window's end of a checker that is ready."""
+    ours, theirs = Pipe()
+    thread = threading.Thread(target=serve, args=(theirs,))
+    thread.start()
+    assert isinstance(ours.recv(), CheckerReady)
+    yield ours
+    ours.close()
+    thread.join()
+
+
+def until(pipe: Any, kind: type) -> list[Any]:
+    """What comes, up to a message of that kind."""
+    found = [pipe.recv()]
+    while not isinstance(found[-1], kind):
+        found.append(pipe.recv())
+    return found
+
+
+def test_a_change_of_what_another_process_knew_waits_for_the_whole(pipe: Any) -> None:
+    one = project(chain(("N", 4), node("linear", "Linear")))
+    other = project(chain(("N", 4), node("linear", "Linear", out_features=3)))
+    pipe.send(Check(5, between(one, other), 4))
+    pipe.send(Check(6, between(Project(), one)))
+    assert {message.generation for message in until(pipe, Checked)} == {6}
+    pipe.send(Check(7, between(one, other), 6))
+    *_, reports, done = until(pipe, Checked)
+    assert str(reports.reports["linear"].outputs["output"]) == "N×3"
+    assert done.generation == 7

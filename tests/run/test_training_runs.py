@@ -1,0 +1,296 @@
+"""Runs on disk: made, resumed, refused, and what is said when they fail."""
+
+import json
+import resource
+import signal
+from dataclasses import replace
+from pathlib import Path
+from queue import SimpleQueue
+
+import numpy as np
+import psutil
+import pytest
+import torch
+
+from studio.compile.training_source import CannotCompile
+from studio.model.files import FileError
+from studio.model.messages import Pause, Resume, RunState, SetLearningRate, Stop
+from studio.model.project import Node, Wire
+from studio.model.project_file import load
+from studio.run import checkpoints, training_runs
+from studio.run.failures import asked_for, explain
+from studio.run.loop import Record
+from studio.run.run_folder import RunFolder
+from studio.run.training_runs import evaluate, load_run, train
+from tests.run.drawn import project
+
+
+def weights(folder: Path) -> dict[str, torch.Tensor]:
+    found: dict[str, torch.Tensor] = checkpoints.read(folder / "checkpoints/last.pt")["networks"][
+        "Net"
+    ]
+    return found
+
+
+def same(a: dict[str, torch.Tensor], b: dict[str, torch.Tensor]) -> bool:
+    return a.keys() == b.keys() and all(torch.equal(a[key], b[key]) for key in a)
+
+
+def validation(folder: Path) -> list[tuple[int, float]]:
+    lines = RunFolder.open(folder).metrics()
+    return [(m.step, m.values["loss"]) for m in lines if m.split == "validation"]
+
+
+def test_folder_of_a_finished_run(tmp_path: Path) -> None:
+    folder = tmp_path / "runs" / "first"
+    states: list[RunState] = []
+    end = train(
+        project(), folder, on_event=lambda e: states.append(e) if isinstance(e, RunState) else None
+    )
+    assert (end.state, end.done, end.total) == ("finished", 40, 40), end.message
+    assert [s.state for s in (states[0], states[-1])] == ["preparing", "finished"]
+    assert load(folder / "project.json") == project()
+    assert "class Net(nn.Module)" in (folder / "source.py").read_text()
+    state = json.loads((folder / "state.json").read_text())
+    assert (state["state"], state["done"]) == ("finished", 40)
+    lines = RunFolder.open(folder).metrics()
+    assert [m.split for m in lines][-1] == "test"
+    text = (folder / "metrics.jsonl").read_text()
+    assert all(line.to_text() in text for line in lines)
+    fields = json.loads(text.splitlines()[0])
+    assert list(fields) == ["step", "epoch", "seconds", "split", "values"]
+    assert json.loads((folder / "environment.json").read_text())["threads"] >= 1
+    assert {p.name for p in (folder / "checkpoints").iterdir()} == {"last.pt", "best.pt"}
+    assert {p.name for p in folder.parent.iterdir()} == {"first"}
+
+
+def test_two_and_two_epochs_equal_four(tmp_path: Path) -> None:
+    train(project(epochs=4), tmp_path / "four")
+    train(project(epochs=2), tmp_path / "two")
+    end = train(project(epochs=4), tmp_path / "two", resume=True)
+    assert end.done == 80
+    assert same(weights(tmp_path / "two"), weights(tmp_path / "four"))
+    assert validation(tmp_path / "two") == validation(tmp_path / "four")
+
+
+def test_stops_within_a_step_and_goes_on_exactly(tmp_path: Path) -> None:
+    train(project(epochs=3, schedule="cosine"), tmp_path / "whole")
+    for stop_at in (1, 30, 40):
+        folder = tmp_path / f"stopped{stop_at}"
+        inbox: SimpleQueue[object] = SimpleQueue()
+        stopped = train_until(folder, stop_at, inbox)
+        assert stopped.state == "stopped"
+        assert stop_at <= stopped.done <= stop_at + 1
+        end = train(project(epochs=3), folder, resume=True)
+        assert end.state == "finished"
+        assert same(weights(folder), weights(tmp_path / "whole"))
+        assert validation(folder) == validation(tmp_path / "whole")
+
+
+def train_until(folder: Path, step: int, inbox: SimpleQueue[object]) -> RunState:
+    work = training_runs.start(
+        project(epochs=3, schedule="cosine"),
+        folder,
+        False,
+        lambda e: None,
+        inbox,
+        lambda look: None,
+    )
+    original = work.training.step
+
+    def counted(index: torch.Tensor) -> None:
+        original(index)
+        if work.training.done + 1 == step:
+            inbox.put(Stop())
+
+    work.training.step = counted
+    return work.run()
+
+
+def test_pause_waits_and_learning_rate_changes(tmp_path: Path) -> None:
+    inbox: SimpleQueue[object] = SimpleQueue()
+    inbox.put(Pause())
+    seen: list[RunState] = []
+    rates: list[float] = []
+
+    def see(event: object) -> None:
+        if isinstance(event, RunState):
+            seen.append(event)
+            if event.state == "paused":
+                inbox.put(SetLearningRate(0.5e-3))
+                inbox.put(Resume())
+        if isinstance(event, Record) and event.split == "training":
+            rates.append(event.values["learning_rate"])
+
+    train(project(epochs=1), tmp_path / "run", on_event=see, inbox=inbox)
+    paused = next(s for s in seen if s.state == "paused")
+    assert paused.done == 1
+    assert rates[0] == 1e-3
+    assert rates[-1] == 0.5e-3
+    assert "learning rate 0.0005" in (tmp_path / "run/log.txt").read_text()
+
+
+def test_not_finite_names_the_node(tmp_path: Path) -> None:
+    linear = {"init": "normal", "init_std": 1e38}
+    end = train(project(linear=linear), tmp_path / "first step")
+    assert (end.state, end.board, end.node) == ("failed", "Net", "linear")
+    assert "its output was infinite" in end.message
+    end = train(project(learning_rate=1e30, optimizer="SGD"), tmp_path / "second step")
+    assert (end.state, end.board, end.node) == ("failed", "Net", "patches")
+    assert "step 2" in end.message
+    assert "\n" not in end.message
+    assert checkpoints.read(tmp_path / "second step/checkpoints/last.pt")["done"] == 0
+
+
+def test_refuses_what_it_did_not_make(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/project.json").write_text("{}")
+    for resume in (False, True):
+        with pytest.raises(FileError):
+            train(project(), tmp_path / "mine", resume=resume)
+    assert [p.name for p in (tmp_path / "mine").iterdir()] == ["project.json"]
+    with pytest.raises(FileError, match="no run folder"):
+        load_run(tmp_path / "none")
+
+
+def test_project_with_errors_leaves_nothing(tmp_path: Path) -> None:
+    drawn = project()
+    broken = drawn.with_board(type(drawn.boards["Net"])("Net", "network"))
+    with pytest.raises(CannotCompile):
+        train(broken, tmp_path / "run")
+    assert not list(tmp_path.iterdir())
+
+
+def test_checkpoint_that_does_not_fit_says_which_keys(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    train(project(epochs=1), folder)
+    content = checkpoints.read(folder / "checkpoints/best.pt")
+    content["networks"]["Net"]["linear.weight"] = torch.zeros(3, 5)
+    del content["networks"]["Net"]["conv.bias"]
+    torch.save(content, folder / "checkpoints/best.pt")
+    with pytest.raises(FileError) as caught:
+        load_run(folder)
+    assert "Net.linear.weight is 3×5, not 10×128" in str(caught.value)
+    assert "Net.conv.bias is missing" in str(caught.value)
+    (folder / "checkpoints/best.pt").write_bytes(b"not a checkpoint")
+    with pytest.raises(FileError, match="damaged"):
+        load_run(folder)
+
+
+def test_a_state_that_cannot_be_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    train(project(epochs=1), folder)
+    path = folder / "checkpoints/last.pt"
+    for changes in ({"done": 10**6}, {"done": "x"}, {"validated": -1}, {"rates": None}):
+        content = checkpoints.read(path)
+        torch.save({**content, **changes}, path)
+        with pytest.raises(FileError, match="not a state to go on from"):
+            train(project(epochs=2), folder, resume=True)
+        torch.save(content, path)
+    best = folder / "checkpoints/best.pt"
+    content = checkpoints.read(best)
+    content["networks"]["Net"]["conv.bias"] = "text"
+    torch.save(content, best)
+    with pytest.raises(FileError, match="holds no weights"):
+        train(project(epochs=2), folder, resume=True)
+
+
+def test_metrics_that_somebody_changed_do_not_stop_a_resume(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    train(project(epochs=1), folder)
+    with (folder / "metrics.jsonl").open("ab") as file:
+        file.write(b'\xff\n[]\n{}\n{"step": "x", "split": "training"}\n' + b"[" * 9000)
+    assert train(project(epochs=2), folder, resume=True).state == "finished"
+    assert [step for step, _ in validation(folder)] == [20, 40]
+
+
+def test_loading_never_runs_the_folders_source(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    train(project(epochs=1), folder)
+    expected = RunFolder.open(folder).metrics()[-1].values
+    (folder / "source.py").write_text("raise SystemExit(1)")
+    run = load_run(folder)
+    assert evaluate(run, "test")["loss"] == pytest.approx(expected["loss"])
+    assert evaluate(load_run(folder, weights="last"))["loss"] == pytest.approx(
+        expected["last_loss"]
+    )
+
+
+def test_full_disk_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "run"
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    old = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))
+    try:
+        end = train(project(epochs=1), folder)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, old)
+    assert end.state == "failed"
+    assert "last.pt could not be written" in end.message
+    assert "\n" not in end.message
+    assert not list((folder / "checkpoints").iterdir())
+
+
+def test_out_of_memory_says_what_would_fit(tmp_path: Path) -> None:
+    work = training_runs.start(
+        project(batch_size=1024),
+        tmp_path / "run",
+        False,
+        lambda e: None,
+        SimpleQueue(),
+        lambda k: None,
+    )
+    with pytest.raises(RuntimeError) as caught:
+        torch.empty(2**60, dtype=torch.uint8)
+    assert asked_for(caught.value) == 2**60
+    message = explain(work.loaded, caught.value).message
+    assert "were asked for at once" in message
+    assert "set batch_size to 512" in message
+    assert "bf16" in message
+    assert asked_for(ValueError("no")) is None
+
+
+def test_network_that_is_too_large_to_make(tmp_path: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    room = psutil.Process().memory_info().vms + 2 * 10**9
+    drawn = project(linear={"out_features": 10**8})
+    resource.setrlimit(resource.RLIMIT_AS, (room, before[1]))
+    try:
+        with pytest.raises(FileError, match=r"Out of memory: 51\.2 GB were asked for at once"):
+            train(drawn, tmp_path / "run")
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
+    assert not list(tmp_path.iterdir())
+
+
+def test_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(FileError, match="could not be made"):
+        train(project(), tmp_path / "file" / "run")
+
+
+def test_device_that_is_not_there(tmp_path: Path) -> None:
+    missing = "mps" if not torch.backends.mps.is_available() else "cuda:99"
+    drawn = project()
+    wanted = replace(drawn, settings=replace(drawn.settings, device=missing))
+    with pytest.raises(FileError, match="has no device"):
+        train(wanted, tmp_path / "run")
+    assert not list(tmp_path.iterdir())
+
+
+def test_numbers_missing_in_the_data_are_blamed_on_it(tmp_path: Path) -> None:
+    x = np.ones((40, 1, 8, 8), np.float32)
+    x[:, 0, 3, 3] = np.nan
+    np.savez(tmp_path / "holes.npz", x=x, y=np.arange(40) % 10)
+    drawn = project()
+    board = drawn.boards["Train"]
+    data = Node("arrays", "ArraysData", {"path": str(tmp_path / "holes.npz")})
+    ports = {"image": "x", "label": "y"}
+    wires = tuple(
+        Wire("arrays", ports[w.source_port], w.target, w.target_port) if w.source == "digits" else w
+        for w in board.wires
+    )
+    nodes = {"arrays": data, **{k: v for k, v in board.nodes.items() if k != "digits"}}
+    end = train(drawn.with_board(replace(board, nodes=nodes, wires=wires)), tmp_path / "run")
+    assert (end.state, end.board, end.node) == ("failed", "Train", "arrays")
