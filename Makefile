@@ -21,6 +21,7 @@ lint: $(VENV)/installed-test
 	@$(BIN)/ruff format --no-cache --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m tests.lint
 
 unit: $(VENV)/installed-test
 	@$(BIN)/python -m studio.cli.qt_libraries

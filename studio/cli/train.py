@@ -82,7 +82,8 @@ def train(project: Project, folder: Path, resume: bool = False) -> Trained:
 def resumed(project: Project, arguments: argparse.Namespace) -> Project:
     """The project with the epochs of the run that goes on, or those asked for.
 
-    Raises CommandError where anything else is to change, FileError where the run's weights do not fit.
+    Raises CommandError where anything else is to change, FileError where the run's weights do not
+    fit.
     """
     if arguments.changes or arguments.seed or arguments.device or arguments.runs:
         raise CommandError("A resumed run keeps its own project: only --epochs goes with --resume.")

@@ -30,8 +30,8 @@ class Checkpoints:
         self._best_step = -1
 
     def save(self, state: dict[str, Any], best: dict[str, dict[str, Tensor]]) -> None:
-        """Write the last state, and the best weights if they are others; a thread does it. Raises the FileError of
-        an earlier save."""
+        """Write the last state, and the best weights if they are others; a thread does it. Raises
+        the FileError of an earlier save."""
         self.wait()
         self.last = copied(state)
         files: dict[Path, dict[str, Any]] = {}

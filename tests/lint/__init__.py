@@ -1,0 +1,1 @@
+"""What linters of single files cannot see: circles of imports, names given twice, the map."""
