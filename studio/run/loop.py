@@ -152,9 +152,9 @@ class Training:
         self.best: dict[str, dict[str, Tensor]] = {}
         self.names: list[str] = []
         self.pending: list[Tensor] = []
-        self.ready()
+        self.set_modes()
 
-    def ready(self) -> None:
+    def set_modes(self) -> None:
         """Put the networks that are trained into training mode, the others at rest."""
         trained = {name for update in self.updates.values() for name in update.networks}
         for name, network in self.networks.items():
@@ -221,13 +221,13 @@ class Training:
             with self.autocast():
                 step = next(made)
             if self.done % update.every == 0:
-                self.follow(step.loss, update, self.optimizers[name], self.rates[name])
+                self.optimizer_step(step.loss, update, self.optimizers[name], self.rates[name])
             self.pending.append(step.loss.detach())
             metrics.update(step.metrics)
         self.pending += [value.detach() for value in metrics.values()]
         self.names = names + list(metrics)
 
-    def follow(
+    def optimizer_step(
         self, loss: Tensor, update: Update, optimizer: torch.optim.Optimizer, rate: float
     ) -> None:
         """One step down the gradient of a loss."""
@@ -285,7 +285,7 @@ class Training:
                     for key, value in {label: step.loss, **step.metrics}.items():
                         sums[key] = sums.get(key, 0.0) + value.float() * len(index)
             yield None
-        self.ready()
+        self.set_modes()
         if samples:
             means = (torch.stack(list(sums.values())) / samples).tolist()
             values = dict(zip(sums, means, strict=True))
