@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-SPLIT_SEED = 0
+from nodes.datasets.samples import InMemorySamples
 
 
 @lru_cache(maxsize=4)
@@ -20,7 +20,7 @@ def read_arrays(path: str, modified: float) -> dict[str, Any]:
         return {name: arrays[name] for name in ("x", "y")}
 
 
-class Arrays:
+class Arrays(InMemorySamples):
     """`x` (N, …) as float32 and `y`: classes (N, …) where it holds whole numbers, else float32.
 
     `validation` and `test` are shares of the samples (of each class), the same ones every time.
@@ -99,45 +99,6 @@ class Arrays:
         return {
             "x": (("N", *x.shape[1:]), "float32", None),
             "y": (("N", *y.shape[1:]), "int64" if whole else "float32", limit),
-        }
-
-    @staticmethod
-    def split(label: Tensor, validation: float, test: float) -> dict[str, Tensor]:
-        """Numbers of the samples in each part, with the same shares of every class."""
-        generator = torch.Generator().manual_seed(SPLIT_SEED)
-        parts: dict[str, list[Tensor]] = {"training": [], "validation": [], "test": []}
-        for number in sorted(set(label.tolist())):
-            members = (label == number).nonzero().flatten()
-            members = members[torch.randperm(len(members), generator=generator)]
-            first, second = round(len(members) * test), round(len(members) * validation)
-            for part, share in zip(
-                ("test", "validation", "training"),
-                members.tensor_split((first, first + second)),
-                strict=True,
-            ):
-                parts[part].append(share)
-        return {part: torch.cat(shares).sort().values for part, shares in parts.items()}
-
-    def to(self, device: torch.device) -> None:
-        """Keep everything on a device."""
-        self.parts = {
-            part: {port: values.to(device) for port, values in ports.items()}
-            for part, ports in self.parts.items()
-        }
-
-    def size(self, part: str) -> int:
-        """Samples of a part."""
-        return len(self.parts[part]["x"])
-
-    def epoch(self, part: str) -> int:
-        """Samples that make an epoch: all."""
-        return self.size(part)
-
-    def batch(self, part: str, index: Tensor) -> dict[str, Tensor]:
-        """The samples of these numbers."""
-        return {
-            port: values.index_select(0, index)
-            for port, values in self.parts[part].items()
         }
 
     def encode(self, value: Any) -> dict[str, Tensor]:

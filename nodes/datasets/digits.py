@@ -6,10 +6,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-SPLIT_SEED = 0
+from nodes.datasets.samples import InMemorySamples
 
 
-class Digits:
+class Digits(InMemorySamples):
     """1,797 pictures of 8×8 pixels, resized: `image` (N, 1, size, size) in 0..1, `label` (N).
 
     `validation` and `test` are shares of each class, the same ones every time.
@@ -47,23 +47,6 @@ class Digits:
             "label": (("N",), "int64", 10),
         }
 
-    @staticmethod
-    def split(label: Tensor, validation: float, test: float) -> dict[str, Tensor]:
-        """Numbers of the samples in each part, with the same shares of every class."""
-        generator = torch.Generator().manual_seed(SPLIT_SEED)
-        parts: dict[str, list[Tensor]] = {"training": [], "validation": [], "test": []}
-        for number in sorted(set(label.tolist())):
-            members = (label == number).nonzero().flatten()
-            members = members[torch.randperm(len(members), generator=generator)]
-            first, second = round(len(members) * test), round(len(members) * validation)
-            for part, share in zip(
-                ("test", "validation", "training"),
-                members.tensor_split((first, first + second)),
-                strict=True,
-            ):
-                parts[part].append(share)
-        return {part: torch.cat(shares).sort().values for part, shares in parts.items()}
-
     def resize(self, image: Tensor) -> Tensor:
         """Pictures (N, 1, H, W) at the size that is asked for."""
         if image.shape[-2:] == (self.pixels, self.pixels):
@@ -72,28 +55,6 @@ class Digits:
         return F.interpolate(
             image, size, mode="bilinear", align_corners=False, antialias=True
         )
-
-    def to(self, device: torch.device) -> None:
-        """Keep everything on a device."""
-        self.parts = {
-            part: {port: values.to(device) for port, values in ports.items()}
-            for part, ports in self.parts.items()
-        }
-
-    def size(self, part: str) -> int:
-        """Samples of a part."""
-        return len(self.parts[part]["label"])
-
-    def epoch(self, part: str) -> int:
-        """Samples that make an epoch: all."""
-        return self.size(part)
-
-    def batch(self, part: str, index: Tensor) -> dict[str, Tensor]:
-        """The samples of these numbers."""
-        return {
-            port: values.index_select(0, index)
-            for port, values in self.parts[part].items()
-        }
 
     def encode(self, value: Any) -> dict[str, Tensor]:
         """A grey picture (H, W) in 0..1, light on dark, as a batch of one."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import importlib
 import inspect
 
 from studio.compile.checking import Checking
 from studio.compile.merged_files import joined
-from studio.compile.meta_layers import imported
 from studio.compile.module_source import with_imports
 from studio.compile.source_lines import Source
 from studio.compile.training_source import dataset_path, training_recipe
@@ -50,7 +51,17 @@ def training_script(project: Project, checking: Checking, loop: str) -> str:
     """The script of a checked project; `loop` is the source of the training loop."""
     recipe = training_recipe(project, checking)
     body: Source = with_imports("", recipe, ("from collections.abc import Iterator",))
-    dataset = inspect.getmodule(imported(dataset_path(project, checking)))
-    assert dataset is not None
+    dataset = dataset_path(project, checking).rpartition(".")[0]
     title = "Trains what was drawn in Netloom. Needs torch, and what the data source imports."
-    return joined(title, [loop, inspect.getsource(dataset), body.text, MAIN], OURS)
+    return joined(title, [loop, *_with_needed(dataset), body.text, MAIN], OURS)
+
+
+def _with_needed(module: str) -> list[str]:
+    """Sources of a module of ours, and first of those of ours that it imports."""
+    source = inspect.getsource(importlib.import_module(module))
+    needed = [
+        part.module
+        for part in ast.parse(source).body
+        if isinstance(part, ast.ImportFrom) and part.module and part.module.startswith(OURS)
+    ]
+    return [*(text for name in needed for text in _with_needed(name)), source]
