@@ -18,7 +18,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Evaluate."""
+    """Print loss and metrics of the part; always exit code 0, as there is nothing to pass."""
     loaded = trained_run.load(arguments.file, arguments.run)
     from studio.run.training_runs import evaluate
 

@@ -25,7 +25,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Export."""
+    """Write the export and say how far it is from the network here."""
     project = project_file.load(arguments.file)
     from studio.run.exports import export
 

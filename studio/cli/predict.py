@@ -37,7 +37,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Answer each input."""
+    """Print an answer for each input, in the order given."""
     loaded = trained_run.load(arguments.file, arguments.run)
     from studio.run.probing import Probing
 

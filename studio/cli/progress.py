@@ -25,7 +25,7 @@ class Progress:
         self._values: dict[str, str] = {}
 
     def take(self, event: Event) -> None:
-        """Show an event."""
+        """Move the bar on a state, take the values of a record into its text."""
         if isinstance(event, RunState):
             if event.total:
                 self._advance(event)
@@ -37,7 +37,7 @@ class Progress:
             }
 
     def close(self) -> None:
-        """End the bar."""
+        """Leave the bar on the screen as it is, so that lines can follow it."""
         if self._bar is not None:
             self._bar.close()
 

@@ -1,4 +1,10 @@
-"""Carries flows through a board, node by node, doing again only what changed since last time."""
+"""Carries flows through a board, node by node, doing again only what changed since last time.
+
+Each pass goes through every node, but a node whose own object and whose incoming flows are the same
+objects as in the last pass keeps its outcome unseen. Equal outcomes are replaced by the last pass's
+own, so that "the same object" travels on and an edit stops mattering where its effect ends. Nodes
+that depend on anything else (boards, inputs, shared weights, files) are always asked again.
+"""
 
 from __future__ import annotations
 

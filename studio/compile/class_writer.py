@@ -55,7 +55,8 @@ class ClassWriter:
             self._used[wire.source].add(wire.source_port)
 
     def write(self) -> Source:
-        """The class."""
+        """The class with docstring, constructor and forward, each line with the node it comes
+        from."""
         source = Source()
         source.add(f"class {self._board.name}(nn.Module):")
         source.add(f'{INDENT}"""{self._docstring()}"""')

@@ -36,7 +36,7 @@ class Document:
         self._listeners.append(listener)
 
     def unsubscribe(self, listener: Listener) -> None:
-        """Stop calling it."""
+        """Tell a listener of no more changes; it must have been subscribed."""
         self._listeners.remove(listener)
 
     def edit(self, label: str, project: Project, merge: Hashable | None = None) -> None:

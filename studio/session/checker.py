@@ -41,7 +41,7 @@ class Checker:
         self._child.kill()
 
     def close(self) -> None:
-        """End the process."""
+        """End the process for good; nothing is received any more."""
         self._child.close()
 
     def _take(self, message: FromChecker | HelperGone) -> None:

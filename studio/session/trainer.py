@@ -21,7 +21,7 @@ class Trainer:
         return self._child.pid
 
     def send(self, message: ToTrainer) -> None:
-        """Send a command."""
+        """Tell the trainer something, without waiting until it is free to hear it."""
         self._child.send(message)
 
     def kill(self) -> None:
@@ -29,5 +29,5 @@ class Trainer:
         self._child.kill()
 
     def close(self) -> None:
-        """End the process."""
+        """End the process for good; nothing is received any more."""
         self._child.close()

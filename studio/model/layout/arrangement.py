@@ -1,4 +1,10 @@
-"""Automatic layout: columns from left to right, straight main paths, room for skip connections."""
+"""Automatic layout: columns from left to right, straight main paths, room for skip connections.
+
+Each group of connected nodes is laid out by itself: columns and their order first, then heights.
+A node would lie where its wires run straight, a main path more urgently than a skip; where wishes
+of a column overlap, neighbours are merged and take the median of what they wish. Long rows are
+folded at the end.
+"""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ class NodeCard:
 
     @property
     def box(self) -> Box:
-        """What it covers."""
+        """The rectangle that it covers on the canvas."""
         return (self.x, self.y, self.x + WIDTH, self.y + self.height)
 
     def place(self, port: str, output: bool) -> tuple[float, float]:

@@ -1,4 +1,9 @@
-"""Which column a node stands in, and in which order the nodes of a column stand."""
+"""Which column a node stands in, and in which order the nodes of a column stand.
+
+Layered drawing after Sugiyama (1981): a node's column is one past the last that feeds it; wires
+that pass columns get places there too, so that they count in the order; then columns are sorted by
+the middle of what they are wired to, there and back, and the order with fewest crossings is kept.
+"""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ def connect(drawn: DrawnBoard, one: PortAt, other: PortAt, held: Wire | None = N
 
 
 def disconnect(drawn: DrawnBoard, wires: frozenset[Wire]) -> Edited:
-    """Take wires away."""
+    """Take wires away; the nodes at their ends stay."""
     wire = next(iter(wires))
     what = f"wire {wire.source} to {wire.target}" if len(wires) == 1 else f"{len(wires)} wires"
     edited = RemoveWires(drawn.name, wires).apply(drawn.project)

@@ -121,7 +121,7 @@ class BarsView(FigureView):
 
 
 class HistogramView(FigureView):
-    """Renders `Histogram`."""
+    """Renders `Histogram`: a bar for each bin, ends of the axis and a note below."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

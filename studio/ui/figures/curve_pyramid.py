@@ -1,4 +1,9 @@
-"""Points with their minima and maxima at every scale, so that a long curve draws in no time."""
+"""Points with their minima and maxima at every scale, so that a long curve draws in no time.
+
+Level k holds least and greatest of each 2^k points. A window draws the coarsest level that still
+has two values a pixel, which shows every spike that drawing all points would. Levels grow with the
+curve; where a resumed run goes back, they are cut at the block that the cut falls into.
+"""
 
 from __future__ import annotations
 
@@ -53,12 +58,12 @@ class Pyramid:
 
     @property
     def x(self) -> Floats:
-        """All x."""
+        """Every x that was appended and not replaced, rising."""
         return self._x.view()
 
     @property
     def y(self) -> Floats:
-        """All y."""
+        """The value at each x."""
         return self._y.view()
 
     def append(self, x: Floats, y: Floats) -> None:

@@ -41,7 +41,7 @@ class FigureView(QWidget):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        """As `height_for`."""
+        """Qt's name for `height_for`, which layouts ask for."""
         return self.height_for(width)
 
     def sizeHint(self) -> QSize:

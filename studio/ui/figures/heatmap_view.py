@@ -22,7 +22,7 @@ NARROWEST = 14
 
 
 class HeatmapView(FigureView):
-    """Renders `Heatmap`."""
+    """Renders `Heatmap`: cells, names of rows and columns, a strip that explains the colours."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -25,7 +25,7 @@ ALONE = 480
 
 
 class ImagesView(FigureView):
-    """Renders `Images`."""
+    """Renders `Images`: as many columns as there is room for, captions below."""
 
     chosen = Signal(int)
     """The picture that was clicked."""

@@ -27,13 +27,13 @@ class Around(FigureView):
     inner: QWidget
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fill."""
+        """Keep the widget inside as large as this one."""
         super().resizeEvent(event)
         self.inner.setGeometry(self.rect())
 
 
 class CurvesView(Around):
-    """Renders `Curves`."""
+    """Renders `Curves` by the plot that training uses."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,7 +73,7 @@ class CurvesView(Around):
 
 
 class TableView(Around):
-    """Renders `Table`."""
+    """Renders `Table` by Qt's own table."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -115,7 +115,7 @@ class TableView(Around):
 
 
 class TextView(Around):
-    """Renders `Text`."""
+    """Renders `Text` by a field that cannot be edited, so that it can be selected."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -195,7 +195,7 @@ class PathField(TextField):
 
 
 class BoolField(Field):
-    """Yes or no."""
+    """A box to tick; half ticked where several nodes differ."""
 
     def __init__(self, param: Param) -> None:
         self.box = QCheckBox()

@@ -156,7 +156,7 @@ class DrawArea(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the drawing."""
+        """Draw what the person drew, and a hint while there is nothing."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         square = self.area()

@@ -89,7 +89,7 @@ class SamplePicker(QWidget):
         self._go(self.index.value() + 1)
 
     def go_random(self) -> None:
-        """Any."""
+        """Any sample of the part, each as likely."""
         self._go(random.randrange(self.index.maximum() + 1))
 
     def _go(self, index: int) -> None:

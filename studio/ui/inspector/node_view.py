@@ -143,7 +143,7 @@ class NodeView(QWidget):
             self.facts.show_report(ports, report, self._theme)
 
     def show_issues(self) -> None:
-        """Show its issues."""
+        """Show what the checker holds against the node, with its fixes."""
         issues = self._results.issues_of(self._board, self._id) if self._id else ()
         if issues == self._issues:
             return

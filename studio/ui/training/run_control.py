@@ -155,7 +155,7 @@ class RunControl(QObject):
         self._start(Train(self._document.project, folder))
 
     def pause(self) -> None:
-        """Hold the run."""
+        """Hold the run after the step under way; its checkpoint is written."""
         self._link.send(Pause())
 
     def go_on(self) -> None:
@@ -163,7 +163,7 @@ class RunControl(QObject):
         self._link.send(Resume())
 
     def stop(self) -> None:
-        """End it."""
+        """End the run after the step under way; it can be resumed later."""
         self._link.send(Stop())
 
     def resume(self) -> None:

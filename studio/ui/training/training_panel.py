@@ -288,7 +288,7 @@ class TrainingPanel(QWidget):
             self.splitter.setSizes([300, 860] if way == across else [380, 620])
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Read on."""
+        """Read metrics again, from where reading stopped while nobody looked."""
         super().showEvent(event)
         QTimer.singleShot(0, self, self._set_pace)
 

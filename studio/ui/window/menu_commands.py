@@ -129,7 +129,7 @@ class MenuCommands:
         QApplication.styleHints().colorSchemeChanged.connect(follow_desktop)
 
     def exports(self, export: ExportProcess) -> None:
-        """Code and weights."""
+        """Let the network be taken away as code or as weights."""
         for form in FORMS:
             self._do(f"export_{form}", partial(export.ask, form))
 

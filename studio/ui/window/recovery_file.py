@@ -45,7 +45,7 @@ class Leftover:
         return load(self.file)
 
     def discard(self) -> None:
-        """Remove it."""
+        """Remove the work and the note whose it was."""
         self.file.unlink(missing_ok=True)
         self.file.with_suffix(".owner").unlink(missing_ok=True)
 

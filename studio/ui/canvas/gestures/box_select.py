@@ -38,7 +38,7 @@ class BoxSelect:
         self._editor.select(self._before)
 
     def paint(self, painter: QPainter) -> None:
-        """Draw the rectangle."""
+        """Draw the rectangle from where the press began to the pointer."""
         accent = QColor(self._editor.theme.accent)
         painter.setPen(QPen(accent, 1))
         accent.setAlpha(36)

@@ -53,7 +53,7 @@ class NodeMove:
         editor.update()
 
     def release(self, point: QPointF, keys: Qt.KeyboardModifier) -> None:
-        """Make the edit."""
+        """Make one edit of the whole way; into the lit wire, where one is."""
         editor, emphasis = self._editor, self._editor.emphasis
         lit, emphasis.lit, emphasis.guides = emphasis.lit, None, []
         if not self._moving:
@@ -71,14 +71,14 @@ class NodeMove:
         return insert(after, after.board.nodes[self._node], lit, f"Insert {self._node}")
 
     def cancel(self) -> None:
-        """Put everything back."""
+        """Put the nodes back to where the press found them."""
         editor = self._editor
         editor.emphasis.lit, editor.emphasis.guides = None, []
         editor.scene.move({id: at for id, at in self._from.items() if id in editor.scene.cards})
         editor.update()
 
     def paint(self, painter: QPainter) -> None:
-        """Draw the guides."""
+        """Draw the lines along which the node is aligned with others."""
         painter.setPen(QPen(QColor(self._editor.theme.guide), 1, Qt.PenStyle.DashLine))
         transform = self._editor.view.transform()
         for line in self._editor.emphasis.guides:

@@ -16,21 +16,21 @@ class Pan:
         view.setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def drag(self, point: QPointF, keys: Qt.KeyboardModifier) -> None:
-        """Follow the pointer."""
+        """Move the view as far as the pointer went."""
         step = point - self._last
         self._last = point
         self._view.pan_by(step.x(), step.y())
 
     def release(self, point: QPointF, keys: Qt.KeyboardModifier) -> None:
-        """Stay here."""
+        """Keep what is in view, and show the usual pointer again."""
         self._view.unsetCursor()
 
     def cancel(self) -> None:
-        """Stay here."""
+        """The same as letting go: panning edits nothing."""
         self._view.unsetCursor()
 
     def paint(self, painter: QPainter) -> None:
-        """Nothing on top."""
+        """Panning shows nothing on top of the board."""
 
 
 def pinch(view: PannedView, event: QEvent) -> bool:

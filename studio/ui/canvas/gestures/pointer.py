@@ -29,7 +29,7 @@ class Pointer:
         """Space is held: a drag pans."""
 
     def press(self, event: QEvent) -> bool:
-        """Begin a gesture."""
+        """Begin the gesture that fits button, keys and what is under the pointer."""
         if not isinstance(event, QMouseEvent) or self.gesture is not None:
             return isinstance(event, QMouseEvent)
         editor, at = self._editor, event.position()
@@ -55,7 +55,7 @@ class Pointer:
         return True
 
     def release(self, event: QEvent) -> bool:
-        """End the gesture."""
+        """Let the gesture make its edit, and see what the pointer is over now."""
         if not isinstance(event, QMouseEvent):
             return False
         gesture, self.gesture = self.gesture, None

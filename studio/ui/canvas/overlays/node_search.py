@@ -48,7 +48,7 @@ class _Lines(QStyledItemDelegate):
         return QSize(WIDE - 24, LINE)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Draw one line."""
+        """Draw badge, name and summary of one offer."""
         view = self.parent()
         offer = index.data(OFFER)
         if not isinstance(view, QListWidget) or not isinstance(offer, Offer):

@@ -14,7 +14,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 class BoxTable(Generic[Key]):
-    """BoxTable by key."""
+    """Boxes by key; the rows of a table of numbers have no order of their own."""
 
     def __init__(self) -> None:
         self._rows: dict[Key, int] = {}

@@ -1,4 +1,10 @@
-"""The course of a wire: straight into the next node, or along a free lane past what is between."""
+"""The course of a wire: straight into the next node, or along a free lane past what is between.
+
+A wire is one bend where nothing lies between its ends. Else it runs level, in a lane: edges of the
+cards near by, moved off by a little, are all the lanes there are, since a wire that passes cards
+closely is the shortest; the cheapest by way up and down that no card blocks is taken. Wires past
+more cards keep further off, so that nested skips do not lie on each other.
+"""
 
 from __future__ import annotations
 
