@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from nodes.declare import NodeType
@@ -65,7 +65,7 @@ class Checking:
         self._structures: dict[str, tuple[object, Structure]] = {}
         self._sent: dict[str, dict[str, tuple[_Basis, NodeReport]]] = {}
 
-    def check(self, project: Project) -> Iterator[CheckedPart | CheckResult]:
+    def check(self, project: Project) -> Generator[CheckedPart | CheckResult, None, None]:
         """Parts as they become known, at last the result. May be given up between two parts."""
         for name in self._sent.keys() - project.boards.keys():
             yield CheckedPart(name, {}, frozenset(self._sent.pop(name)))

@@ -54,7 +54,8 @@ def rows() -> Iterator[Row]:
 
 def board(count: int) -> Board:
     """A chain of convolutions with a skip every ten nodes, in rows."""
-    nodes, wires = {}, []
+    nodes: dict[str, Node] = {}
+    wires: list[Wire] = []
     for number in range(count):
         place = (number % COLUMNS * 220.0, number // COLUMNS * 140.0)
         if number == 0:
@@ -118,7 +119,7 @@ class _Other:
         start = time.perf_counter()
         graph = NodeGraph()
         graph.register_node(_LayerNode)
-        made = []
+        made: list[BaseNode] = []
         for number in range(count):
             node = graph.create_node(
                 "bench._LayerNode",

@@ -67,7 +67,8 @@ def _arms(name: str) -> tuple[Callable[[], object], ...]:
     images, labels = every["image"], every["label"]
 
     def model() -> nn.Module:
-        return next(iter(made["make_networks"]().values()))
+        networks: dict[str, nn.Module] = made["make_networks"]()
+        return next(iter(networks.values()))
 
     rule = made["UPDATES"]["update"]
 
@@ -78,11 +79,11 @@ def _arms(name: str) -> tuple[Callable[[], object], ...]:
         )
         loader = DataLoader(TensorDataset(images, labels), batch_size=64, shuffle=True)
         for _ in range(EPOCHS):
-            total, right = 0.0, 0
+            total, right = 0.0, 0.0
             for image, label in loader:
                 loss, found = _forward(network, image, label)
                 optimizer.zero_grad()
-                loss.backward()
+                torch.autograd.backward(loss)
                 optimizer.step()
                 total += loss.item()
                 right += found.item()
@@ -94,10 +95,10 @@ def _arms(name: str) -> tuple[Callable[[], object], ...]:
         )
         for _ in range(EPOCHS):
             total, right = torch.zeros(()), torch.zeros(())
-            for index in torch.randperm(len(images)).split(64):
+            for index in torch.split(torch.randperm(len(images)), 64):
                 loss, found = _forward(network, images[index], labels[index])
                 optimizer.zero_grad(set_to_none=True)
-                loss.backward()
+                torch.autograd.backward(loss)
                 optimizer.step()
                 total += loss.detach()
                 right += found

@@ -44,14 +44,15 @@ def here() -> Netloom:
     """The same without a process of its own, which saves the time that torch takes to import."""
 
     def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+        command = [str(argument) for argument in arguments]
         out, error = io.StringIO(), io.StringIO()
         with (
             contextlib.redirect_stdout(out),
             contextlib.redirect_stderr(error),
             warnings.catch_warnings(),
         ):
-            code = main([str(argument) for argument in arguments])
-        return subprocess.CompletedProcess(arguments, code, out.getvalue(), error.getvalue())
+            code = main(command)
+        return subprocess.CompletedProcess(command, code, out.getvalue(), error.getvalue())
 
     return run
 

@@ -8,14 +8,23 @@ import copy
 import io
 import json
 import tokenize
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from studio.compile.compiled import check
+from studio.compile.compiled import Compiled, check
 from studio.compile.training_source import CannotCompile
 from studio.model import project_file
 from studio.model.files import FileError
+from tests.cli.conftest import Json
+
+Find = Callable[[Json], Any]
+"""Finds an object in a project."""
+
+Change = Callable[[Any, str], None]
+"""Puts a text into it."""
 
 TEXTS = [
     '"); open("pwned", "w"); ("',
@@ -30,8 +39,10 @@ TEXTS = [
 ]
 
 
-def rename(key):
-    def change(holder, text):
+def rename(key: str) -> Change:
+    """Call one key of an object by the text."""
+
+    def change(holder: Any, text: str) -> None:
         for name in list(holder):
             value = holder.pop(name)
             holder[text if name == key else name] = value
@@ -39,19 +50,22 @@ def rename(key):
     return change
 
 
-def put(key):
+def put(key: str) -> Change:
+    """Set a key of an object to the text."""
     return lambda holder, text: holder.__setitem__(key, text)
 
 
-def nodes(board):
+def nodes(board: str) -> Find:
+    """The nodes of a board."""
     return lambda project: project["boards"][board]["nodes"]
 
 
-def params(board, node):
+def params(board: str, node: str) -> Find:
+    """The parameters of a node."""
     return lambda project: project["boards"][board]["nodes"][node].setdefault("params", {})
 
 
-PLACES = {
+PLACES: dict[str, tuple[Find, Change]] = {
     "board": (lambda p: p["boards"], rename("Tiny")),
     "node": (nodes("Tiny"), rename("linear")),
     "training node": (nodes("Training"), rename("update")),
@@ -100,7 +114,8 @@ def outside_of_strings(source: str) -> str:
     return "\n".join(token.string for token in tokens if token.type != tokenize.STRING)
 
 
-def sources(compiled):
+def sources(compiled: Compiled) -> Iterator[str]:
+    """All code that a project makes."""
     for name, board in compiled.project.boards.items():
         with contextlib.suppress(CannotCompile):
             yield compiled.training().text if board.kind == "training" else compiled.source(name)
@@ -108,7 +123,9 @@ def sources(compiled):
 
 @pytest.mark.parametrize("text", TEXTS)
 @pytest.mark.parametrize("place", PLACES)
-def test_never_reaches_code(tiny, tmp_path, monkeypatch, place, text):
+def test_never_reaches_code(
+    tiny: Json, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, text: str
+) -> None:
     monkeypatch.chdir(tmp_path)
     project = copy.deepcopy(tiny)
     find, change = PLACES[place]
@@ -122,7 +139,9 @@ def test_never_reaches_code(tiny, tmp_path, monkeypatch, place, text):
     assert not list(Path(tmp_path).iterdir())
 
 
-def test_a_path_with_quotes_is_only_a_path(tiny, tmp_path, monkeypatch):
+def test_a_path_with_quotes_is_only_a_path(
+    tiny: Json, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     board = tiny["boards"]["Training"]
     board["nodes"]["digits"] = {"type": "ArraysData", "params": {"path": TEXTS[0]}}

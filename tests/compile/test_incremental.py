@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from studio.model.edits import RemoveNodes, RenameBoard, RenameNode, apply
 from studio.model.project import Board, Project, Wire
+from studio.model.values import Value
 from tests.compile.drawing import Watcher, board, chain, node, project
 
 
@@ -114,54 +115,59 @@ VALUES: dict[str, list[tuple[str, Any]]] = {
     "Update": [("networks", "other"), ("networks", ""), ("learning_rate", 0.1)],
 }
 
-Edit = Callable[[Project], Project]
+Edit = Callable[[st.DataObject, Project, Board], Project]
 
 
-def set_param(draw: st.DrawFn, before: Project, on: Board) -> Project:
+def set_param(data: st.DataObject, before: Project, on: Board) -> Project:
     ids = [n.id for n in on.nodes.values() if n.type in VALUES]
-    id = draw(st.sampled_from(ids)) if ids else ""
+    id = data.draw(st.sampled_from(ids)) if ids else ""
     if not id:
         return before
-    name, value = draw(st.sampled_from(VALUES[on.nodes[id].type]))
+    name, value = data.draw(st.sampled_from(VALUES[on.nodes[id].type]))
     changed = on.nodes[id].with_param(name, value)
     return before.with_board(replace(on, nodes={**on.nodes, id: changed}))
 
 
-def rewire(draw: st.DrawFn, before: Project, on: Board) -> Project:
-    wires = list(on.wires)
-    if wires and draw(st.booleans()):
-        wires.remove(draw(st.sampled_from(wires)))
+def rewire(data: st.DataObject, before: Project, on: Board) -> Project:
+    wires, cut = list(on.wires), data.draw(st.booleans())
+    if wires and cut:
+        wires.remove(data.draw(st.sampled_from(wires)))
     elif wires:
-        one, other = draw(st.sampled_from(wires)), draw(st.sampled_from(wires))
+        one, other = data.draw(st.sampled_from(wires)), data.draw(st.sampled_from(wires))
         new = Wire(one.source, one.source_port, other.target, other.target_port)
-        if draw(st.booleans()):
+        if data.draw(st.booleans()):
             wires.remove(other)
         if new not in wires:
-            wires.insert(draw(st.integers(0, len(wires))), new)
+            wires.insert(data.draw(st.integers(0, len(wires))), new)
     return before.with_board(replace(on, wires=tuple(wires)))
 
 
-def remove(draw: st.DrawFn, before: Project, on: Board) -> Project:
+def remove(data: st.DataObject, before: Project, on: Board) -> Project:
     if not on.nodes:
         return before
-    ids = frozenset({draw(st.sampled_from(list(on.nodes)))})
-    return apply(before, [RemoveNodes(on.name, ids, draw(st.booleans()))])
+    ids = frozenset({data.draw(st.sampled_from(list(on.nodes)))})
+    return apply(before, [RemoveNodes(on.name, ids, data.draw(st.booleans()))])
 
 
-def rename(draw: st.DrawFn, before: Project, on: Board) -> Project:
-    new = draw(st.sampled_from(["p", "q", "x", "conv"]))
+def rename(data: st.DataObject, before: Project, on: Board) -> Project:
+    new = data.draw(st.sampled_from(["p", "q", "x", "conv"]))
     if not on.nodes or new in on.nodes:
         return before
-    return apply(before, [RenameNode(on.name, draw(st.sampled_from(list(on.nodes))), new)])
+    return apply(before, [RenameNode(on.name, data.draw(st.sampled_from(list(on.nodes))), new)])
 
 
-def insert(draw: st.DrawFn, before: Project, on: Board) -> Project:
-    type = draw(st.sampled_from(["ReLU", "Linear", "Output", "Input", "Unknown", "Block", "Add"]))
-    id = draw(st.sampled_from(["new", "other", "relu"]))
-    nodes = {**on.nodes, id: node(id, type, draw(st.sampled_from([None, None, "a", "conv", id])))}
+def insert(data: st.DataObject, before: Project, on: Board) -> Project:
+    type = data.draw(
+        st.sampled_from(["ReLU", "Linear", "Output", "Input", "Unknown", "Block", "Add"])
+    )
+    id = data.draw(st.sampled_from(["new", "other", "relu"]))
+    nodes = {
+        **on.nodes,
+        id: node(id, type, data.draw(st.sampled_from([None, None, "a", "conv", id]))),
+    }
     wires = list(on.wires)
     if wires:
-        at = draw(st.sampled_from(wires))
+        at = data.draw(st.sampled_from(wires))
         wires += [
             Wire(at.source, at.source_port, id, "input"),
             Wire(id, "output", at.target, at.target_port),
@@ -169,8 +175,8 @@ def insert(draw: st.DrawFn, before: Project, on: Board) -> Project:
     return before.with_board(replace(on, nodes=nodes, wires=tuple(dict.fromkeys(wires))))
 
 
-def change_boards(draw: st.DrawFn, before: Project, on: Board) -> Project:
-    what = draw(st.sampled_from(["remove", "rename", "kind", "params", "order"]))
+def change_boards(data: st.DataObject, before: Project, on: Board) -> Project:
+    what = data.draw(st.sampled_from(["remove", "rename", "kind", "params", "order"]))
     others = {name: b for name, b in before.boards.items() if name != on.name}
     if what == "remove":
         return replace(before, boards=others)
@@ -179,29 +185,39 @@ def change_boards(draw: st.DrawFn, before: Project, on: Board) -> Project:
     if what == "kind" and on.kind != "training":
         return before.with_board(replace(on, kind="block" if on.kind == "network" else "network"))
     if what == "params":
-        value = draw(st.sampled_from([8, 4, 8.0, True, "text"]))
+        values: list[Value] = [8, 4, 8.0, True, "text"]
+        value = data.draw(st.sampled_from(values))
         return before.with_board(replace(on, params={"width": value}))
     return replace(before, boards={**others, on.name: on})
 
 
-EDITS = [set_param, set_param, set_param, rewire, rewire, remove, rename, insert, change_boards]
+EDITS: list[Edit] = [
+    set_param,
+    set_param,
+    set_param,
+    rewire,
+    rewire,
+    remove,
+    rename,
+    insert,
+    change_boards,
+]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.data_too_large])
 @given(st.data())
 def test_checking_again_says_what_checking_afresh_says(data: st.DataObject) -> None:
-    draw = data.draw
     current, past, watcher = start(), [start()], Watcher()
     watcher.see(current)
-    for _ in range(draw(st.integers(1, 8))):
-        if draw(st.integers(0, 4)) == 0:
-            current = draw(st.sampled_from(past))  # undone
+    for _ in range(data.draw(st.integers(1, 8))):
+        if data.draw(st.integers(0, 4)) == 0:
+            current = data.draw(st.sampled_from(past))  # undone
         elif current.boards:
-            on = current.boards[draw(st.sampled_from(list(current.boards)))]
-            current = draw(st.sampled_from(EDITS))(draw, current, on)
+            on = current.boards[data.draw(st.sampled_from(list(current.boards)))]
+            current = data.draw(st.sampled_from(EDITS))(data, current, on)
         past.append(current)
-        if draw(st.integers(0, 3)) == 0:
-            watcher.see(current, parts=draw(st.integers(1, 3)))
+        if data.draw(st.integers(0, 3)) == 0:
+            watcher.see(current, parts=data.draw(st.integers(1, 3)))
             continue
         seen = watcher.see(current)
         assert seen == Watcher().see(current)

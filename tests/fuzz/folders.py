@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 
 from studio.compile.training_source import CannotCompile
 from studio.model.files import FileError
+from studio.model.run_layout import SavedState
 from studio.run.loaded_project import load_run
 from studio.run.run_folder import RunFolder
 from studio.session.metrics_reader import Tail, collect, joined
-from studio.session.runs import environment, runs_of
+from studio.session.runs import runs_of
 from tests.cli.conftest import tiny
 from tests.fuzz.gallery import damage
 from tests.fuzz.hostile import command, told
@@ -143,8 +144,7 @@ def enter(original: Path, damage: Callable[[Path], None]) -> None:
     damage(run)
     for found in runs_of(project):
         assert isinstance(found.over, bool)
-        assert isinstance(found.done, int)
-    environment(run)
+        assert isinstance(found.saved, SavedState)
     tail = Tail(run / "metrics.jsonl")
     joined([collect(tail.read(1000)[0]) for _ in range(4)])
     for weights in ("", "last"):

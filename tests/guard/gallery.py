@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from studio.cli.check import report
 from studio.cli.json_output import plain
@@ -20,6 +21,7 @@ from studio.model.project import Project
 from studio.model.project_file import load
 from studio.run.exports import export
 from studio.run.loaded_project import LoadedProject, build
+from studio.run.loop import Data
 
 PROJECTS = Path(__file__).parents[2] / "projects"
 RECORDED = Path(__file__).with_name("recorded")
@@ -58,15 +60,27 @@ def learned(name: str) -> dict[str, Any]:
     return {"losses": losses, "weights": weights}
 
 
+class WideData:
+    """Data whose numbers are float64."""
+
+    def __init__(self, data: Data) -> None:
+        self._data = data
+        self.takes, self.classes = data.takes, data.classes
+        self.to, self.size, self.epoch, self.encode = data.to, data.size, data.epoch, data.encode
+
+    def batch(self, part: str, index: Tensor) -> dict[str, Tensor]:
+        """The samples of these numbers, by name."""
+        return {
+            key: value.double() if value.is_floating_point() else value
+            for key, value in self._data.batch(part, index).items()
+        }
+
+
 def _widen(loaded: LoadedProject) -> None:
     """Let networks and data of this training have float64."""
     for module in loaded.networks.values():
         module.double()
-    batch = loaded.data.batch
-    loaded.data.batch = lambda part, index: {
-        key: value.double() if value.is_floating_point() else value
-        for key, value in batch(part, index).items()
-    }
+    loaded.training.data = WideData(loaded.data)
 
 
 def checked(name: str) -> dict[str, Any]:

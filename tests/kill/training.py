@@ -188,7 +188,7 @@ def under_way(run: Path, process: subprocess.Popen[str]) -> bool:
 def lost_now(run: Path, row: Row) -> float:
     """Seconds of work since the last checkpoint of a run that was killed just now."""
     last = run / "checkpoints" / "last.pt"
-    if read_run(run).state in ("", "finished") or not last.exists():
+    if read_run(run).saved.state in ("", "finished") or not last.exists():
         return 0.0
     seconds = time.time() - last.stat().st_mtime
     row.expect(seconds <= MOST_LOST + 1, f"{seconds:.1f} s of work were lost")

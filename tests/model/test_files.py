@@ -75,7 +75,7 @@ def test_values_of_the_wrong_kind_load_or_say_why(project: Project, data: st.Dat
     while isinstance(here, dict | list) and here:
         key = data.draw(st.sampled_from(list(here) if isinstance(here, dict) else range(len(here))))
         if not isinstance(here[key], dict | list) or not here[key] or data.draw(st.booleans()):
-            strange = st.sampled_from(
+            strange: st.SearchStrategy[Any] = st.sampled_from(
                 [None, True, -1, 0.5, "", "x y", [], {}, [[]], {"=": "a b"}, "a"]
             )
             here[key] = data.draw(strange)
