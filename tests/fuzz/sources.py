@@ -87,9 +87,8 @@ class Window:
 def edits(data: st.DataObject) -> Iterator[Project]:
     """A project and what becomes of it."""
     current, draw = start(), data.draw
-    strange: Any = draw
     for _ in range(draw(st.integers(1, 12))):
         if current.boards:
             on = current.boards[draw(st.sampled_from(list(current.boards)))]
-            current = draw(st.sampled_from(EDITS))(strange, current, on)
+            current = draw(st.sampled_from(EDITS))(data, current, on)
         yield current
