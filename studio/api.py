@@ -17,7 +17,7 @@ from studio.model.files import FileError
 from studio.model.messages import RunState
 from studio.model.operations.by_name import EditsByName
 from studio.model.operations.edited import Edited
-from studio.model.run_layout import last_values
+from studio.model.run_layout import LAST_TEST, last_values
 from studio.run import training_runs
 from studio.run.run_folder import RunFolder
 from studio.run.run_loop import Inbox, OnEvent
@@ -26,7 +26,7 @@ from studio.session import runs
 
 @dataclass(frozen=True)
 class Trained:
-    """A run that ended: its folder, how it ended, the last values by part and name."""
+    """A run that ended: its folder, how it ended, the last values by split and name."""
 
     folder: Path
     state: RunState
@@ -91,7 +91,7 @@ class Project(EditsByName):
         inbox = SimpleQueue() if inbox is None else inbox
         state = training_runs.train(self.document, target, resume, on_event, inbox)
         lines = RunFolder.open(target).metrics()
-        found = {split: last_values(lines, split) for split in PARTS}
+        found = {split: last_values(lines, split) for split in (*PARTS, LAST_TEST)}
         return Trained(target, state, {part: values for part, values in found.items() if values})
 
     def _types(self) -> Mapping[str, NodeType]:

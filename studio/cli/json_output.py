@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Set
 from dataclasses import fields, is_dataclass
 from pathlib import Path
@@ -14,7 +15,8 @@ from studio.model.values import Raw
 
 
 def plain(value: Any) -> Any:
-    """A value in terms of JSON. An edit carries its kind as `edit`, a wire reads as in a file."""
+    """A value in terms of JSON. An edit carries its kind as `edit`, a wire reads as in a file;
+    numbers that JSON does not have are words: "inf", "nan"."""
     if isinstance(value, Wire | Path):
         return str(value)
     if isinstance(value, Expression):
@@ -29,6 +31,8 @@ def plain(value: Any) -> Any:
         return sorted(plain(item) for item in value)
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
     return value
 
 

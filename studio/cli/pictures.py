@@ -26,8 +26,8 @@ from studio.model.figures import (
     Text,
 )
 from studio.model.files import write_atomically
-from studio.model.metric_order import in_order
 from studio.model.run_layout import RunLayout, read_metrics
+from studio.model.value_names import in_order, labels
 from studio.session.metrics_reader import Points, collect
 
 WIDTH = 8.0
@@ -54,13 +54,15 @@ def save(figures: Sequence[Figure], path: Path) -> None:
 def curves_of(run: Path) -> tuple[Curves, ...]:
     """The curves of a run folder: each metric over epochs, training and validation together."""
     points = collect(read_metrics(RunLayout(run)))
+    names = in_order(name for (_, name), p in points.items() if _long(p))
+    titles = labels(names)
     return tuple(
         Curves(
-            name.replace("_", " ").capitalize(),
+            titles[name].capitalize(),
             tuple(_series(split, p) for (split, n), p in points.items() if n == name and _long(p)),
             x_label="epoch",
         )
-        for name in in_order(name for (_, name), p in points.items() if _long(p))
+        for name in names
     )
 
 

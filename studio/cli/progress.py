@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, NoReturn
 from tqdm import tqdm
 
 from studio.model.messages import RunState
+from studio.model.run_layout import LAST_TEST
+from studio.model.value_names import RATE, labels, role
 
 if TYPE_CHECKING:
     from studio.run.run_loop import Event
 
 SHORT = {"training": "", "validation": "val_"}
-SHOWN = ("loss", "accuracy")
 
 
 class Progress:
@@ -30,10 +31,11 @@ class Progress:
             if event.total:
                 self._advance(event)
         elif isinstance(event, tuple) and event.split in SHORT:
+            words = labels(event.values)
             self._values |= {
-                f"{SHORT[event.split]}{name}": text(value)
+                SHORT[event.split] + words[name].replace(" ", "_"): text(value)
                 for name, value in event.values.items()
-                if name in SHOWN
+                if role(name) != RATE
             }
 
     def close(self) -> None:
@@ -60,5 +62,6 @@ def text(value: float) -> str:
 
 
 def sentence(part: str, values: Mapping[str, float]) -> str:
-    """The values of a part in a line: `test: loss 0.0512, accuracy 0.986`."""
-    return f"{part}: " + ", ".join(f"{name} {text(value)}" for name, value in values.items())
+    """The values of a split in a line: `test: loss 0.0512, accuracy 0.986`."""
+    words, place = labels(values), "test, last weights" if part == LAST_TEST else part
+    return f"{place}: " + ", ".join(f"{words[name]} {text(values[name])}" for name in words)

@@ -7,12 +7,14 @@ folder reads as empty: a run that was killed, or that somebody else has touched,
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from studio.model.files import write_atomically
+from studio.model.value_names import upgraded
 
 FORMAT = 1
 """Version of the layout."""
@@ -22,6 +24,15 @@ MARK = "netloom_run"
 
 MOST = 1e300
 """Numbers in a run's files are smaller; what is not was not written by a trainer."""
+
+NOT_FINITE = ("inf", "-inf", "nan")
+"""How values that JSON has no number for are written: a metric may be infinite."""
+
+LAST_TEST = "last_test"
+"""Split of the test that the last weights got; "test" is that of the best ones."""
+
+_OLD_LAST = "last_"
+"""What names of values from the last weights began with before they had a line of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +102,7 @@ class RunLayout:
 
 @dataclass(frozen=True, slots=True)
 class MetricsLine:
-    """Mean values since the line before of the same split, all of them finite."""
+    """Mean values since the line before of the same split, by names as in `value_names`."""
 
     step: int
     epoch: float
@@ -101,18 +112,23 @@ class MetricsLine:
 
     def to_text(self) -> str:
         """The line, with its end."""
-        return json.dumps(asdict(self)) + "\n"
+        return json.dumps({**asdict(self), "values": json_values(self.values)}) + "\n"
+
+
+def json_values(values: Mapping[str, float]) -> dict[str, float | str]:
+    """Values for a JSON file; those that are not finite as words."""
+    return {n: value if math.isfinite(value) else str(value) for n, value in values.items()}
 
 
 def metrics_lines(text: bytes) -> list[MetricsLine]:
     """The lines in a piece of a metrics file. One that was cut short by a crash, or is none of
-    ours, is left out, and so are values that are no finite numbers."""
+    ours, is left out, and so are values that no trainer writes."""
     lines = [line for line in text.splitlines() if line.strip()]
     try:
         found = json.loads(b"[" + b",".join(lines) + b"]")
     except (ValueError, RecursionError):
         found = [_object(line) for line in lines]
-    return [line for line in map(_metrics_line, found) if line is not None]
+    return [line for some in map(_metrics_line, found) for line in some]
 
 
 def read_metrics(layout: RunLayout) -> list[MetricsLine]:
@@ -128,19 +144,20 @@ def last_values(lines: Iterable[MetricsLine], split: str) -> Mapping[str, float]
     return next((line.values for line in list(lines)[::-1] if line.split == split), {})
 
 
-def _metrics_line(found: object) -> MetricsLine | None:
+def _metrics_line(found: object) -> Iterator[MetricsLine]:
     if not isinstance(found, dict):
-        return None
+        return
     values, split, step = found.get("values"), found.get("split"), found.get("step")
     if not isinstance(values, dict) or not isinstance(split, str) or not _finite(step):
-        return None
-    return MetricsLine(
-        int(_number(step)),
-        _number(found.get("epoch")),
-        _number(found.get("seconds")),
-        split,
-        {str(name): float(value) for name, value in values.items() if _finite(value)},
-    )
+        return
+    known = _values(values)
+    place = int(_number(step)), _number(found.get("epoch")), _number(found.get("seconds"))
+    last = {name for name in known if split == "test" and name.startswith(_OLD_LAST)}
+    first = {name: value for name, value in known.items() if name not in last}
+    yield MetricsLine(*place, split, upgraded(first))
+    if last:
+        found_last = {name.removeprefix(_OLD_LAST): known[name] for name in last}
+        yield MetricsLine(*place, LAST_TEST, upgraded(found_last))
 
 
 # ---- state and environment ---------------------------------------------------------------------
@@ -148,8 +165,8 @@ def _metrics_line(found: object) -> MetricsLine | None:
 
 @dataclass(frozen=True, slots=True)
 class SavedState:
-    """Where a run stands, as its folder says: `done` of `total` steps, seconds of work, the best
-    values so far."""
+    """Where a run stands, as its folder says: `done` of `total` steps, seconds of work, the values
+    that validation gave for the best weights so far."""
 
     state: str = ""
     done: int = 0
@@ -163,7 +180,7 @@ class SavedState:
 
 def write_state(layout: RunLayout, state: SavedState) -> None:
     """Say where a run stands. Raises FileError."""
-    write_atomically(layout.state, _to_bytes(asdict(state)))
+    write_atomically(layout.state, _to_bytes({**asdict(state), "best": json_values(state.best)}))
 
 
 def read_state(layout: RunLayout) -> SavedState:
@@ -177,11 +194,7 @@ def read_state(layout: RunLayout) -> SavedState:
         _number(found.get("seconds")),
         _text(found.get("device")),
         _text(found.get("message")),
-        {
-            str(name): _number(value)
-            for name, value in (best.items() if isinstance(best, dict) else ())
-            if _finite(value)
-        },
+        upgraded(_values(best)),
         int(_number(found.get("pid"))),
     )
 
@@ -221,6 +234,14 @@ def _object(text: bytes) -> object:
 
 def _to_bytes(fields: Mapping[str, Any]) -> bytes:
     return (json.dumps(fields, indent=1) + "\n").encode()
+
+
+def _values(found: object) -> dict[str, float]:
+    return {
+        str(name): float(value)
+        for name, value in (found.items() if isinstance(found, dict) else ())
+        if _finite(value) or value in NOT_FINITE
+    }
 
 
 def _finite(value: object) -> bool:

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from studio.model.files import FileError, write_atomically
 from studio.model.run_layout import RunLayout
+from studio.model.value_names import LOSS
 
 SHOWN = 3
 """Keys that a message names before it counts the rest."""
@@ -37,7 +38,7 @@ class Checkpoints:
         files: dict[Path, dict[str, Any]] = {}
         if best and state["best_step"] != self._best_step:
             self._best_step = state["best_step"]
-            fields = {"step": state["best_step"], "loss": state["best_loss"]}
+            fields = {"step": state["best_step"], "values": state["best_values"]}
             files[self._layout.best] = {"networks": best, **fields}
         files[self._layout.last] = self.last
         self._thread = threading.Thread(target=self._write, args=(files,), name="checkpoint")
@@ -91,6 +92,14 @@ def read(path: Path) -> dict[str, Any]:
         raise FileError(f"{path} is damaged or no checkpoint; nothing was loaded.") from error
     if not isinstance(content, dict) or not isinstance(content.get("networks"), dict):
         raise FileError(f"{path} is no checkpoint of a Netloom run; nothing was loaded.")
+    return _upgraded(content)
+
+
+def _upgraded(content: dict[str, Any]) -> dict[str, Any]:
+    """A state as it is today. Older ones kept the lowest loss of their first update alone."""
+    rates, lowest = content.get("rates"), content.pop("best_loss", None)
+    if lowest is not None and isinstance(rates, dict) and rates:
+        content["best_values"] = {LOSS + next(iter(rates)): lowest}
     return content
 
 

@@ -42,7 +42,10 @@ class Update:
 
 
 class Record(NamedTuple):
-    """Mean values since the last record of this split ("training", "validation", "test")."""
+    """Mean values since the last record of this split: "training", "validation", "test" (the best
+    weights) or "last_test" (the last ones). Names tell what values are: "loss/" and "rate/" with
+    the update that they belong to, "metric/" with the metric.
+    """
 
     step: int
     epoch: float
@@ -77,7 +80,7 @@ Steps = Callable[[dict[str, nn.Module], dict[str, Tensor]], Iterator[Step]]
 
 
 class NotFinite(Exception):
-    """A loss or metric became infinite or not a number, first at `step`."""
+    """A loss became infinite or not a number, first at `step`. A metric may."""
 
     def __init__(self, step: int, name: str) -> None:
         super().__init__(f"{name} was infinite or not a number at step {step}")
@@ -148,8 +151,9 @@ class Training:
         self.order_state = self.order.get_state()
         self.done = self.validated = 0
         self.seconds = 0.0
-        self.best_loss, self.best_step = math.inf, 0
         self.best: dict[str, dict[str, Tensor]] = {}
+        self.best_values: dict[str, float] = {}
+        self.best_step = 0
         self.names: list[str] = []
         self.pending: list[Tensor] = []
         self.set_modes()
@@ -212,7 +216,6 @@ class Training:
     def step(self, index: Tensor) -> None:
         """One step of every update on a batch."""
         made = self.steps(self.networks, self.data.batch("training", index))
-        names = ["loss"] if len(self.updates) == 1 else list(self.updates)
         metrics: dict[str, Tensor] = {}
         for name, update in self.updates.items():
             if len(self.updates) > 1:
@@ -225,7 +228,8 @@ class Training:
             self.pending.append(step.loss.detach())
             metrics.update(step.metrics)
         self.pending += [value.detach() for value in metrics.values()]
-        self.names = names + list(metrics)
+        self.names = [f"loss/{name}" for name in self.updates]
+        self.names += [f"metric/{name}" for name in metrics]
 
     def optimizer_step(
         self, loss: Tensor, update: Update, optimizer: torch.optim.Optimizer, rate: float
@@ -256,14 +260,14 @@ class Training:
             return None
         table = torch.stack([value.float() for value in self.pending]).view(-1, len(self.names))
         self.pending.clear()
-        means = table.mean(0).tolist()
-        if not all(map(math.isfinite, means)):
-            row, column = (~table.isfinite()).nonzero()[0].tolist()
+        means, losses = table.mean(0).tolist(), len(self.updates)
+        if not all(map(math.isfinite, means[:losses])):
+            row, column = (~table[:, :losses].isfinite()).nonzero()[0].tolist()
             raise NotFinite(self.done - len(table) + row + 1, self.names[column])
         values = dict(zip(self.names, means, strict=True))
         for name, update in self.updates.items():
-            label = "learning_rate" if len(self.updates) == 1 else f"{name}_learning_rate"
-            values[label] = self.rates[name] * rate_factor(update, self.done - 1, self.total)
+            factor = rate_factor(update, self.done - 1, self.total)
+            values[f"rate/{name}"] = self.rates[name] * factor
         return self.record("training", values)
 
     def record(self, split: str, values: dict[str, float]) -> Record:
@@ -281,8 +285,8 @@ class Training:
             with torch.inference_mode(), self.autocast():
                 made = self.steps(self.networks, self.data.batch(part, index))
                 for name, step in zip(self.updates, made, strict=True):
-                    label = "loss" if len(self.updates) == 1 else name
-                    for key, value in {label: step.loss, **step.metrics}.items():
+                    found = {f"metric/{key}": value for key, value in step.metrics.items()}
+                    for key, value in {f"loss/{name}": step.loss, **found}.items():
                         sums[key] = sums.get(key, 0.0) + value.float() * len(index)
             yield None
         self.set_modes()
@@ -290,15 +294,15 @@ class Training:
             means = (torch.stack(list(sums.values())) / samples).tolist()
             values = dict(zip(sums, means, strict=True))
             for key, value in values.items():
-                if not math.isfinite(value):
+                if key.startswith("loss/") and not math.isfinite(value):
                     raise NotFinite(self.done, f"{part} {key}")
             yield self.record(part, values)
 
     def keep_best(self, record: Record) -> None:
-        """Remember the weights if their validation loss is the lowest."""
-        loss = next(iter(record.values.values()))
-        if loss < self.best_loss:
-            self.best_loss, self.best_step = loss, self.done
+        """Remember the weights if their validation loss, the first update's, is the lowest."""
+        watched = f"loss/{next(iter(self.updates))}"
+        if record.values[watched] < self.best_values.get(watched, math.inf):
+            self.best_values, self.best_step = record.values, self.done
             self.best = self.weights()
 
     def weights(self) -> dict[str, dict[str, Tensor]]:
@@ -314,23 +318,22 @@ class Training:
             network.load_state_dict(weights[name])
 
     def test(self) -> Iterator[Record | None]:
-        """Test the best weights, as "loss", and the last ones, as "last_loss"; keep the last."""
-        values: dict[str, float] = {}
+        """Test the last weights, then the best ones; keep the last. One after the other is told at
+        the end, so that a test that was cut short leaves nothing behind.
+        """
+        found: list[Record] = []
         for record in self.evaluate("test"):
-            if record is not None:
-                values = record.values
+            found += [record] if record is not None else []
             yield None
-        if not values:
-            return
-        if self.best:
+        if found and self.best:
+            found = [found[0]._replace(split="last_test")]
             last = self.weights()
             self.load_weights(self.best)
             for record in self.evaluate("test"):
-                if record is not None:
-                    values = {**record.values, **{f"last_{k}": v for k, v in values.items()}}
+                found += [record] if record is not None else []
                 yield None
             self.load_weights(last)
-        yield self.record("test", values)
+        yield from reversed(found)
 
     def state(self) -> dict[str, Any]:
         """All that decides how the training goes on, but for the best weights."""
@@ -345,7 +348,7 @@ class Training:
             "done": self.done,
             "validated": self.validated,
             "seconds": self.seconds,
-            "best_loss": self.best_loss,
+            "best_values": self.best_values,
             "best_step": self.best_step,
         }
         if self.device.type == "cuda":
@@ -369,4 +372,5 @@ class Training:
         self.rates = {name: float(state["rates"][name]) for name in self.rates}
         self.done, self.validated = done, validated
         self.seconds = float(state["seconds"])
-        self.best_loss, self.best_step = float(state["best_loss"]), int(state["best_step"])
+        self.best_values = {name: float(value) for name, value in state["best_values"].items()}
+        self.best_step = int(state["best_step"])

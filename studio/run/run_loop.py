@@ -174,7 +174,7 @@ class TrainingRun:
                 training.seconds,
                 state.device,
                 state.message,
-                {"loss": training.best_loss} if training.best else {},
+                training.best_values,
             )
         )
 

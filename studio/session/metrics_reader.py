@@ -17,7 +17,7 @@ from studio.model.run_layout import MetricsLine, RunLayout, metrics_lines
 from studio.session.runs import Run, runs_of
 
 Key: TypeAlias = tuple[str, str]
-"""Split and metric: `("training", "loss")`."""
+"""Split and name of a value: `("training", "loss/update")`."""
 
 CHUNK = 16 * 1024
 """Bytes parsed in one go: short enough never to keep the window waiting for the interpreter."""
@@ -34,7 +34,7 @@ LIST_EVERY = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """New points of one metric, in the order of the file."""
+    """New points of one curve, in the order of the file."""
 
     steps: NDArray[np.float64]
     epochs: NDArray[np.float64]
@@ -90,7 +90,7 @@ class Tail:
 
 
 def collect(lines: Iterable[MetricsLine]) -> dict[Key, Points]:
-    """Lines of a metrics file as points, by split and metric."""
+    """Lines of a metrics file as points, by split and name."""
     columns: dict[Key, tuple[list[float], list[float], list[float], list[float]]] = {}
     for line in lines:
         for name, value in line.values.items():

@@ -41,8 +41,8 @@ def files_under(folder: Path) -> dict[str, bytes]:
 def test_train_ends_with_one_object(trained, run):
     path, summary = trained
     assert run.parent == path.parent / "runs"
-    assert set(summary["metrics"]) == {"training", "validation", "test"}
-    assert 0 < summary["metrics"]["test"]["accuracy"] <= 1
+    assert set(summary["metrics"]) == {"training", "validation", "test", "last_test"}
+    assert 0 < summary["metrics"]["test"]["metric/accuracy"] <= 1
     assert summary["seconds"] > 0
     assert (run / "checkpoints" / "best.pt").exists()
 
@@ -80,7 +80,9 @@ def test_resume_goes_on(here, written, tiny):
     assert again.returncode == 0, again.stderr
     second = json.loads(again.stdout)
     assert second["run"] == first["run"]
-    assert second["metrics"]["training"]["loss"] < first["metrics"]["training"]["loss"]
+    assert (
+        second["metrics"]["training"]["loss/update"] < first["metrics"]["training"]["loss/update"]
+    )
     whole = json.loads(here("train", path, "--epochs", 4, "--json").stdout)
     assert second["metrics"]["test"] == whole["metrics"]["test"]
 
@@ -90,7 +92,9 @@ def test_evaluate(here, trained, run):
     for part in ("validation", "test"):
         done = here("evaluate", path, "--run", run, "--data", part, "--json")
         values = json.loads(done.stdout)["metrics"][part]
-        assert values["loss"] == pytest.approx(summary["metrics"][part]["loss"], abs=1e-6)
+        assert values["loss/update"] == pytest.approx(
+            summary["metrics"][part]["loss/update"], abs=1e-6
+        )
     assert "test: loss" in here("evaluate", path, "--run", run).stdout
 
 

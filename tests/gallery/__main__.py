@@ -16,6 +16,7 @@ import torch
 
 from studio.model.project_file import load
 from studio.model.run_layout import RunLayout, last_values, read_metrics
+from studio.model.value_names import METRIC, role
 from studio.run.node_outputs import untouched
 from studio.run.probes.write import write
 from studio.run.training_runs import load_run, train
@@ -35,11 +36,11 @@ class Mark:
 
 
 MARKS = {
-    "mlp": Mark("test", "accuracy", 0.97, 60),
-    "lenet": Mark("test", "accuracy", 0.98, 60),
-    "resnet": Mark("test", "accuracy", 0.98, 120),
-    "vit": Mark("test", "accuracy", 0.95, 120),
-    "gpt": Mark("validation", "loss", 1.7, 180),
+    "mlp": Mark("test", "metric/accuracy", 0.97, 60),
+    "lenet": Mark("test", "metric/accuracy", 0.98, 60),
+    "resnet": Mark("test", "metric/accuracy", 0.98, 120),
+    "vit": Mark("test", "metric/accuracy", 0.95, 120),
+    "gpt": Mark("validation", "loss/update", 1.7, 180),
 }
 
 
@@ -63,13 +64,13 @@ def _row(name: str, mark: Mark, place: Path) -> tuple[str, bool]:
     found = list(_runs(name, mark, place))
     value = statistics.median(v for v, _ in found)
     seconds = statistics.median(s for _, s in found)
-    larger = mark.metric == "accuracy"
+    larger = role(mark.metric) == METRIC
     met = (value >= mark.goal if larger else value <= mark.goal) and seconds <= mark.seconds
     shown = f"{value:.1%}" if larger else f"{value:.2f} nats"
     goal = f"≥ {mark.goal:.0%}" if larger else f"≤ {mark.goal} nats"
     cells = (
         name,
-        f"{shown} ({mark.split} {mark.metric})",
+        f"{shown} ({mark.split} {mark.metric.partition('/')[2] if larger else 'loss'})",
         goal,
         f"{seconds:.0f}",
         f"≤ {mark.seconds:.0f}",

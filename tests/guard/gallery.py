@@ -54,7 +54,7 @@ def learned(name: str) -> dict[str, Any]:
     for record in loaded.training.run():
         found = record or loaded.training.flush()
         if found is not None and found.split == "training":
-            losses.append(found.values["loss"])
+            losses.append(found.values["loss/update"])
         if len(losses) == STEPS:
             break
     return {"losses": losses, "weights": weights}

@@ -55,7 +55,9 @@ def test_script_alone_gives_the_losses_of_the_trainer(tmp_path: Path) -> None:
     project = gallery("mlp")
     torch.set_num_threads(1)
     training = build(project).training
-    ours = [r.values["loss"] for r in training.run() if r is not None and r.split != "training"]
+    ours = [
+        r.values["loss/update"] for r in training.run() if r is not None and r.split != "training"
+    ]
     script = export(project, "script", tmp_path).path
     done = subprocess.run(
         [sys.executable, "-I", str(script)],
@@ -65,7 +67,7 @@ def test_script_alone_gives_the_losses_of_the_trainer(tmp_path: Path) -> None:
         text=True,
         check=True,
     )
-    alone = [json.loads(line)["loss"] for line in done.stdout.splitlines()]
+    alone = [json.loads(line)["loss/update"] for line in done.stdout.splitlines()]
     assert alone == ours
     weights = torch.load(tmp_path / "MLP.pt", weights_only=True)
     assert all(torch.equal(weights[k], v) for k, v in training.best["MLP"].items())

@@ -2,6 +2,7 @@
 
 import copy
 import itertools
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -64,7 +65,7 @@ def test_equals_a_loop_written_by_hand(optimizer: str) -> None:
             optim.step()
         batch = data.batch("validation", torch.arange(data.size("validation")))
         loss = F.cross_entropy(model(batch["image"]), batch["label"]).item()
-        assert validation[epoch].values["loss"] == pytest.approx(loss, rel=1e-4)
+        assert validation[epoch].values["loss/update"] == pytest.approx(loss, rel=1e-4)
 
 
 @pytest.mark.parametrize("stop", [5, 20, 21, 22, 45])
@@ -98,10 +99,24 @@ def test_best_is_chosen_by_validation_and_tested_with_the_last() -> None:
     run = training(epochs=3)
     found = [r for r in run.run() if r is not None]
     validation = [r for r in found if r.split == "validation"]
-    assert run.best_loss == min(r.values["loss"] for r in validation)
-    assert [r.split for r in found].count("test") == 1
-    assert found[-1].values.keys() == {"loss", "accuracy", "last_loss", "last_accuracy"}
-    assert {"loss", "accuracy", "learning_rate"} == found[0].values.keys()
+    assert run.best_values == min((r.values for r in validation), key=lambda v: v["loss/update"])
+    assert [r.split for r in found if "test" in r.split] == ["test", "last_test"]
+    assert found[-1].values.keys() == {"loss/update", "metric/accuracy"}
+    assert found[0].values.keys() == {"loss/update", "metric/accuracy", "rate/update"}
+
+
+def test_a_metric_may_have_any_name_and_any_value() -> None:
+    def named_loss(networks: dict[str, nn.Module], batch: dict[str, Tensor]) -> Iterator[Step]:
+        for step in steps(networks, batch):
+            yield step._replace(metrics={"loss": torch.tensor(math.inf)})
+
+    plain, run = training(epochs=3), training(epochs=3)
+    run.steps = named_loss
+    pairs = zip(records(plain, "validation"), records(run, "validation"), strict=True)
+    for expected, record in pairs:
+        assert record.values["loss/update"] == expected.values["loss/update"]
+        assert record.values["metric/loss"] == math.inf
+    assert plain.best_step == run.best_step
 
 
 def test_not_finite_names_the_step() -> None:
@@ -142,7 +157,7 @@ def test_only_the_networks_of_an_update_learn() -> None:
     updates = {"first": Update(("a",)), "second": Update(("b",), every=100)}
     run = Training(dict(networks), both, updates, Two(), 4, 1, CPU)
     found = [r for r in run.run() if r is not None]
-    assert {"first", "second"} < found[0].values.keys()
+    assert {"loss/first", "loss/second"} < found[0].values.keys()
     assert not torch.equal(networks["a"].weight, before["a"].weight)
     assert not torch.equal(networks["b"].weight, before["b"].weight)
     assert torch.equal(networks["c"].weight, before["c"].weight)
@@ -154,7 +169,7 @@ def test_mixed_precision_learns(precision: str) -> None:
     update = {"update": Update(("mlp",), learning_rate=1e-2, clip_norm=1.0)}
     run = Training(network(), steps, update, Digits(), 64, 3, CPU, precision)
     found = records(run, "validation")
-    assert found[-1].values["loss"] < 0.5
+    assert found[-1].values["loss/update"] < 0.5
 
 
 def test_schedules() -> None:
@@ -185,5 +200,5 @@ def test_without_validation_the_last_weights_are_tested() -> None:
     run = Training(network(), steps, update, Digits(validation=0.0), 64, 2, CPU)
     found = [r for r in run.run() if r is not None]
     assert {r.split for r in found} == {"training", "test"}
-    assert found[-1].values.keys() == {"loss", "accuracy"}
+    assert found[-1].values.keys() == {"loss/update", "metric/accuracy"}
     assert run.best == {}

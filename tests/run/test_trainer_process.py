@@ -97,7 +97,7 @@ def test_commands_take_effect_at_once(window: Window, tmp_path: Path) -> None:
     send(Stop())
     stopped = window.state("stopped")
     assert checkpoints.read(folder / "checkpoints/last.pt")["done"] == stopped.done
-    rates = [m.values.get("learning_rate") for m in RunFolder.open(folder).metrics()]
+    rates = [m.values.get("rate/update") for m in RunFolder.open(folder).metrics()]
     assert 1e-3 in rates
     assert 1e-5 in rates
     send(Look(7, "Weights", "Net", "conv"))

@@ -13,10 +13,12 @@ import pytest
 import torch
 
 from studio.compile.training_source import CannotCompile
+from studio.model.edits import RenameNode
 from studio.model.files import FileError
 from studio.model.messages import Pause, Resume, RunState, SetLearningRate, Stop
 from studio.model.project import Node, Wire
 from studio.model.project_file import load
+from studio.model.run_layout import read_state
 from studio.run import checkpoints, training_runs
 from studio.run.failures import asked_for, explain
 from studio.run.loop import Record
@@ -38,7 +40,7 @@ def same(a: dict[str, torch.Tensor], b: dict[str, torch.Tensor]) -> bool:
 
 def validation(folder: Path) -> list[tuple[int, float]]:
     lines = RunFolder.open(folder).metrics()
-    return [(m.step, m.values["loss"]) for m in lines if m.split == "validation"]
+    return [(m.step, m.values["loss/update"]) for m in lines if m.split == "validation"]
 
 
 def test_folder_of_a_finished_run(tmp_path: Path) -> None:
@@ -54,7 +56,7 @@ def test_folder_of_a_finished_run(tmp_path: Path) -> None:
     state = json.loads((folder / "state.json").read_text())
     assert (state["state"], state["done"]) == ("finished", 40)
     lines = RunFolder.open(folder).metrics()
-    assert [m.split for m in lines][-1] == "test"
+    assert [m.split for m in lines][-2:] == ["test", "last_test"]
     text = (folder / "metrics.jsonl").read_text()
     assert all(line.to_text() in text for line in lines)
     fields = json.loads(text.splitlines()[0])
@@ -120,7 +122,7 @@ def test_pause_waits_and_learning_rate_changes(tmp_path: Path) -> None:
                 inbox.put(SetLearningRate(0.5e-3))
                 inbox.put(Resume())
         if isinstance(event, Record) and event.split == "training":
-            rates.append(event.values["learning_rate"])
+            rates.append(event.values["rate/update"])
 
     train(project(epochs=1), tmp_path / "run", on_event=see, inbox=inbox)
     paused = next(s for s in seen if s.state == "paused")
@@ -207,13 +209,11 @@ def test_metrics_that_somebody_changed_do_not_stop_a_resume(tmp_path: Path) -> N
 def test_loading_never_runs_the_folders_source(tmp_path: Path) -> None:
     folder = tmp_path / "run"
     train(project(epochs=1), folder)
-    expected = RunFolder.open(folder).metrics()[-1].values
+    tests = {line.split: line.values for line in RunFolder.open(folder).metrics()}
     (folder / "source.py").write_text("raise SystemExit(1)")
     run = load_run(folder)
-    assert evaluate(run, "test")["loss"] == pytest.approx(expected["loss"])
-    assert evaluate(load_run(folder, weights="last"))["loss"] == pytest.approx(
-        expected["last_loss"]
-    )
+    assert evaluate(run, "test") == pytest.approx(tests["test"])
+    assert evaluate(load_run(folder, weights="last")) == pytest.approx(tests["last_test"])
 
 
 def test_full_disk_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -294,3 +294,32 @@ def test_numbers_missing_in_the_data_are_blamed_on_it(tmp_path: Path) -> None:
     nodes = {"arrays": data, **{k: v for k, v in board.nodes.items() if k != "digits"}}
     end = train(drawn.with_board(replace(board, nodes=nodes, wires=wires)), tmp_path / "run")
     assert (end.state, end.board, end.node) == ("failed", "Train", "arrays")
+
+
+def test_a_metric_named_loss_leaves_the_choice_of_weights_alone(tmp_path: Path) -> None:
+    train(project(epochs=3), tmp_path / "plain")
+    train(RenameNode("Train", "accuracy", "loss").apply(project(epochs=3)), tmp_path / "renamed")
+    plain, renamed = (RunFolder.open(tmp_path / name) for name in ("plain", "renamed"))
+    assert validation(plain.path) == validation(renamed.path)
+    best = [read_state(run.layout).best for run in (plain, renamed)]
+    assert (
+        best[0]["loss/update"]
+        == best[1]["loss/update"]
+        == min(v for _, v in validation(plain.path))
+    )
+    assert best[0]["metric/accuracy"] == best[1]["metric/loss"] > 0.2
+    chosen = [checkpoints.read(run.layout.best)["step"] for run in (plain, renamed)]
+    assert chosen[0] == chosen[1]
+
+
+def test_a_state_of_an_older_run_is_gone_on_from(tmp_path: Path) -> None:
+    train(project(epochs=2), tmp_path / "whole")
+    folder = tmp_path / "run"
+    train(project(epochs=1), folder)
+    last = folder / "checkpoints/last.pt"
+    state = checkpoints.read(last)
+    state["best_loss"] = state.pop("best_values")["loss/update"]
+    torch.save(state, last)
+    train(project(epochs=2), folder, resume=True)
+    assert validation(folder) == validation(tmp_path / "whole")
+    assert checkpoints.read(last)["best_step"] == 40

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import threading
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from studio.model.files import FileError
-from studio.model.run_layout import metrics_lines
+from studio.model.run_layout import MetricsLine, metrics_lines
 from studio.session import runs
 from studio.session.metrics_reader import Grown, Listed, MetricsReader, Tail, collect
 
@@ -22,7 +23,7 @@ def made(folder: Path, state: str = "finished") -> Path:
     (folder / "checkpoints").mkdir(parents=True)
     (folder / "project.json").write_text('{"netloom": 1}')
     (folder / "environment.json").write_text('{"netloom_run": 1, "torch": "2"}')
-    fields = {"state": state, "done": 5, "total": 10, "seconds": 1.5, "best": {"loss": 0.25}}
+    fields = {"state": state, "done": 5, "total": 10, "seconds": 1.5, "best": {"loss/update": 0.25}}
     (folder / "state.json").write_text(json.dumps(fields))
     (folder / "metrics.jsonl").touch()
     (folder / "checkpoints" / "last.pt").touch()
@@ -31,7 +32,7 @@ def made(folder: Path, state: str = "finished") -> Path:
 
 def line(step: int, loss: float, split: str = "training") -> str:
     fields = {"step": step, "epoch": step / 10, "seconds": 0.1, "split": split}
-    return json.dumps({**fields, "values": {"loss": loss}}) + "\n"
+    return json.dumps({**fields, "values": {"loss/update": loss}}) + "\n"
 
 
 def noon() -> datetime:
@@ -63,7 +64,7 @@ def test_only_own_runs_are_listed_newest_first(tmp_path: Path) -> None:
     os.utime(old / "metrics.jsonl", (1, 1))
     found = runs.runs_of(project)
     assert [run.name for run in found] == ["net.b", "net.a"]
-    assert found[0].saved.best == {"loss": 0.25}
+    assert found[0].saved.best == {"loss/update": 0.25}
     assert found[0].resumable
     assert found[0].over
 
@@ -145,8 +146,8 @@ def test_values_that_are_not_finite_are_left_out() -> None:
     ]
     text = "\n".join(map(json.dumps, lines)).encode()
     points = collect(metrics_lines(text))
-    assert points["training", "loss"].steps.tolist() == [2.0]
-    assert points["training", "accuracy"].values.tolist() == [0.5]
+    assert points["training", "loss/update"].steps.tolist() == [2.0]
+    assert points["training", "metric/accuracy"].values.tolist() == [0.5]
 
 
 def test_lines_that_are_none_of_ours_are_left_out(tmp_path: Path) -> None:
@@ -158,7 +159,7 @@ def test_lines_that_are_none_of_ours_are_left_out(tmp_path: Path) -> None:
     strange += ["[" * 5000]
     path.write_text("\n".join(strange) + "\n" + line(3, 1.0))
     points = collect(Tail(path).read()[0])
-    assert points["training", "loss"].steps.tolist() == [2.0, 3.0]
+    assert points["training", "loss/update"].steps.tolist() == [2.0, 3.0]
 
 
 class Heard:
@@ -184,7 +185,7 @@ class Heard:
             if isinstance(message, Grown):
                 if message.anew:
                     steps.clear()
-                points = message.points.get(("training", "loss"))
+                points = message.points.get(("training", "loss/update"))
                 steps += points.steps.tolist() if points else []
         return steps
 
@@ -233,3 +234,31 @@ def test_reader_rests_when_told(tmp_path: Path) -> None:
         heard.until(lambda: heard.steps() == [0.0])
     finally:
         reader.close()
+
+
+def test_lines_of_older_runs_read_as_those_of_today() -> None:
+    old = [
+        ("training", {"loss": 1.0, "accuracy": 0.5, "learning_rate": 0.1}),
+        (
+            "training",
+            {"a": 1.0, "b": 2.0, "accuracy": 0.5, "a_learning_rate": 0.1, "b_learning_rate": 1},
+        ),
+        ("test", {"loss": 1.0, "accuracy": 0.5, "last_loss": 2.0, "last_accuracy": 0.25}),
+    ]
+    text = [json.dumps({"step": 1, "split": split, "values": values}) for split, values in old]
+    found = [(line.split, line.values) for line in metrics_lines("\n".join(text).encode())]
+    assert found == [
+        ("training", {"loss/update": 1.0, "metric/accuracy": 0.5, "rate/update": 0.1}),
+        (
+            "training",
+            {"loss/a": 1, "loss/b": 2, "metric/accuracy": 0.5, "rate/a": 0.1, "rate/b": 1},
+        ),
+        ("test", {"loss/update": 1.0, "metric/accuracy": 0.5}),
+        ("last_test", {"loss/update": 2.0, "metric/accuracy": 0.25}),
+    ]
+
+
+def test_an_infinite_metric_is_kept_in_plain_json() -> None:
+    line = MetricsLine(3, 1.0, 2.0, "validation", {"loss/update": 0.5, "metric/psnr": math.inf})
+    assert "Infinity" not in line.to_text()
+    assert metrics_lines(line.to_text().encode()) == [line]

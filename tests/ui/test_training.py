@@ -35,6 +35,7 @@ from studio.ui.training.run_control import RunControl
 from studio.ui.training.training_panel import TrainingPanel
 
 TYPES = builtin().types
+LOSS = "loss/update"
 LENET = project_file.load(Path(__file__).parents[2] / "projects" / "lenet.json")
 
 
@@ -121,11 +122,11 @@ def staged(qtbot: QtBot, folder: Path, project: Project) -> Stage:
 def lines(count: int, start: int = 0) -> str:
     found = []
     for step in range(start, start + count):
-        values = {"loss": 2.0 / (step + 1), "accuracy": 0.5, "learning_rate": 0.001}
+        values = {"loss/update": 2.0 / (step + 1), "metric/accuracy": 0.5, "rate/update": 0.001}
         fields = {"step": step, "epoch": step / 10, "seconds": 0.1, "split": "training"}
         found.append(json.dumps({**fields, "values": values}) + "\n")
         if step % 10 == 9:
-            values = {"loss": 0.4, "accuracy": 0.9}
+            values = {"loss/update": 0.4, "metric/accuracy": 0.9}
             found.append(json.dumps({**fields, "split": "validation", "values": values}) + "\n")
     return "".join(found)
 
@@ -135,7 +136,9 @@ def made(folder: Path, project: Project = LENET, count: int = 20) -> Path:
     (folder / "checkpoints").mkdir(parents=True)
     project_file.save(project, folder / "project.json")
     (folder / "environment.json").write_text('{"netloom_run": 1}')
-    (folder / "state.json").write_text('{"state": "stopped", "best": {"loss": 0.4}}')
+    (folder / "state.json").write_text(
+        '{"state": "stopped", "best": {"loss/update": 0.4, "metric/accuracy": 0.9}}'
+    )
     (folder / "checkpoints" / "last.pt").touch()
     (folder / "metrics.jsonl").write_text(lines(count))
     return folder
@@ -383,32 +386,30 @@ def test_curves_follow_the_run(stage: Stage) -> None:
     stage.press("train")
     made(stage.run, count=20)
     stage.tell("training", 20)
-    until(stage, lambda: points(stage, "loss") == {"training": 20, "validation": 2})
+    until(stage, lambda: points(stage, LOSS) == {"training": 20, "validation": 2})
     with (stage.run / "metrics.jsonl").open("a") as file:
         file.write(lines(10, 20))
-    until(stage, lambda: points(stage, "loss") == {"training": 30, "validation": 3})
-    plot = stage.panel.curves.plots["loss"]
+    until(stage, lambda: points(stage, LOSS) == {"training": 30, "validation": 3})
+    plot = stage.panel.curves.plots[LOSS]
     until(
         stage, lambda: [line.name for line, _ in plot.readings()[1]] == ["training", "validation"]
     )
-    assert list(stage.panel.curves.plots) == ["loss", "accuracy", "learning_rate"]
+    assert list(stage.panel.curves.plots) == [LOSS, "metric/accuracy", "rate/update"]
 
 
 def test_nothing_is_read_while_nobody_looks(stage: Stage) -> None:
     stage.press("train")
     made(stage.run)
     stage.tell("training", 20)
-    until(
-        stage, lambda: points(stage, "loss")["training"] == 20 if points(stage, "loss") else False
-    )
+    until(stage, lambda: points(stage, LOSS)["training"] == 20 if points(stage, LOSS) else False)
     stage.panel.hide()
     stage.qtbot.wait(50)
     with (stage.run / "metrics.jsonl").open("a") as file:
         file.write(lines(10, 20))
     stage.qtbot.wait(800)
-    assert points(stage, "loss")["training"] == 20
+    assert points(stage, LOSS)["training"] == 20
     stage.panel.show()
-    until(stage, lambda: points(stage, "loss")["training"] == 30)
+    until(stage, lambda: points(stage, LOSS)["training"] == 30)
 
 
 def test_several_runs_are_drawn_over_each_other(qtbot: QtBot, tmp_path: Path) -> None:
@@ -417,14 +418,14 @@ def test_several_runs_are_drawn_over_each_other(qtbot: QtBot, tmp_path: Path) ->
     stage = staged(qtbot, tmp_path, LENET)
     listed(stage, 3)
     runs = stage.panel.runs
-    until(stage, lambda: points(stage, "loss") != {})
+    until(stage, lambda: points(stage, LOSS) != {})
     assert len(runs.shown()) == 1, "the newest is drawn at once"
     for i in (1, 2):
         item = runs.topLevelItem(i)
         assert item is not None
         runs.setCurrentItem(item)
         qtbot.keyClick(runs, Qt.Key.Key_Space)
-    until(stage, lambda: len(list(stage.panel.curves.history.of("loss"))) == 6)
+    until(stage, lambda: len(list(stage.panel.curves.history.of(LOSS))) == 6)
     assert len(set(runs.colours().values())) == 3
     until(stage, lambda: [scored(stage, i) for i in range(3)] == ["90.0%"] * 3)
     stage.panel.close_reader()
@@ -434,7 +435,7 @@ def test_curves_are_exported(stage: Stage, tmp_path: Path) -> None:
     stage.press("train")
     made(stage.run)
     stage.tell("training", 20)
-    until(stage, lambda: points(stage, "loss") != {})
+    until(stage, lambda: points(stage, LOSS) != {})
     for kind in ("png", "svg", "csv"):
         export(stage.panel.curves, tmp_path / f"curves.{kind}", kind)
     assert (tmp_path / "curves.png").read_bytes().startswith(b"\x89PNG")
@@ -443,7 +444,7 @@ def test_curves_are_exported(stage: Stage, tmp_path: Path) -> None:
     assert "data:image" not in drawing, "a drawing, not a picture of it"
     rows = (tmp_path / "curves.csv").read_text().splitlines()
     assert rows[0] == "run,split,metric,step,value"
-    assert f'"{stage.run.name}",training,loss,0,2.0' in rows
+    assert f'"{stage.run.name}",training,loss/update,0,2.0' in rows
     assert len(rows) == 1 + 20 * 3 + 2 * 2
 
 
@@ -453,11 +454,11 @@ def test_log_scale_and_smoothing_are_for_the_plots(stage: Stage) -> None:
     curves.log.setFocus()
     if not curves.log.isChecked():
         stage.qtbot.keyClick(curves.log, Qt.Key.Key_Space)
-    assert curves.plots["loss"].log
-    assert not curves.plots["accuracy"].log
+    assert curves.plots[LOSS].log
+    assert not curves.plots["metric/accuracy"].log
     for _ in range(3):
         stage.qtbot.keyClick(curves.smoothing, Qt.Key.Key_Right)
-    assert curves.plots["loss"].smoothing == 4
+    assert curves.plots[LOSS].smoothing == 4
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)

@@ -48,7 +48,7 @@ class Plot(QWidget):
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title = title
+        self.title = ""
         self.x_name = "step"
         self.log = False
         self.smoothing = 0
@@ -58,18 +58,17 @@ class Plot(QWidget):
         self._lines: tuple[Line, ...] = ()
         self._items: list[tuple[pg.PlotCurveItem, pg.PlotCurveItem, pg.ScatterPlotItem]] = []
         self._pointer: float | None = None
-        self.setAccessibleName(f"Plot of {title}")
         self.header = QLabel(self)
         self.header.setTextFormat(Qt.TextFormat.RichText)
         self.header.setMinimumWidth(1)
         self.view = pg.GraphicsLayoutWidget(self)
-        self.view.setAccessibleName(f"Curves of {title}")
         self.view.setFrameShape(self.view.Shape.NoFrame)
         self.view.setCacheMode(self.view.CacheModeFlag.CacheNone)  # a drawing has no pixels
         self.box = pg.ViewBox(enableMenu=False, defaultPadding=0.0)
         self.axes = {"left": Ticks("left"), "bottom": Ticks("bottom")}
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._build()
+        self.set_title(title)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -113,6 +112,14 @@ class Plot(QWidget):
             self._items.append(items)
         self._lines = tuple(lines)
         self.refresh()
+
+    def set_title(self, title: str) -> None:
+        """Say what the curves are of."""
+        if title != self.title:
+            self.title = title
+            self.setAccessibleName(f"Plot of {title}")
+            self.view.setAccessibleName(f"Curves of {title}")
+            self._say()
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from studio.model.data_parts import PARTS
-from studio.model.metric_order import in_order
+from studio.model.value_names import in_order
 from studio.session.metrics_reader import Grown, Key
 from studio.ui.figures.curve_pyramid import Pyramid
 
-LESS_IS_BETTER = frozenset({"loss"})
+CURVED = ("training", "validation")
+"""Splits that have a value again and again; a test has one."""
 
 
 @dataclass
@@ -33,21 +33,13 @@ class CurveHistory:
         self.runs = {folder: self.runs[folder] for folder in folders if folder in self.runs}
 
     def metrics(self) -> list[str]:
-        """Names of all metrics: loss and accuracy first, the learning rate last."""
+        """Names of all that has curves: losses first, learning rates last."""
         keys = (key for curves in self.runs.values() for key in curves)
-        return in_order(name for split, name in keys if split != "test")
+        return in_order(name for split, name in keys if split in CURVED)
 
     def of(self, metric: str) -> Iterator[tuple[Path, str, Pyramid]]:
         """Run, split and curve of one metric."""
         for folder, curves in self.runs.items():
-            for split in PARTS:
+            for split in CURVED:
                 if (split, metric) in curves:
                     yield folder, split, curves[split, metric]
-
-    def best(self, folder: Path) -> dict[str, float]:
-        """The best validation values of a run."""
-        found = {}
-        for (split, name), curve in self.runs.get(folder, {}).items():
-            if split == "validation" and len(curve):
-                found[name] = float(curve.y.min() if name in LESS_IS_BETTER else curve.y.max())
-        return found

@@ -20,13 +20,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.model.data_parts import PARTS
+from studio.model.value_names import LOSS, METRIC, RATE, USUAL_UPDATE, labels, role
 from studio.session.metrics_reader import Grown
 from studio.ui.appearance.theme import LIGHT, Theme
 from studio.ui.figures.plot import Line, Plot
-from studio.ui.training.curve_history import CurveHistory
+from studio.ui.training.curve_history import CURVED, CurveHistory
 
-EXPECTED = ("loss", "accuracy", "learning_rate")
+EXPECTED = (LOSS + USUAL_UPDATE, METRIC + "accuracy", RATE + USUAL_UPDATE)
 """Plots that are there before there is anything to draw."""
 
 
@@ -147,14 +147,14 @@ class CurvesArea(QWidget):
         series, lines = self._theme.series, []
         single = len(self._names) == 1
         for folder, split, curve in self.history.of(metric):
-            place = PARTS.index(split)
+            place = CURVED.index(split)
             colour = self._colours.get(folder, series[0])
             if single:
                 colour = series[place]
             name = split if single else f"{self._names.get(folder, folder.name)} {split}"
-            label = split if single and metric != "learning_rate" else ""
+            label = split if single and role(metric) != RATE else ""
             width = 1.4 if split == "training" else 2.2
-            smoothable = split == "training" and metric != "learning_rate"
+            smoothable = split == "training" and role(metric) != RATE
             lines.append(Line(name, curve, colour, width, smoothable, label))
         return lines
 
@@ -163,19 +163,20 @@ class CurvesArea(QWidget):
             plot = self.plots.pop(name)
             self._grid.removeWidget(plot)
             plot.deleteLater()
-        plots = {}
+        plots, titles = {}, labels(metrics)
         for name in metrics:
             plot = self.plots.get(name) or self._new_plot(name)
+            plot.set_title(titles[name])
             plots[name] = plot
         self.plots = plots
         self._columns = 0
         self._arrange()
 
     def _new_plot(self, metric: str) -> Plot:
-        plot = Plot(metric.replace("_", " "), self.canvas)
+        plot = Plot("", self.canvas)
         plot.setObjectName(f"plot_{metric}")
         plot.set_theme(self._theme)
-        if "loss" in metric:
+        if role(metric) == LOSS:
             plot.set_log(self.log.isChecked())
         plot.set_smoothing(self._radius())
         plot.zoomed.connect(self._zoomed)
@@ -193,7 +194,7 @@ class CurvesArea(QWidget):
 
     def _set_log(self, log: bool) -> None:
         for metric, plot in self.plots.items():
-            if "loss" in metric:
+            if role(metric) == LOSS:
                 plot.set_log(log)
 
     def _set_smoothing(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -19,10 +19,14 @@ from PySide6.QtWidgets import (
 )
 
 from studio.model.files import FileError
+from studio.model.value_names import METRIC, in_order, labels, role
 from studio.session import runs
 from studio.session.runs import Run
 from studio.ui.appearance.theme import LIGHT, Theme
 from studio.ui.figures.plot import short
+
+ACCURACY = METRIC + "accuracy"
+"""A share, which people read in percent."""
 
 STAMP = "%Y-%m-%d-%H%M%S"
 """How the date is written in the name of a run."""
@@ -63,7 +67,6 @@ class RunList(QTreeWidget):
         """The folder that is being written now."""
         self._theme = LIGHT
         self._runs: dict[Path, Run] = {}
-        self._best: dict[Path, Mapping[str, float]] = {}
 
     # ---- what it shows -------------------------------------------------------------------------
 
@@ -121,16 +124,6 @@ class RunList(QTreeWidget):
         series = self._theme.series
         return {folder: series[i % len(series)] for i, folder in enumerate(self.shown())}
 
-    def set_best(self, best: Mapping[Path, Mapping[str, float]]) -> None:
-        """Show these best values, read off the curves."""
-        self._best.update(best)
-        blocked = self.blockSignals(True)
-        for i in range(self.topLevelItemCount()):
-            item = self.topLevelItem(i)
-            if item is not None and (run := self._runs.get(item.data(0, FOLDER))):
-                item.setText(1, self._score(run))
-        self.blockSignals(blocked)
-
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self._theme = theme
@@ -154,14 +147,18 @@ class RunList(QTreeWidget):
         return name if run.folder != self.running else f"now · {name.rpartition(', ')[2]}"
 
     def _score(self, run: Run) -> str:
-        best = self._best.get(run.folder) or run.saved.best
-        if "accuracy" in best:
-            return f"{best['accuracy']:.1%}"
-        return short(best["loss"]) if "loss" in best else ""
+        """What its best weights reached: the first metric, the loss where there is none."""
+        best = run.saved.best
+        names = in_order(best)
+        shown = next((n for n in names if role(n) == METRIC), next(iter(names), ""))
+        if shown == ACCURACY:
+            return f"{best[shown]:.1%}"
+        return short(best[shown]) if shown else ""
 
     def _tip(self, run: Run) -> str:
         lines = [run.name, run.saved.state, run.saved.device, run.saved.message]
-        lines += [f"best {name.replace('_', ' ')} {short(v)}" for name, v in run.saved.best.items()]
+        words = labels(run.saved.best)
+        lines += [f"best {words[n]} {short(run.saved.best[n])}" for n in in_order(words)]
         return "\n".join(line for line in lines if line)
 
     # ---- what can be done ----------------------------------------------------------------------

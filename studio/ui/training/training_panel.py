@@ -252,7 +252,6 @@ class TrainingPanel(QWidget):
             self._list(message.runs)
             return
         self.curves.grow(message)
-        self.runs.set_best({message.folder: self.curves.history.best(message.folder)})
 
     def _list(self, found: Sequence[Run]) -> None:
         shown = self.runs.shown()
