@@ -72,6 +72,16 @@ class RunLayout:
         return self.folder / "log.txt"
 
     @property
+    def lock(self) -> Path:
+        """Locked by the process that trains here."""
+        return self.folder / "owner.lock"
+
+    @property
+    def owner(self) -> Path:
+        """Which process that is, since when, on which machine."""
+        return self.folder / "owner.json"
+
+    @property
     def checkpoints(self) -> Path:
         """Folder of the checkpoints."""
         return self.folder / "checkpoints"
@@ -185,7 +195,7 @@ def write_state(layout: RunLayout, state: SavedState) -> None:
 
 def read_state(layout: RunLayout) -> SavedState:
     """Where a run stands."""
-    found = _read(layout.state)
+    found = read_object(layout.state)
     best = found.get("best")
     return SavedState(
         _text(found.get("state")),
@@ -206,7 +216,7 @@ def write_environment(layout: RunLayout, environment: Mapping[str, Any]) -> None
 
 def read_environment(layout: RunLayout) -> Mapping[str, Any]:
     """With what a run was made; empty where nothing says so."""
-    return _read(layout.environment)
+    return read_object(layout.environment)
 
 
 def is_run(folder: Path) -> bool:
@@ -217,7 +227,8 @@ def is_run(folder: Path) -> bool:
 # ---- reading without trust ---------------------------------------------------------------------
 
 
-def _read(path: Path) -> Mapping[str, Any]:
+def read_object(path: Path) -> Mapping[str, Any]:
+    """The fields of a JSON file; none where there is no such file, or it holds something else."""
     try:
         found = _object(path.read_bytes())
     except OSError:

@@ -25,16 +25,21 @@ from studio.model.run_layout import (
     write_environment,
     write_state,
 )
+from studio.model.run_owner import RunOwner
 from studio.run.loop import Record
 
 
 class RunFolder:
-    """A run folder that is there and was made by Netloom. Every write may raise FileError."""
+    """A run folder that is there and was made by Netloom. Every write may raise FileError.
+
+    Who trains in it owns it first, and closes it at the end.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.layout = RunLayout(path)
         self._metrics: IO[str] | None = None
+        self._owner: RunOwner | None = None
 
     @classmethod
     def create(
@@ -91,6 +96,11 @@ class RunFolder:
         save(project, self.layout.project)
         write_atomically(self.layout.source, source.encode())
 
+    def own(self) -> None:
+        """Keep other trainers out. Raises FileError where one is at work here."""
+        self._owner = RunOwner(self.layout)
+        self._owner.sign()
+
     def append(self, record: Record) -> None:
         """Add a line to the metrics; `flush` makes it visible."""
         try:
@@ -111,13 +121,16 @@ class RunFolder:
             raise self._failed(self.layout.metrics, error) from error
 
     def close(self) -> None:
-        """Close the metrics file."""
+        """Close the metrics file, and let others train here."""
         metrics, self._metrics = self._metrics, None
         try:
             if metrics is not None:
                 metrics.close()
         except OSError as error:
             raise self._failed(self.layout.metrics, error) from error
+        finally:
+            if self._owner is not None:
+                self._owner.release()
 
     def metrics(self) -> list[MetricsLine]:
         """All metrics so far. Raises FileError."""

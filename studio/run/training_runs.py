@@ -44,16 +44,22 @@ def start(
     """The work that `train` does, ready to run."""
     on_event(RunState(folder, "preparing"))
     if resume:
-        work = _resumed(project, folder, on_event, inbox, on_look)
+        run = RunFolder.open(folder)
+        run.own()
+        try:
+            loaded = _resumed(project, run)
+        except BaseException:
+            run.close()
+            raise
     else:
         if folder.exists():
             raise FileError(f"{folder} is there already; choose another folder for the run.")
         loaded = _built(project)
         run = RunFolder.create(folder, project, loaded.source.text, environment(loaded))
-        work = TrainingRun(loaded, run, inbox, on_event, on_look)
-    work.loaded.folder = folder
-    on_event(work.loaded)
-    return work
+        run.own()
+    loaded.folder = folder
+    on_event(loaded)
+    return TrainingRun(loaded, run, inbox, on_event, on_look)
 
 
 def _built(project: Project) -> LoadedProject:
@@ -69,10 +75,8 @@ def _built(project: Project) -> LoadedProject:
         ) from error
 
 
-def _resumed(
-    project: Project, folder: Path, on_event: OnEvent, inbox: Inbox, on_look: OnLook
-) -> TrainingRun:
-    run = RunFolder.open(folder)
+def _resumed(project: Project, run: RunFolder) -> LoadedProject:
+    """What goes on in a run's folder, as its last checkpoint left it."""
     before = run.project()
     epochs = max(before.settings.epochs, project.settings.epochs)
     own = replace(before, settings=replace(before.settings, epochs=epochs))
@@ -91,7 +95,7 @@ def _resumed(
     if own != before:
         run.replace_project(own, loaded.source.text)
     run.rewind(loaded.training.done, loaded.training.validated)
-    return TrainingRun(loaded, run, inbox, on_event, on_look)
+    return loaded
 
 
 _STRANGE = (LookupError, ValueError, ArithmeticError, AttributeError, RuntimeError, TypeError)

@@ -12,6 +12,7 @@ import platformdirs
 
 from studio.model.files import FileError
 from studio.model.run_layout import RunLayout, SavedState, is_run, read_state
+from studio.model.run_owner import refuse_owned
 
 UNSAVED = "untitled"
 """What runs of a project without a file are called."""
@@ -103,12 +104,14 @@ def rename(folder: Path, project: Path | None, label: str) -> Path:
     target = folder.with_name(f"{stem(project)}.{label}")
     if target.exists():
         raise FileError(f"There is a run named {target.name} already: choose another name.")
+    refuse_owned(RunLayout(folder))
     return _move(folder, target)
 
 
 def delete(folder: Path) -> Path:
     """Put a run away in the hidden folder beside it, from where it can be fetched back. Raises
     FileError."""
+    refuse_owned(RunLayout(folder))
     trash = folder.parent / TRASH
     target, number = trash / folder.name, 2
     while target.exists():

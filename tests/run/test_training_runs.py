@@ -1,6 +1,8 @@
 """Runs on disk: made, resumed, refused, and what is said when they fail."""
 
 import json
+import os
+import platform
 import resource
 import signal
 from dataclasses import replace
@@ -323,3 +325,44 @@ def test_a_state_of_an_older_run_is_gone_on_from(tmp_path: Path) -> None:
     train(project(epochs=2), folder, resume=True)
     assert validation(folder) == validation(tmp_path / "whole")
     assert checkpoints.read(last)["best_step"] == 40
+
+
+def test_a_second_trainer_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    refusals: list[str] = []
+
+    def seen(event: object) -> None:
+        if isinstance(event, RunState) and event.state == "training" and not refusals:
+            with pytest.raises(FileError) as error:
+                train(project(epochs=9), folder, resume=True)
+            refusals.append(str(error.value))
+
+    end = train(project(epochs=1), folder, on_event=seen)
+    assert end.state == "finished", end.message
+    assert f"process {os.getpid()} on {platform.node()} since 2" in refusals[0]
+    assert load(folder / "project.json").settings.epochs == 1, "nothing was changed by the refused"
+    assert train(project(epochs=2), folder, resume=True).state == "finished", "it is free again"
+
+
+def test_a_run_on_another_machine_is_not_taken_over_unasked(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    train(project(epochs=1), folder)
+    note = folder / "owner.json"
+    note.write_text('{"host": "elsewhere", "pid": 7, "since": "2026-05-04T12:00:00"}')
+    with pytest.raises(
+        FileError, match=r"process 7 on elsewhere since 2026-05-04 12:00:00.*delete"
+    ):
+        train(project(epochs=2), folder, resume=True)
+    note.write_text(f'{{"host": "{platform.node()}", "pid": 7, "since": "2026"}}')
+    assert train(project(epochs=2), folder, resume=True).state == "finished", "killed here"
+
+
+def test_a_resume_that_fails_lets_go_of_the_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    train(project(epochs=1), folder)
+    last = (folder / "checkpoints/last.pt").read_bytes()
+    (folder / "checkpoints/last.pt").write_bytes(b"")
+    with pytest.raises(FileError, match="damaged"):
+        train(project(epochs=2), folder, resume=True)
+    (folder / "checkpoints/last.pt").write_bytes(last)
+    assert train(project(epochs=2), folder, resume=True).state == "finished"
