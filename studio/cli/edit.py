@@ -39,10 +39,11 @@ def run(arguments: argparse.Namespace) -> int:
     if not steps:
         known = ", ".join(operation.name for operation in OPERATIONS)
         raise CommandError(f"Say which operation: {known}.", 2)
-    edited = EditedFile(project_file.load(path), builtin().with_plugins(*plugins()).types)
+    project, known = project_file.read(path)
+    edited = EditedFile(project, builtin().with_plugins(*plugins()).types)
     for where, given in steps:
         edited = _done(edited, given, where)
-    project_file.save(edited.document, path)
+    project_file.save(edited.document, path, known)
     if arguments.json:
         done = [{"label": e.label, "selected": sorted(e.selected or ())} for e in edited.done]
         print_object({"file": path, "done": done})

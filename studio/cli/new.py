@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 from studio.cli.command_error import CommandError
-from studio.model.files import write_atomically
-from studio.model.gallery import EMPTY, gallery, template_text
+from studio.model.gallery import EMPTY, gallery, template
+from studio.model.project_file import save
+from studio.model.project_identity import fresh_uid
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -28,6 +30,6 @@ def run(arguments: argparse.Namespace) -> int:
         raise CommandError(f"{path} is there already and was left as it is: choose another name.")
     if not path.parent.is_dir():
         raise CommandError(f"{path.parent} is no folder: make it first.")
-    write_atomically(path, template_text(arguments.template).encode())
+    save(replace(template(arguments.template), uid=fresh_uid()), path)
     print(f"{path} is written: open it with 'netloom {path}'.")
     return 0

@@ -31,6 +31,7 @@ class Delta:
     order: tuple[str, ...] | None = None
     settings: Settings | None = None
     extra: Mapping[str, Json] | None = None
+    uid: str = ""
 
     @property
     def touched(self) -> frozenset[str]:
@@ -58,6 +59,7 @@ def between(before: Project, after: Project) -> Delta:
         None if same_order else tuple(after.boards),
         None if before.settings is after.settings else after.settings,
         None if before.extra is after.extra else after.extra,
+        after.uid,
     )
 
 
@@ -100,4 +102,4 @@ def apply(project: Project, delta: Delta) -> Project:
         boards = {name: boards[name] for name in delta.order}
     settings = project.settings if delta.settings is None else delta.settings
     extra = project.extra if delta.extra is None else delta.extra
-    return replace(project, boards=boards, settings=settings, extra=extra)
+    return Project(boards, settings, extra, delta.uid)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 from pathlib import Path
 
 from studio.model.delta import differ
 from studio.model.operations.edited import Edited
 from studio.model.project import Project
+from studio.model.project_identity import ProjectIdentity
 
 Listener = Callable[[Project, Project], None]
 
@@ -19,12 +21,13 @@ class Document:
     """Holds the current project, its past and its future, and where it is saved.
 
     Everything that changes a project goes through `edit`; listeners get the project before and
-    after, whether by an edit, an undo or a load.
+    after, whether by an edit, an undo or a load. `known` is by what the file is known again.
     """
 
     def __init__(self, project: Project | None = None, path: Path | None = None) -> None:
         self.project = project or Project()
         self.path = path
+        self.known: str | None = None
         self._saved = self.project
         self._past: list[tuple[str, Project]] = []
         self._future: list[tuple[str, Project]] = []
@@ -89,18 +92,35 @@ class Document:
         """Whether there are changes that are not saved."""
         return self.project is not self._saved and self.project != self._saved
 
-    def load(self, project: Project, path: Path | None, saved: bool = True) -> None:
+    @property
+    def identity(self) -> ProjectIdentity:
+        """Which project it is."""
+        return ProjectIdentity(self.path, self.project.uid)
+
+    def identify(self, uid: str) -> None:
+        """Give the project another uid, as far back as it can be undone."""
+        self.project = replace(self.project, uid=uid)
+        self._past = [(label, replace(project, uid=uid)) for label, project in self._past]
+        self._future = [(label, replace(project, uid=uid)) for label, project in self._future]
+
+    def load(
+        self,
+        project: Project,
+        path: Path | None,
+        saved: bool = True,
+        known: str | None = None,
+    ) -> None:
         """Replace everything, with no way back."""
         self._past.clear()
         self._future.clear()
         self._merge = None
-        self.path = path
+        self.path, self.known = path, known
         self._saved = project if saved else Project()
         self._change(project)
 
-    def mark_saved(self, project: Project, path: Path) -> None:
+    def mark_saved(self, project: Project, path: Path, known: str | None = None) -> None:
         """Remember that this project is what the file holds."""
-        self.path = path
+        self.path, self.known = path, known
         self._saved = project
 
     def _change(self, project: Project) -> None:

@@ -3,12 +3,31 @@
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from pathlib import Path
 
 
 class FileError(Exception):
     """A file that cannot be read or written; the message says what, where and what to do."""
+
+
+def read_file(path: Path, most: int) -> bytes:
+    """A file of at most so many bytes. Raises FileError, also for what is no plain file: a pipe or
+    a device may never end."""
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise FileError(f"{path} cannot be read: it is no plain file.")
+        if status.st_size <= most:
+            with path.open("rb") as file:
+                data = file.read(most + 1)
+            if len(data) <= most:
+                return data
+    except (OSError, ValueError) as error:  # a path with a zero in it is no value for a system call
+        problem = getattr(error, "strerror", None) or error
+        raise FileError(f"{path} cannot be read: {problem}.") from error
+    raise FileError(f"{path} is larger than the {most // 2**20} MB that are read of such a file.")
 
 
 def write_atomically(path: Path, data: bytes) -> None:

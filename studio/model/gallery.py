@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 
 from studio.model.project import Board, Project
-from studio.model.project_file import parse, to_text
+from studio.model.project_file import parse
 
 EMPTY = "empty"
 """What the empty project is called among templates."""
@@ -19,14 +19,9 @@ def gallery() -> list[str]:
 
 def template(name: str) -> Project:
     """A project of the gallery, or the empty one."""
-    return empty() if name == EMPTY else parse(template_text(name))
-
-
-def template_text(name: str) -> str:
-    """The file of a template."""
     if name == EMPTY:
-        return to_text(empty())
-    return (files("projects") / f"{name}.json").read_text(encoding="utf-8")
+        return empty()
+    return parse((files("projects") / f"{name}.json").read_text(encoding="utf-8"))
 
 
 def empty() -> Project:

@@ -133,11 +133,13 @@ def _grouped(pairs: Iterable[tuple[str, Wire]]) -> dict[str, list[Wire]]:
 
 @dataclass(frozen=True)
 class Project(_Remembering):
-    """Boards by name, in the order of their tabs, and settings."""
+    """Boards by name, in the order of their tabs, and settings. `uid` stays when its file gets
+    another name; a project that has no file yet may be without."""
 
     boards: Mapping[str, Board] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
     extra: Mapping[str, Json] = field(default_factory=dict)
+    uid: str = ""
 
     def of_kind(self, kind: BoardKind) -> list[Board]:
         """Boards of one kind, in order."""

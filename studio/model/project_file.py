@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,11 +12,16 @@ from typing import Any, get_args
 
 from nodes.declare import BoardKind
 from studio.model.expression import Expression
-from studio.model.files import FileError, write_atomically
+from studio.model.files import FileError, read_file, write_atomically
 from studio.model.names import problem_with
 from studio.model.project import VERSION, Board, Node, Project, Wire
 from studio.model.settings import SETTINGS, Settings
 from studio.model.values import Json, Raw, Value
+
+LARGEST = 64 * 2**20
+"""Bytes; what is larger is no project. One of 5,000 nodes has half a megabyte."""
+
+LONGEST_UID = 64
 
 DEEPEST = 60
 """Levels of nesting in a file; what is deeper is no project."""
@@ -23,27 +29,46 @@ DEEPEST = 60
 _TOO_DEEP = "it is nested too deeply to be a Netloom project."
 
 
+class FileChanged(FileError):
+    """A project file holds something else than when it was read or written last."""
+
+
 def load(path: Path) -> Project:
     """Read a project file. Raises FileError."""
+    return read(path)[0]
+
+
+def read(path: Path) -> tuple[Project, str]:
+    """The project of a file, and by what a later `save` knows the file again. Raises FileError."""
+    data = read_file(path, LARGEST)
     try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise FileError(f"{path} cannot be read: {error.strerror or error}.") from error
+        return parse(data.decode("utf-8")), _digest(data)
     except UnicodeDecodeError as error:
         raise FileError(f"{path} is not a text file in UTF-8; is it a Netloom project?") from error
-    try:
-        return parse(text)
     except FileError as error:
         raise FileError(f"{path}: {error}") from error
 
 
-def save(project: Project, path: Path) -> None:
-    """Write a project file, whole or not at all. Raises FileError."""
+def save(project: Project, path: Path, known: str | None = None) -> str:
+    """Write a project file, whole or not at all; gives what `read` gives besides the project.
+
+    Raises FileError, and FileChanged where the file is not the `known` one any more.
+    """
     try:
         data = to_text(project).encode()
     except (ValueError, RecursionError) as error:
         raise FileError(f"{path} could not be written: {error}. Nothing was changed.") from error
+    if known is not None and path.exists() and _digest(read_file(path, LARGEST)) != known:
+        raise FileChanged(
+            f"{path} was changed by another window or program since it was read here; nothing was "
+            "written. Save under another name, or open it again."
+        )
     write_atomically(path, data)
+    return _digest(data)
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 # ---- reading -----------------------------------------------------------------------------------
@@ -64,7 +89,10 @@ def parse(text: str) -> Project:
     for name, value in _mapping(data.pop("boards", {}), "boards").items():
         boards[name] = _board(name, _mapping(value, f"board {name!r}"))
     settings = _settings(_mapping(data.pop("settings", {}), "settings"))
-    return Project(boards, settings, data)
+    uid = data.pop("uid", "")
+    if not isinstance(uid, str) or len(uid) > LONGEST_UID:
+        raise FileError(f'"uid" must be text of at most {LONGEST_UID} letters.')
+    return Project(boards, settings, data, uid)
 
 
 def _json_tree(text: str) -> Json:
@@ -236,6 +264,8 @@ def _lines(project: Project) -> Iterator[str]:
     settings = project.settings
     yield "{"
     yield f' "netloom": {VERSION},'
+    if project.uid:
+        yield f' "uid": {_json(project.uid)},'
     for key, value in project.extra.items():
         yield f" {_json(key)}: {_json(value)},"
     fields = {**settings.values(), **settings.extra}

@@ -22,6 +22,9 @@ FORMAT = 1
 MARK = "netloom_run"
 """Field of the environment that holds the version; by it a run is told from other folders."""
 
+PROJECT = "project"
+"""Field of the environment that holds the uid of the project that was trained."""
+
 MOST = 1e300
 """Numbers in a run's files are smaller; what is not was not written by a trainer."""
 

@@ -17,6 +17,7 @@ from studio.compile.compiled import Compiled, check
 from studio.compile.training_source import CompiledTraining
 from studio.model.files import FileError
 from studio.model.project import Project
+from studio.model.run_layout import PROJECT
 from studio.run import checkpoints
 from studio.run.loop import Data, Training, pick_device
 from studio.run.run_folder import RunFolder
@@ -128,6 +129,7 @@ def environment(loaded: LoadedProject) -> dict[str, Any]:
     """With what a run is made."""
     device = loaded.device
     return {
+        PROJECT: loaded.project.uid,
         "python": platform.python_version(),
         "torch": torch.__version__,
         "netloom": _version("netloom"),

@@ -13,6 +13,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.model.project_identity import ProjectIdentity
 from studio.model.run_layout import MetricsLine, RunLayout, metrics_lines
 from studio.session.runs import Run, runs_of
 
@@ -126,7 +127,7 @@ def joined(parts: Iterable[Mapping[Key, Points]]) -> dict[Key, Points]:
 class _Wish:
     """What the reader is to do, set by its owner."""
 
-    project: Path | None = None
+    project: ProjectIdentity | None = None
     folders: tuple[Path, ...] = ()
     interval: float | None = None
     stamp: int = 0
@@ -149,7 +150,9 @@ class MetricsReader:
         self._thread = threading.Thread(target=self._work, name="metrics", daemon=True)
         self._thread.start()
 
-    def follow(self, project: Path | None, folders: Iterable[Path], interval: float | None) -> None:
+    def follow(
+        self, project: ProjectIdentity, folders: Iterable[Path], interval: float | None
+    ) -> None:
         """Follow these runs every `interval` seconds; None: rest. What a run has given is not
         given again, unless it was left out in between."""
         with self._changed:
@@ -195,8 +198,8 @@ class MetricsReader:
                 if wish.closed:
                     return
 
-    def _list(self, project: Path | None) -> None:
-        if time.monotonic() < self._next_list:
+    def _list(self, project: ProjectIdentity | None) -> None:
+        if project is None or time.monotonic() < self._next_list:
             return
         self._next_list = time.monotonic() + LIST_EVERY
         runs = tuple(runs_of(project))

@@ -11,11 +11,16 @@ from pathlib import Path
 import platformdirs
 
 from studio.model.files import FileError
-from studio.model.run_layout import RunLayout, SavedState, is_run, read_state
+from studio.model.project_identity import UNTITLED, ProjectIdentity
+from studio.model.run_layout import (
+    MARK,
+    PROJECT,
+    RunLayout,
+    SavedState,
+    read_environment,
+    read_state,
+)
 from studio.model.run_owner import refuse_owned
-
-UNSAVED = "untitled"
-"""What runs of a project without a file are called."""
 
 TRASH = ".deleted"
 """Where deleted runs go, beside the others."""
@@ -57,35 +62,47 @@ def runs_folder(project: Path | None) -> Path:
     return project.parent / "runs"
 
 
-def stem(project: Path | None) -> str:
-    """What names of this project's runs begin with."""
-    return UNSAVED if project is None else project.stem
-
-
 def next_folder(
     project: Path | None, clock: Callable[[], datetime] = now, parent: Path | None = None
 ) -> Path:
     """A folder for the next run, `<project>.<date>-<time>`; not there yet. It goes into
     `parent`, or where runs of the project live."""
     parent = parent or runs_folder(project)
-    name = f"{stem(project)}.{clock():%Y-%m-%d-%H%M%S}"
+    name = f"{ProjectIdentity(project).stem}.{clock():%Y-%m-%d-%H%M%S}"
     folder, number = parent / name, 2
     while folder.exists():
         folder, number = parent / f"{name}-{number}", number + 1
     return folder
 
 
-def runs_of(project: Path | None) -> list[Run]:
-    """The runs of a project, newest first. A folder that cannot be read has no runs."""
-    parent, prefix = runs_folder(project), stem(project)
+def runs_of(project: ProjectIdentity) -> list[Run]:
+    """The runs of a project, newest first: those beside its file, and those from before it had
+    one. A folder that cannot be read has no runs."""
+    beside = _inside(project.path and project.path.parent, "*.json")
+    others = frozenset(path.stem for path in beside)
+    found = [
+        read_run(folder)
+        for parent in {runs_folder(project.path), runs_folder(None)}
+        for folder in _inside(parent)
+        if _owns(project, folder, frozenset() if parent == runs_folder(None) else others)
+    ]
+    return sorted(found, key=lambda run: (run.modified, run.name), reverse=True)
+
+
+def _owns(project: ProjectIdentity, folder: Path, others: frozenset[str]) -> bool:
+    if folder.name.startswith("."):
+        return False
+    environment = read_environment(RunLayout(folder))
+    return MARK in environment and project.owns(
+        folder.name, str(environment.get(PROJECT, "")), others
+    )
+
+
+def _inside(folder: Path | None, pattern: str = "*") -> list[Path]:
     try:
-        folders = [
-            f for f in parent.iterdir() if f.name == prefix or f.name.startswith(f"{prefix}.")
-        ]
+        return [] if folder is None else list(folder.glob(pattern))
     except OSError:
         return []
-    found = [read_run(folder) for folder in folders if is_run(folder)]
-    return sorted(found, key=lambda run: (run.modified, run.name), reverse=True)
 
 
 def read_run(folder: Path) -> Run:
@@ -94,14 +111,22 @@ def read_run(folder: Path) -> Run:
     return Run(folder, read_state(layout), layout.last.is_file(), layout.modified)
 
 
-def rename(folder: Path, project: Path | None, label: str) -> Path:
-    """Give a run another label; its name still begins with the project's. Raises FileError."""
+def label_of(name: str, project: ProjectIdentity) -> str:
+    """A run's name without its project's."""
+    for stem in (project.stem, UNTITLED):
+        if name.startswith(f"{stem}."):
+            return name.removeprefix(f"{stem}.")
+    return name
+
+
+def rename(folder: Path, project: ProjectIdentity, label: str) -> Path:
+    """Give a run another label; its name then begins with the project's. Raises FileError."""
     label = label.strip()
     if not label or label.startswith(".") or any(c in '/\\:*?"<>|' or c < " " for c in label):
         raise FileError(
             f"'{label}' cannot name a run: leave out / \\ : * ? \" < > | and a dot in front."
         )
-    target = folder.with_name(f"{stem(project)}.{label}")
+    target = folder.with_name(f"{project.stem}.{label}")
     if target.exists():
         raise FileError(f"There is a run named {target.name} already: choose another name.")
     refuse_owned(RunLayout(folder))

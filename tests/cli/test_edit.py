@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+from argparse import Namespace
+from dataclasses import replace
 
 import pytest
 
 from studio import Project
+from studio.cli import edit
+from studio.model import project_file
+from studio.model.files import FileError
 from studio.model.operations.edited import Refusal
 
 STAGE = [
@@ -133,6 +138,17 @@ def test_of_several_lines_all_are_done_or_none(here, drawn, tmp_path):
         done = here("edit", drawn, "--lines", lines)
         assert words in done.stderr
         assert drawn.read_bytes() == before
+
+
+def test_a_file_that_changed_meanwhile_is_left_as_it_is(drawn, tmp_path, monkeypatch):
+    lines = tmp_path / "deeds.txt"
+    lines.write_text("rename Net.conv first")
+    project, known = project_file.read(drawn)
+    project_file.save(replace(project, uid="other"), drawn)
+    monkeypatch.setattr(project_file, "read", lambda path: (project, known))
+    with pytest.raises(FileError, match="changed by another window or program"):
+        edit.run(Namespace(file=drawn, lines=str(lines), operation=None, json=False))
+    assert project_file.load(drawn).uid == "other"
 
 
 def test_python_edits_as_commands_do(here, drawn, tmp_path):

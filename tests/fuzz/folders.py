@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from studio.compile.training_source import CannotCompile
 from studio.model.files import FileError
+from studio.model.project_identity import ProjectIdentity
 from studio.model.run_layout import SavedState
 from studio.run.loaded_project import load_run
 from studio.run.run_folder import RunFolder
@@ -142,7 +143,7 @@ def enter(original: Path, damage: Callable[[Path], None]) -> None:
     shutil.copytree(original, run)
     shutil.copy(original.parent.parent / "tiny.json", project)
     damage(run)
-    for found in runs_of(project):
+    for found in runs_of(ProjectIdentity(project)):
         assert isinstance(found.over, bool)
         assert isinstance(found.saved, SavedState)
     tail = Tail(run / "metrics.jsonl")

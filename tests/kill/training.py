@@ -15,6 +15,7 @@ from typing import Any
 import torch
 
 from studio.model.files import FileError
+from studio.model.project_identity import ProjectIdentity
 from studio.run import checkpoints
 from studio.run.loaded_project import load_run
 from studio.run.run_folder import RunFolder
@@ -197,7 +198,10 @@ def lost_now(run: Path, row: Row) -> float:
 
 def examine(case: Case, run: Path, row: Row) -> bool:
     """What is left of a killed run; whether it can be resumed."""
-    row.expect(run in [found.folder for found in runs_of(case.path)], "the run is not listed")
+    row.expect(
+        run in [found.folder for found in runs_of(ProjectIdentity(case.path))],
+        "the run is not listed",
+    )
     try:
         steps = [line.step for line in RunFolder.open(run).metrics()]
         row.expect(steps == sorted(steps), "the metrics are out of order")

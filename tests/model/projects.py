@@ -75,5 +75,6 @@ def projects(draw: st.DrawFn) -> Project:
         draw(st.integers(0, 2**63 - 1)),
         draw(extras("epochs", "device", "precision", "seed")),
     )
-    extra = draw(extras("netloom", "settings", "boards"))
-    return Project({name: draw(boards(name)) for name in names}, settings, extra)
+    extra = draw(extras("netloom", "uid", "settings", "boards"))
+    uid = draw(st.sampled_from(["", "9f", "é"]))
+    return Project({name: draw(boards(name)) for name in names}, settings, extra, uid)

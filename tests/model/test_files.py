@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from studio.model.files import FileError, write_atomically
 from studio.model.project import Project
-from studio.model.project_file import load, parse, save, to_text
+from studio.model.project_file import FileChanged, load, parse, read, save, to_text
 from studio.model.values import Raw
 from tests.model.projects import projects
 
@@ -181,3 +182,27 @@ def test_one_node_or_wire_a_line() -> None:
 }
 """
     assert to_text(parse(text)) == text
+
+
+def test_a_file_that_somebody_else_wrote_to_is_not_written_over(tmp_path: Path) -> None:
+    path = tmp_path / "net.json"
+    first = save(Project(uid="a"), path)
+    project, known = read(path)
+    assert (project.uid, known) == ("a", first)
+    second = save(Project(uid="b"), path, known)
+    with pytest.raises(FileChanged, match="changed by another window or program"):
+        save(Project(uid="c"), path, known)
+    assert load(path).uid == "b"
+    assert save(Project(uid="c"), path, second) == read(path)[1]
+    path.unlink()
+    save(Project(uid="d"), path, second)  # there is nothing to lose
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes in folders here")
+def test_only_plain_files_are_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero"), tmp_path):
+        with pytest.raises(FileError, match="no plain file"):
+            load(path)
+    with pytest.raises(FileError, match="cannot be read"):
+        load(tmp_path / "a\0b")

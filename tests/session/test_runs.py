@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from studio.model.files import FileError
+from studio.model.project_identity import ProjectIdentity
 from studio.model.run_layout import MetricsLine, metrics_lines
 from studio.session import runs
 from studio.session.metrics_reader import Grown, Listed, MetricsReader, Tail, collect
@@ -62,11 +63,56 @@ def test_only_own_runs_are_listed_newest_first(tmp_path: Path) -> None:
     for i, folder in enumerate((old, new)):
         (folder / "metrics.jsonl").write_text(line(i, 1.0))
     os.utime(old / "metrics.jsonl", (1, 1))
-    found = runs.runs_of(project)
+    found = runs.runs_of(ProjectIdentity(project))
     assert [run.name for run in found] == ["net.b", "net.a"]
     assert found[0].saved.best == {"loss/update": 0.25}
     assert found[0].resumable
     assert found[0].over
+
+
+def of(folder: Path, uid: str) -> Path:
+    """A run of the project with that uid."""
+    made(folder)
+    (folder / "environment.json").write_text(json.dumps({"netloom_run": 1, "project": uid}))
+    return folder
+
+
+def listed(project: Path | None, uid: str = "") -> list[str]:
+    return sorted(run.name for run in runs.runs_of(ProjectIdentity(project, uid)))
+
+
+def test_runs_of_a_longer_name_are_another_projects(tmp_path: Path) -> None:
+    made(tmp_path / "runs" / "net.a")
+    made(tmp_path / "runs" / "net.v2.b")
+    assert listed(tmp_path / "net.json") == ["net.a", "net.v2.b"], "no file says otherwise"
+    (tmp_path / "net.v2.json").touch()
+    assert listed(tmp_path / "net.json") == ["net.a"]
+    assert listed(tmp_path / "net.v2.json") == ["net.v2.b"]
+
+
+def test_runs_are_found_by_uid_where_names_do_not_tell(tmp_path: Path) -> None:
+    of(tmp_path / "runs" / "old.a", "1")
+    of(tmp_path / "runs" / "net.b", "1")
+    of(tmp_path / "runs" / "net.v2.c", "2")
+    (tmp_path / "net.json").touch()
+    assert listed(tmp_path / "net.json", "1") == ["net.b", "old.a"], "old.json was renamed"
+    (tmp_path / "copy.json").touch()
+    assert listed(tmp_path / "copy.json", "1") == ["old.a"], "a copy has the same uid"
+    assert listed(tmp_path / "other.json", "3") == []
+
+
+def test_runs_from_before_the_first_save_are_found_after_it(tmp_path: Path) -> None:
+    first, second = (of(runs.next_folder(None, noon), uid).name for uid in ("first", "second"))
+    assert listed(None, "first") == [first]
+    assert listed(tmp_path / "net.json", "first") == [first]
+    assert listed(tmp_path / "net.json", "second") == [second]
+    assert listed(tmp_path / "net.json") == []
+
+
+def test_labels_are_what_follows_the_projects_name(tmp_path: Path) -> None:
+    project = ProjectIdentity(tmp_path / "net.v2.json")
+    names = ["net.v2.first", "untitled.second", "third"]
+    assert [runs.label_of(name, project) for name in names] == ["first", "second", "third"]
 
 
 def test_broken_state_is_no_trouble(tmp_path: Path) -> None:
@@ -85,26 +131,26 @@ def test_broken_state_is_no_trouble(tmp_path: Path) -> None:
 def test_a_run_is_renamed_and_put_away(tmp_path: Path) -> None:
     project = tmp_path / "net.json"
     folder = made(tmp_path / "runs" / "net.a")
-    renamed = runs.rename(folder, project, " long one ")
+    renamed = runs.rename(folder, ProjectIdentity(project), " long one ")
     assert renamed.name == "net.long one"
     gone = runs.delete(renamed)
     assert gone == tmp_path / "runs" / runs.TRASH / "net.long one"
     assert gone.is_dir()
-    assert runs.runs_of(project) == []
+    assert runs.runs_of(ProjectIdentity(project)) == []
 
 
 @pytest.mark.parametrize("label", ["", "../x", "a/b", ".hidden", "a\nb"])
 def test_a_name_that_is_no_file_name_is_refused(tmp_path: Path, label: str) -> None:
     folder = made(tmp_path / "runs" / "net.a")
     with pytest.raises(FileError, match="cannot name a run"):
-        runs.rename(folder, tmp_path / "net.json", label)
+        runs.rename(folder, ProjectIdentity(tmp_path / "net.json"), label)
     assert folder.is_dir()
 
 
 def test_a_name_that_is_taken_is_refused(tmp_path: Path) -> None:
     folder, other = made(tmp_path / "runs" / "net.a"), made(tmp_path / "runs" / "net.b")
     with pytest.raises(FileError, match="already"):
-        runs.rename(folder, tmp_path / "net.json", "b")
+        runs.rename(folder, ProjectIdentity(tmp_path / "net.json"), "b")
     assert other.is_dir()
 
 
@@ -195,7 +241,7 @@ def test_reader_follows_a_growing_file(tmp_path: Path) -> None:
     heard = Heard()
     reader = MetricsReader(heard)
     try:
-        reader.follow(tmp_path / "net.json", [folder], 0.01)
+        reader.follow(ProjectIdentity(tmp_path / "net.json"), [folder], 0.01)
         heard.until(lambda: any(isinstance(m, Listed) and m.runs for m in heard.messages))
         for i in range(3):
             with (folder / "metrics.jsonl").open("a") as file:
@@ -214,7 +260,7 @@ def test_reader_gives_a_long_file_whole(tmp_path: Path) -> None:
     heard = Heard()
     reader = MetricsReader(heard)
     try:
-        reader.follow(None, [folder], 0.05)
+        reader.follow(ProjectIdentity(None), [folder], 0.05)
         heard.until(lambda: len(heard.steps()) == count)
         assert heard.steps() == [float(i) for i in range(count)]
     finally:
@@ -227,10 +273,10 @@ def test_reader_rests_when_told(tmp_path: Path) -> None:
     heard = Heard()
     reader = MetricsReader(heard)
     try:
-        reader.follow(None, [folder], None)
+        reader.follow(ProjectIdentity(None), [folder], None)
         threading.Event().wait(0.1)
         assert heard.messages == []
-        reader.follow(None, [folder], 0.01)
+        reader.follow(ProjectIdentity(None), [folder], 0.01)
         heard.until(lambda: heard.steps() == [0.0])
     finally:
         reader.close()

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from studio.model.files import FileError
+from studio.model.project_identity import ProjectIdentity
 from studio.model.value_names import METRIC, in_order, labels, role
 from studio.session import runs
 from studio.session.runs import Run
@@ -62,7 +63,7 @@ class RunList(QTreeWidget):
         self.customContextMenuRequested.connect(self._menu)
         self.itemChanged.connect(lambda: self.shown_changed.emit())
         self.currentItemChanged.connect(lambda: self.chosen.emit(self.current()))
-        self.project: Path | None = None
+        self.project = ProjectIdentity(None)
         self.running: Path | None = None
         """The folder that is being written now."""
         self._theme = LIGHT
@@ -188,7 +189,7 @@ class RunList(QTreeWidget):
 
     def ask_rename(self, run: Run) -> None:
         """Ask for another name."""
-        label = run.name.removeprefix(runs.stem(self.project)).strip()
+        label = runs.label_of(run.name, self.project)
         label, agreed = QInputDialog.getText(self, "Rename run", "Name of the run", text=label)
         if agreed:
             try:
@@ -213,9 +214,9 @@ class RunList(QTreeWidget):
             self.moved.emit()
 
 
-def label_of(folder: Path, project: Path | None) -> str:
+def label_of(folder: Path, project: ProjectIdentity) -> str:
     """A run's name without the project's; a date as people write it."""
-    label = folder.name.removeprefix(runs.stem(project)).strip(".") or folder.name
+    label = runs.label_of(folder.name, project)
     try:
         return f"{datetime.strptime(label, STAMP):%d %b, %H:%M:%S}"
     except ValueError:

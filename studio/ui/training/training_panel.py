@@ -25,7 +25,6 @@ from studio.model.document import Document
 from studio.model.files import FileError
 from studio.model.messages import TrainerReady
 from studio.model.project import Project
-from studio.session import runs
 from studio.session.metrics_reader import Grown, Listed, MetricsReader
 from studio.session.runs import Run
 from studio.ui.appearance.theme import LIGHT, Theme
@@ -198,7 +197,7 @@ class TrainingPanel(QWidget):
         self.form.set_devices(ready.devices)
 
     def _project_changed(self, before: Project, after: Project) -> None:
-        if self._document.path != self.runs.project:
+        if self._document.identity != self.runs.project:
             self._follow()
 
     def _started(self, folder: Path) -> None:
@@ -230,15 +229,15 @@ class TrainingPanel(QWidget):
 
     def _follow(self) -> None:
         """Read and draw the runs that are checked."""
-        self.runs.project = self._document.path
+        self.runs.project = self._document.identity
         self.runs.recolour()
         folders = self.runs.shown()
-        names = {folder: label_of(folder, self._document.path) for folder in folders}
+        names = {folder: label_of(folder, self._document.identity) for folder in folders}
         self.curves.set_runs(names, self.runs.colours())
         self._set_pace()
 
     def _set_pace(self) -> None:
-        self._reader.follow(self._document.path, self.runs.shown(), self._pace())
+        self._reader.follow(self._document.identity, self.runs.shown(), self._pace())
 
     def _pace(self) -> float | None:
         if not self.isVisible():
@@ -260,7 +259,7 @@ class TrainingPanel(QWidget):
             self._follow()
 
     def _export(self, kind: str) -> None:
-        name = f"{runs.stem(self._document.path)} curves.{kind}"
+        name = f"{self._document.identity.stem} curves.{kind}"
         start = (self._document.path.parent if self._document.path else Path.home()) / name
         chosen, _ = QFileDialog.getSaveFileName(
             self, "Export the curves", str(start), f"{kind.upper()} (*.{kind})"

@@ -39,6 +39,31 @@ def ask_unsaved(parent: QWidget, name: str) -> Literal["save", "discard", "cance
     return "discard" if answer == buttons.Discard else "cancel"
 
 
+def ask_changed(parent: QWidget, name: str) -> Literal["save_as", "overwrite", "cancel"]:
+    """What to do about a file that somebody else has written to."""
+    box = QMessageBox(
+        QMessageBox.Icon.Warning,
+        "The file was changed",
+        f"{name} was changed by another window or program since it was read here.",
+        QMessageBox.StandardButton.NoButton,
+        parent,
+    )
+    box.setInformativeText("Saving over it loses what was changed there.")
+    box.setObjectName("changed")
+    box.setAccessibleName("The file was changed")
+    save_as = box.addButton("Save as…", QMessageBox.ButtonRole.AcceptRole)
+    save_as.setObjectName("save_as")
+    overwrite = box.addButton("Overwrite", QMessageBox.ButtonRole.DestructiveRole)
+    overwrite.setObjectName("overwrite")
+    cancel = box.addButton(QMessageBox.StandardButton.Cancel)
+    box.setDefaultButton(save_as)
+    box.setEscapeButton(cancel)
+    box.exec()
+    if box.clickedButton() is save_as:
+        return "save_as"
+    return "overwrite" if box.clickedButton() is overwrite else "cancel"
+
+
 def ask_running(parent: QWidget) -> bool:
     """Whether to stop the run under way and close."""
     box = QMessageBox(

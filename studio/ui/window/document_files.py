@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -11,7 +12,8 @@ from studio.model.document import Document
 from studio.model.files import FileError
 from studio.model.gallery import empty, gallery, template
 from studio.model.project import Project
-from studio.model.project_file import load, save
+from studio.model.project_file import FileChanged, read, save
+from studio.model.project_identity import fresh_uid
 from studio.ui.window import dialogs
 from studio.ui.window.window_settings import WindowSettings
 
@@ -37,10 +39,19 @@ class DocumentFiles(QObject):
         path = self._document.path
         return path.name if path else self._origin or "Untitled"
 
-    def show(self, project: Project, path: Path | None, name: str = "", saved: bool = True) -> None:
-        """Work on another project from now on."""
+    def show(
+        self,
+        project: Project,
+        path: Path | None,
+        name: str = "",
+        saved: bool = True,
+        known: str | None = None,
+    ) -> None:
+        """Work on another project from now on; one that is new gets a uid."""
         self._origin = name
-        self._document.load(project, path, saved)
+        if path is None and not project.uid:
+            project = replace(project, uid=fresh_uid())
+        self._document.load(project, path, saved, known)
         if path is not None:
             self._settings.remember(path)
         self.saved.emit()
@@ -78,12 +89,12 @@ class DocumentFiles(QObject):
     def read(self, path: Path) -> bool:
         """Open a file; says why where that fails."""
         try:
-            project = load(path)
+            project, known = read(path)
         except FileError as error:
             self._settings.forget_recent(path)
             dialogs.tell(self._window, "Cannot open", str(error))
             return False
-        self.show(project, path.absolute())
+        self.show(project, path.absolute(), known=known)
         return True
 
     def save(self) -> bool:
@@ -106,13 +117,25 @@ class DocumentFiles(QObject):
         return self.save() if answer == "save" else answer == "discard"
 
     def _write(self, path: Path) -> bool:
-        project = self._document.project
+        document = self._document
+        copied = document.path not in (None, path)  # a project of its own from now on
+        uid = fresh_uid() if copied or not document.project.uid else document.project.uid
+        known = document.known if path == document.path else None
         try:
-            save(project, path)
+            known = save(replace(document.project, uid=uid), path, known)
+        except FileChanged:
+            answer = dialogs.ask_changed(self._window, path.name)
+            if answer == "save_as":
+                return self.save_as()
+            if answer == "cancel":
+                return False
+            document.known = None
+            return self._write(path)
         except FileError as error:
             dialogs.tell(self._window, "Cannot save", str(error))
             return False
-        self._document.mark_saved(project, path)
+        document.identify(uid)
+        document.mark_saved(document.project, path, known)
         self._settings.remember(path)
         self.saved.emit()
         self.message.emit(f"Saved {path}")

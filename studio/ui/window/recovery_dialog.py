@@ -43,7 +43,7 @@ def _restore(parent: QWidget, files: DocumentFiles, recovery: Recovery, left: Le
     except FileError as error:
         dialogs.tell(parent, "Cannot restore", str(error))
         return
-    files.show(project, left.origin, "Restored", saved=False)
+    files.show(project, left.origin, "Restored", saved=False, known=left.known)
     recovery.write().result(timeout=10)
     left.discard()
     files.message.emit("Restored; save it to keep it.")

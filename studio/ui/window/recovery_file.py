@@ -30,10 +30,12 @@ def folder() -> Path:
 
 @dataclass(frozen=True)
 class Leftover:
-    """Work that a window which is gone did not save. `origin` is the person's own file."""
+    """Work that a window which is gone did not save. `origin` is the person's own file, `known` by
+    what that was known when it was read or written last."""
 
     file: Path
     origin: Path | None
+    known: str | None = None
 
     @property
     def name(self) -> str:
@@ -56,8 +58,11 @@ def leftovers() -> Iterator[Leftover]:
     for path in sorted(found, key=lambda path: path.stat().st_mtime, reverse=True):
         owner = _owner(path.with_suffix(".owner"))
         if not _runs(owner.get("pid"), owner.get("started")):
-            origin = owner.get("origin")
-            yield Leftover(path, Path(origin) if isinstance(origin, str) and origin else None)
+            origin, known = (
+                text if isinstance(text := owner.get(key), str) and text else None
+                for key in ("origin", "known")
+            )
+            yield Leftover(path, None if origin is None else Path(origin), known)
 
 
 def _owner(path: Path) -> dict[str, object]:
@@ -79,12 +84,12 @@ def _runs(pid: object, started: object) -> bool:
         return False
 
 
-def _mine(origin: Path | None) -> bytes:
+def _mine(origin: Path | None, known: str | None) -> bytes:
     import psutil
 
     started = psutil.Process().create_time()
-    text = json.dumps({"pid": os.getpid(), "started": started, "origin": str(origin or "")})
-    return text.encode()
+    whose = {"pid": os.getpid(), "started": started}
+    return json.dumps({**whose, "origin": str(origin or ""), "known": known or ""}).encode()
 
 
 class Recovery(QObject):
@@ -119,7 +124,9 @@ class Recovery(QObject):
         document = self._document
         if not self._on or not document.modified:
             return self.remove()
-        return self._submit(document.project, document.path)
+        return self._thread.submit(
+            self._write, document.project, _mine(document.path, document.known)
+        )
 
     def remove(self) -> Future[None]:
         """There is nothing unsaved: take the file away."""
@@ -138,13 +145,10 @@ class Recovery(QObject):
         if self._on and not self._timer.isActive():
             self._timer.start(DELAY)
 
-    def _submit(self, project: Project, origin: Path | None) -> Future[None]:
-        return self._thread.submit(self._write, project, origin)
-
-    def _write(self, project: Project, origin: Path | None) -> None:
+    def _write(self, project: Project, owner: bytes) -> None:
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(self._file.with_suffix(".owner"), _mine(origin))
+            write_atomically(self._file.with_suffix(".owner"), owner)
             write_atomically(self._file, to_text(project).encode())
         except (OSError, FileError) as error:
             if not self._told:
