@@ -18,7 +18,8 @@ def read_file(path: Path, most: int) -> bytes:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            raise FileError(f"{path} cannot be read: it is no plain file.")
+            kind = "a directory" if stat.S_ISDIR(status.st_mode) else "no plain file"
+            raise FileError(f"{path} cannot be read: it is {kind}.")
         if status.st_size <= most:
             with path.open("rb") as file:
                 data = file.read(most + 1)
