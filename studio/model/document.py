@@ -11,7 +11,9 @@ from studio.model.operations.edited import Edited
 from studio.model.project import Project
 from studio.model.project_identity import ProjectIdentity
 
-Listener = Callable[[Project, Project], None]
+Listener = Callable[[Project | None, Project], None]
+"""Is told the project before and after an edit, an undo or a redo; before is None where another
+project was opened, and nothing that is known of the earlier one holds."""
 
 DEPTH = 500
 """Undo steps kept."""
@@ -20,8 +22,8 @@ DEPTH = 500
 class Document:
     """Holds the current project, its past and its future, and where it is saved.
 
-    Everything that changes a project goes through `edit`; listeners get the project before and
-    after, whether by an edit, an undo or a load. `known` is by what the file is known again.
+    Everything that changes a project goes through `edit`; `load` puts another one in its place.
+    Listeners are told of both, and which it was. `known` is by what the file is known again.
     """
 
     def __init__(self, project: Project | None = None, path: Path | None = None) -> None:
@@ -110,13 +112,14 @@ class Document:
         saved: bool = True,
         known: str | None = None,
     ) -> None:
-        """Replace everything, with no way back."""
+        """Work on another project, with no way back."""
         self._past.clear()
         self._future.clear()
         self._merge = None
         self.path, self.known = path, known
         self._saved = project if saved else Project()
-        self._change(project)
+        self.project = project
+        self._tell(None)
 
     def mark_saved(self, project: Project, path: Path, known: str | None = None) -> None:
         """Remember that this project is what the file holds."""
@@ -125,5 +128,8 @@ class Document:
 
     def _change(self, project: Project) -> None:
         before, self.project = self.project, project
+        self._tell(before)
+
+    def _tell(self, before: Project | None) -> None:
         for listener in list(self._listeners):
-            listener(before, project)
+            listener(before, self.project)

@@ -88,7 +88,7 @@ class History(RuleBasedStateMachine):
         self.now = self.document.project
         self.future: list[Project] = []
         self.merging: str | None = None
-        self.heard: list[tuple[Project, Project]] = []
+        self.heard: list[tuple[Project | None, Project]] = []
         self.document.subscribe(lambda before, after: self.heard.append((before, after)))
 
     @rule(number=st.integers(0, 5), merge=st.sampled_from([None, "a", "b"]))

@@ -173,7 +173,9 @@ class Canvas(Surface):
 
     # ---- following the document ----------------------------------------------------------------
 
-    def _changed(self, before: Project, after: Project) -> None:
+    def _changed(self, before: Project | None, after: Project) -> None:
+        if before is None:
+            return  # this canvas is of the project before and goes with it
         self._whole = False
         self.pointer.cancel()
         few = len(self.scene.cards)

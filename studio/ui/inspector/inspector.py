@@ -78,9 +78,12 @@ class Inspector(QScrollArea):
         for view in (self.node, self.several, self.board):
             view.set_theme(theme)
 
-    def _changed(self, before: Project, after: Project) -> None:
-        if before.boards.get(self._board) is after.boards.get(self._board) and (
-            before.settings is after.settings and before.boards.keys() == after.boards.keys()
+    def _changed(self, before: Project | None, after: Project) -> None:
+        if (
+            before is not None
+            and before.boards.get(self._board) is after.boards.get(self._board)
+            and before.settings is after.settings
+            and before.boards.keys() == after.boards.keys()
         ):
             return
         if len(self._ids) == 1:

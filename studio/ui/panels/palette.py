@@ -201,6 +201,10 @@ class Palette(QWidget):
             return True
         return super().eventFilter(watched, event)
 
-    def _changed(self, before: Project, after: Project) -> None:
-        if before.boards.keys() != after.boards.keys() or self._board not in before.boards:
+    def _changed(self, before: Project | None, after: Project) -> None:
+        if (
+            before is None
+            or before.boards.keys() != after.boards.keys()
+            or self._board not in before.boards
+        ):
             self.refresh()

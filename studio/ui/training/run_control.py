@@ -208,6 +208,6 @@ class RunControl(QObject):
             self.lost = LOST.format(why=f" ({reason.rstrip('.')})" if reason else "")
         self.update()
 
-    def _project_changed(self, before: Project, after: Project) -> None:
-        if (before.training is None) != (after.training is None):
+    def _project_changed(self, before: Project | None, after: Project) -> None:
+        if before is None or (before.training is None) != (after.training is None):
             self.update()

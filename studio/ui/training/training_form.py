@@ -149,8 +149,12 @@ class TrainingForm(QWidget):
         if board is not None:
             self.board_added.emit(board.name)
 
-    def _changed(self, before: Project, after: Project) -> None:
-        same = before.training is after.training and before.settings == after.settings
+    def _changed(self, before: Project | None, after: Project) -> None:
+        same = (
+            before is not None
+            and before.training is after.training
+            and before.settings == after.settings
+        )
         if not same or after.training is None:
             self.follow()
 

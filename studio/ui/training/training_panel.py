@@ -196,7 +196,7 @@ class TrainingPanel(QWidget):
     def _ready(self, ready: TrainerReady) -> None:
         self.form.set_devices(ready.devices)
 
-    def _project_changed(self, before: Project, after: Project) -> None:
+    def _project_changed(self, before: Project | None, after: Project) -> None:
         if self._document.identity != self.runs.project:
             self._follow()
 

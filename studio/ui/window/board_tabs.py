@@ -156,12 +156,19 @@ class BoardTabs(QTabWidget):
 
     # ---- following the document ----------------------------------------------------------------
 
-    def _changed(self, before: Project, after: Project) -> None:
-        if list(before.boards) != list(after.boards) or (
-            before.boards
-            and any(before.boards[name].kind != board.kind for name, board in after.boards.items())
-        ):
+    def _changed(self, before: Project | None, after: Project) -> None:
+        if before is None:
+            self._clear()
+        if before is None or _kinds(before) != _kinds(after):
             self._fill()
+
+    def _clear(self) -> None:
+        """Take all tabs away, and their canvases with all that was selected, zoomed or open."""
+        self._filling = True
+        for page in self._pages():
+            self.removeTab(self.indexOf(page))
+            page.deleteLater()
+        self._filling = False
 
     def _fill(self) -> None:
         """Make the tabs what the project's boards are, keeping canvases that still fit."""
@@ -266,3 +273,8 @@ class BoardTabs(QTabWidget):
             action.setObjectName(f"action_board_{text.lower()}")
             action.triggered.connect(lambda _=False, work=work: work(index))
         menu.popup(self.tabBar().mapToGlobal(point))
+
+
+def _kinds(project: Project) -> list[tuple[str, BoardKind]]:
+    """What the tabs say of the boards, in order."""
+    return [(name, board.kind) for name, board in project.boards.items()]

@@ -141,7 +141,7 @@ class Recovery(QObject):
             self.remove()
         self._thread.shutdown(wait=True)
 
-    def _changed(self, before: Project, after: Project) -> None:
+    def _changed(self, before: Project | None, after: Project) -> None:
         if self._on and not self._timer.isActive():
             self._timer.start(DELAY)
 

@@ -207,7 +207,7 @@ class Window(QMainWindow):
 
     # ---- following the document ----------------------------------------------------------------
 
-    def _changed(self, before: Project, after: Project) -> None:
+    def _changed(self, before: Project | None, after: Project) -> None:
         self.link.check(after)
         self.entitle()
 

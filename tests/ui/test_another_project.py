@@ -1,0 +1,85 @@
+"""Opening another project in a window: nothing of the one before is left, but what is the
+person's own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from studio.model.gallery import template
+from studio.model.project_file import save
+from studio.ui.canvas.canvas import Canvas
+from studio.ui.window.window import Window
+from tests.ui.windows import window_with
+
+
+def canvas(window: Window, board: str = "") -> Canvas:
+    """The canvas of a board, shown and painted."""
+    if board:
+        window.tabs.open_board(board)
+    found = window.tabs.canvas
+    assert found is not None
+    found.grab()
+    return found
+
+
+# ---- boards and canvases -----------------------------------------------------------------------
+
+
+def test_it_opens_on_its_first_board(qtbot: QtBot) -> None:
+    with window_with(qtbot, template("lenet")) as window:
+        window.tabs.open_board("Training")
+        window.files.new_from("gpt")
+        assert window.tabs.board == next(iter(window.document.project.boards))
+
+
+@pytest.mark.parametrize("name", ["lenet", "mlp"])
+def test_a_board_of_the_same_name_is_fitted_as_on_a_first_view(qtbot: QtBot, name: str) -> None:
+    with window_with(qtbot, template(name)) as window:
+        first = canvas(window, "Training").view
+        fitted = (first.x, first.y, first.scale)
+    with window_with(qtbot, template("lenet")) as window:
+        canvas(window, "Training").zoom_by(3.0)
+        canvas(window, "Training").pan_by(500, 500)
+        window.files.new_from(name)
+        view = canvas(window, "Training").view
+        assert (view.x, view.y, view.scale) == fitted
+
+
+def test_nothing_is_selected_and_the_inspector_shows_the_board(qtbot: QtBot) -> None:
+    with window_with(qtbot, template("lenet")) as window:
+        canvas(window).select(["conv1"])
+        window.files.new_from("lenet")
+        assert canvas(window).selection == frozenset()
+        assert window.inspector.board.isVisible()
+        assert not window.inspector.node.isVisible()
+        assert not window.commands["delete"].isEnabled()
+
+
+def test_a_search_over_the_canvas_goes_with_it(qtbot: QtBot) -> None:
+    with window_with(qtbot, template("lenet")) as window:
+        canvas(window).open_search(canvas(window).rect().center())
+        window.files.new_from("lenet")
+        assert not any(w.isVisible() for w in window.findChildren(QWidget, "canvas-search"))
+
+
+def test_an_edit_an_undo_and_a_save_keep_where_one_was(qtbot: QtBot, tmp_path: Path) -> None:
+    with window_with(qtbot, template("lenet")) as window:
+        canvas(window, "Training").zoom_by(3.0)
+        view = canvas(window).view
+        seen = (view.x, view.y, view.scale)
+        canvas(window).select(["update"])
+        settings = replace(window.document.project.settings, epochs=77)
+        window.document.edit("Change epochs", replace(window.document.project, settings=settings))
+        window.document.undo()
+        save(window.document.project, tmp_path / "mine.json")
+        window.document.mark_saved(window.document.project, tmp_path / "mine.json")
+        window.files.save()
+        assert window.tabs.board == "Training"
+        view = canvas(window).view
+        assert (view.x, view.y, view.scale) == seen
+        assert canvas(window).selection == {"update"}
