@@ -50,11 +50,15 @@ class _Server:
     ) -> None:
         self._connection = connection
         self._types = types
-        self._checking = Checking(types)
-        self._project = Project()
-        self._sources: dict[str, BoardSource] = {}
         self._generation = 0
         self._waiting: int | None = None
+        self._begin()
+
+    def _begin(self) -> None:
+        """Know no project, and have told nothing."""
+        self._checking = Checking(self._types)
+        self._project = Project()
+        self._sources: dict[str, BoardSource] = {}
 
     def take(self, message: ToChecker) -> None:
         """Take a message in; a project waits for `check`, so that only the newest is checked."""
@@ -63,8 +67,9 @@ class _Server:
             text = explain(known) if known else f"{message.type} is not known to this Netloom."
             self._connection.send(TypeExplained(message.type, text))
         elif message.base in (0, self._generation):  # others were meant for a process that died
-            before = self._project if message.base else Project()
-            self._project = delta.apply(before, message.change)
+            if message.base == 0:
+                self._begin()
+            self._project = delta.apply(self._project, message.change)
             self._waiting = self._generation = message.generation
 
     def check(self) -> None:

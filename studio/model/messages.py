@@ -23,8 +23,8 @@ from studio.model.report import BoardSource, Issue, NodeReport, Totals
 @dataclass(frozen=True, slots=True)
 class Check:
     """Check this project; `generation` comes back with every answer. The checker keeps the last
-    project: `change` is relative to that of generation `base`, 0 being an empty one, and only the
-    newest of several waiting is worked out."""
+    project: `change` is relative to that of generation `base`, and only the newest of several
+    waiting is worked out. Base 0 is an empty project of which nothing was ever told."""
 
     generation: int
     change: Delta

@@ -32,6 +32,12 @@ class Checker:
         with self._lock:
             return self._send(project)
 
+    def open(self, project: Project) -> int:
+        """Have another project checked, with nothing kept of the one before: everything is told,
+        also what both have in common. Returns the generation of the answers."""
+        with self._lock:
+            return self._send_whole(project)
+
     def explain(self, type_name: str) -> None:
         """Ask for the help text of a node type."""
         self._child.send(ExplainType(type_name))
@@ -47,9 +53,12 @@ class Checker:
     def _take(self, message: FromChecker | HelperGone) -> None:
         if isinstance(message, HelperGone):
             with self._lock:
-                project, self._known, self._base = self._known, Project(), 0
-                self._send(project)
+                self._send_whole(self._known)
         self._receive(message)
+
+    def _send_whole(self, project: Project) -> int:
+        self._known, self._base = Project(), 0
+        return self._send(project)
 
     def _send(self, project: Project) -> int:
         self._generation += 1

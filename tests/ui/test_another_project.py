@@ -7,11 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.model.gallery import template
+from studio.model.messages import Checked, NodesChecked, SourceReady
 from studio.model.project_file import save
+from studio.model.report import BoardSource, Issue, NodeReport, Totals
 from studio.ui.canvas.canvas import Canvas
 from studio.ui.window.window import Window
 from tests.ui.windows import window_with
@@ -83,3 +86,40 @@ def test_an_edit_an_undo_and_a_save_keep_where_one_was(qtbot: QtBot, tmp_path: P
         view = canvas(window).view
         assert (view.x, view.y, view.scale) == seen
         assert canvas(window).selection == {"update"}
+
+
+# ---- what the checker said ---------------------------------------------------------------------
+
+SOURCE = BoardSource("class Old(nn.Module):\n" + "    a = 1\n" * 500, {"update": (2,)})
+WRONG = Issue("x", "error", "wrong", "Training", "update")
+
+
+def test_the_code_of_the_project_before_is_not_shown(qtbot: QtBot) -> None:
+    with window_with(qtbot, template("lenet")) as window:
+        window.docks.reveal("code")
+        window.tabs.open_board("Training")
+        window.link.source_ready.emit(SourceReady(1, {"LeNet": SOURCE, "Training": SOURCE}))
+        qtbot.waitUntil(lambda: window.code.view.toPlainText() == SOURCE.text)
+        window.code.search.setText("Old")
+        window.files.new_from("lenet")
+        assert window.code.view.toPlainText() == ""
+        assert window.code.search.text() == ""
+        window.tabs.open_board("Training")
+        assert window.code.view.toPlainText() == ""
+        window.code.copy()
+        assert QGuiApplication.clipboard().text() == ""
+
+
+def test_issues_and_counts_of_the_project_before_are_gone(qtbot: QtBot) -> None:
+    with window_with(qtbot, template("lenet")) as window:
+        report = NodeReport(parameters=12345)
+        window.link.nodes_checked.emit(NodesChecked(1, "LeNet", {"conv1": report}))
+        window.link.checked.emit(Checked(1, (WRONG,), {"LeNet": Totals(12345, 1, 1)}))
+        assert "1 error" in window.status.issues.text()
+        window.files.new_from("lenet")
+        assert not window.status.parameters.isVisible()
+        assert "error" not in window.status.issues.text()
+        assert window.docks["issues"].windowTitle() == "Issues"
+        assert not canvas(window).scene.reports
+        assert not canvas(window, "Training").scene.issues
+        assert window.results.report("LeNet", "conv1") is None

@@ -7,7 +7,8 @@ import threading
 from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
-from studio.model.messages import Checked, NodesChecked
+from studio.model.gallery import template
+from studio.model.messages import Checked, NodesChecked, SourceReady
 from studio.model.report import NodeReport
 from studio.ui.processes.process_link import SLICE, ProcessLink
 
@@ -48,3 +49,25 @@ def test_after_the_end_nothing_comes(qtbot: QtBot) -> None:
     link.receive(Checked(1, (), {}))
     qtbot.wait(30)
     assert heard == []
+
+
+def test_what_was_under_way_for_the_project_before_is_not_delivered(qtbot: QtBot) -> None:
+    link = ProcessLink()
+    heard: list[object] = []
+    for signal in (link.checked, link.source_ready, link.run_state, link.probes, link.looked):
+        signal.connect(heard.append)
+    link.start()
+    try:
+        link.check(template("mlp"))
+        link.open(template("lenet"))
+        qtbot.waitUntil(lambda: any(isinstance(m, SourceReady) for m in heard), timeout=90_000)
+        boards = {name for m in heard if isinstance(m, SourceReady) for name in m.sources}
+        assert "MLP" not in boards
+        assert all(set(m.totals) == {"LeNet", "Training"} for m in heard if isinstance(m, Checked))
+        heard.clear()
+        link.open(template("lenet"))  # all is told again, though nothing is new
+        qtbot.waitUntil(lambda: any(isinstance(m, SourceReady) for m in heard), timeout=90_000)
+        (source,) = (m for m in heard if isinstance(m, SourceReady))
+        assert set(source.sources) == {"LeNet", "Training"}
+    finally:
+        link.close()

@@ -29,6 +29,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from studio.model.document import Document
+from studio.model.project import Project
 from studio.model.report import BoardSource
 from studio.ui.appearance.theme import Theme
 from studio.ui.idle_tasks import IdleTasks
@@ -165,7 +167,7 @@ class CodePanel(QWidget):
     nodes_picked = Signal(object)
     """Nodes that the clicked line belongs to, as a frozenset."""
 
-    def __init__(self, results: CheckResults, theme: Theme) -> None:
+    def __init__(self, document: Document, results: CheckResults, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("code")
         self.setAccessibleName("Code")
@@ -208,6 +210,7 @@ class CodePanel(QWidget):
         layout.addWidget(self.view, 1)
         results.sources_changed.connect(self._refresh)
         results.issues_changed.connect(self._refresh_note)
+        document.subscribe(self._changed)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
@@ -230,6 +233,12 @@ class CodePanel(QWidget):
     def copy(self) -> None:
         """Put the source on the clipboard."""
         QGuiApplication.clipboard().setText(self._source().text)
+
+    def _changed(self, before: Project | None, after: Project) -> None:
+        if before is None:
+            self._idle.start(iter(()))
+            self._lines.clear()
+            self.search.clear()
 
     def _source(self) -> BoardSource:
         return self._results.sources.get(self._board, BoardSource())

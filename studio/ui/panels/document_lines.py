@@ -17,6 +17,11 @@ class Lines:
         self._document = document
         self.now: list[str] = [""]
 
+    def clear(self) -> None:
+        """Have none, at once."""
+        self._document.clear()
+        self.now = [""]
+
     def become(self, wanted: Sequence[str]) -> Iterator[None]:
         """Steps towards other lines; `now` holds after each one."""
         wanted = list(wanted) or [""]

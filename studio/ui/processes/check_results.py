@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QObject, Signal
 
+from studio.model.document import Document
 from studio.model.messages import Checked, NodesChecked, SourceReady
+from studio.model.project import Project
 from studio.model.report import BoardSource, Issue, NodeReport, Totals
 from studio.ui.processes.process_link import ProcessLink
 
@@ -21,7 +23,11 @@ class CheckResults(QObject):
     sources_changed = Signal(object)
     """Names of the boards whose source is new."""
 
-    def __init__(self, link: ProcessLink, parent: QObject | None = None) -> None:
+    def __init__(
+        self, document: Document, link: ProcessLink, parent: QObject | None = None
+    ) -> None:
+        """Made before all that shows the results: when another project is opened, they are gone
+        before anything looks."""
         super().__init__(parent)
         self.reports: dict[str, dict[str, NodeReport]] = {}
         self.issues: tuple[Issue, ...] = ()
@@ -32,6 +38,7 @@ class CheckResults(QObject):
         link.nodes_checked.connect(self._nodes)
         link.checked.connect(self._checked)
         link.source_ready.connect(self._sources)
+        document.subscribe(self._changed)
 
     def report(self, board: str, node: str) -> NodeReport | None:
         """What is known of one node."""
@@ -40,6 +47,12 @@ class CheckResults(QObject):
     def issues_of(self, board: str, node: str | None = None) -> tuple[Issue, ...]:
         """Issues of a board, or of one of its nodes."""
         return tuple(i for i in self.issues if i.board == board and node in (None, i.node))
+
+    def _changed(self, before: Project | None, after: Project) -> None:
+        if before is None:
+            self.reports, self.issues, self.totals = {}, (), {}
+            self.sources, self.stale = {}, frozenset()
+            self.issues_changed.emit()
 
     def _nodes(self, message: NodesChecked) -> None:
         board = self.reports.setdefault(message.board, {})

@@ -59,6 +59,8 @@ class ProcessLink(QObject):
         self._trainer: Trainer | None = None
         self._waiting: deque[object] = deque()
         self._project: Project | None = None
+        self._oldest = 0
+        """The first generation of the checker's answers that is about this project."""
         self._closed = False
         self._unsent: list[ToTrainer] = []
         """What the trainer was told before it was started."""
@@ -97,6 +99,14 @@ class ProcessLink(QObject):
         if self._checker is not None:
             self.checking.emit(True)
             self._checker.check(project)
+
+    def open(self, project: Project) -> None:
+        """Turn to another project: what is still to come about the one before is not delivered,
+        and all is told of this one."""
+        self._project = project
+        if self._checker is not None:
+            self.checking.emit(True)
+            self._oldest = self._checker.open(project)
 
     def explain(self, type: str) -> None:
         """Ask for the help text of a node type."""
@@ -143,6 +153,8 @@ class ProcessLink(QObject):
                 self._turn.start()
 
     def _tell(self, message: object) -> None:
+        if self._is_old(message):
+            return
         signal = self._signals.get(type(message))
         if signal is not None:
             signal.emit(message)
@@ -156,6 +168,13 @@ class ProcessLink(QObject):
                 self.checker_gone.emit if message.name == "checker" else self.trainer_gone.emit
             )
             gone(message.reason)
+
+    def _is_old(self, message: object) -> bool:
+        """Whether it is about a project that was open before."""
+        return (
+            isinstance(message, NodesChecked | Checked | SourceReady)
+            and message.generation < self._oldest
+        )
 
 
 def _slices(message: object) -> Iterator[object]:

@@ -59,7 +59,7 @@ class Window(QMainWindow):
         self.types: dict[str, NodeType] = dict(builtin().types)
         self.theme = style_sheet.chosen(settings.theme)
         style_sheet.apply(self.theme)
-        self.results = CheckResults(link, self)
+        self.results = CheckResults(self.document, link, self)
         self.files = DocumentFiles(self, self.document, settings)
         self.commands = Actions(self)
         self.recovery = Recovery(self.document, self)
@@ -85,7 +85,7 @@ class Window(QMainWindow):
         self.node_types = Palette(document, types, theme)
         self.inspector = Inspector(document, types, self.results, self.link, theme)
         self.issues = IssuesPanel(self.results, theme)
-        self.code = CodePanel(self.results, theme)
+        self.code = CodePanel(document, self.results, theme)
         self.status = StatusBar(theme)
         self.setStatusBar(self.status)
         for name, panel in (
@@ -208,7 +208,10 @@ class Window(QMainWindow):
     # ---- following the document ----------------------------------------------------------------
 
     def _changed(self, before: Project | None, after: Project) -> None:
-        self.link.check(after)
+        if before is None:
+            self.link.open(after)
+        else:
+            self.link.check(after)
         self.entitle()
 
     def entitle(self) -> None:
