@@ -129,6 +129,12 @@ class OpenRun:
 
 
 @dataclass(frozen=True, slots=True)
+class LeaveProject:
+    """Another project is open: end the run under way, let go of the networks, and say
+    `ProjectLeft`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """Ask for the figures of a probe. `node` is a path inside the network (`blocks.0.attention`),
     `sample` an index into `part`; `value` replaces the sample where the person drew or typed one.
@@ -192,7 +198,14 @@ class Looked:
     error: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ProjectLeft:
+    """All that was said before was about the project that was left."""
+
+
 ToChecker: TypeAlias = Check | ExplainType
 FromChecker: TypeAlias = CheckerReady | NodesChecked | Checked | SourceReady | TypeExplained
-ToTrainer: TypeAlias = Train | Pause | Resume | Stop | SetLearningRate | OpenRun | Look
-FromTrainer: TypeAlias = TrainerReady | Probes | RunState | Looked
+ToTrainer: TypeAlias = (
+    Train | Pause | Resume | Stop | SetLearningRate | OpenRun | LeaveProject | Look
+)
+FromTrainer: TypeAlias = TrainerReady | Probes | RunState | Looked | ProjectLeft

@@ -13,9 +13,11 @@ from studio.compile.training_source import CannotCompile
 from studio.model.files import FileError
 from studio.model.messages import (
     FromTrainer,
+    LeaveProject,
     Look,
     Looked,
     OpenRun,
+    ProjectLeft,
     RunState,
     ToTrainer,
     Train,
@@ -83,6 +85,9 @@ class _Server:
             return self._train(message)
         if isinstance(message, OpenRun):
             self._open(message)
+        elif isinstance(message, LeaveProject):
+            self._probing = None
+            self._send(ProjectLeft())
         elif isinstance(message, Look):
             self._look(message)
         return message if isinstance(message, Closed) else None

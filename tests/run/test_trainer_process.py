@@ -9,11 +9,13 @@ from typing import Any, TypeVar
 import pytest
 
 from studio.model.messages import (
+    LeaveProject,
     Look,
     Looked,
     OpenRun,
     Pause,
     Probes,
+    ProjectLeft,
     Resume,
     RunState,
     SetLearningRate,
@@ -153,6 +155,20 @@ def test_opens_a_finished_run_and_looks(window: Window, tmp_path: Path) -> None:
     assert window.wait(Probes).takes == "image"
     window.trainer.send(Look(1, "Confusion matrix", "Net", part="test"))
     assert window.wait(Looked).figures
+
+
+def test_a_project_that_is_left_ends_its_run_and_takes_its_networks_along(
+    window: Window, tmp_path: Path
+) -> None:
+    send, folder = window.trainer.send, tmp_path / "run"
+    send(Train(project(epochs=LONG), folder))
+    window.state("training")
+    send(LeaveProject())
+    window.state("stopped")
+    window.wait(ProjectLeft)
+    assert (folder / "checkpoints/last.pt").is_file()
+    send(Look(1, "Weights", "Net", "conv"))
+    assert "no network" in window.wait(Looked).error
 
 
 def test_what_cannot_start_says_why(window: Window, tmp_path: Path) -> None:

@@ -255,10 +255,39 @@ def test_closing_during_a_run_asks_and_leaves_a_run_to_resume(qtbot: QtBot, tmp_
         window.close()
         assert window.isVisible()
         assert window.runs.busy
-        press("stop_and_close")
+        press("stop_run")
         window.close()
         qtbot.waitUntil(lambda: not window.isVisible(), timeout=60_000)
         assert read_run(folder).resumable
+
+
+def test_opening_another_project_during_a_run_asks_and_ends_it(qtbot: QtBot) -> None:
+    with window_with(qtbot) as window:
+        after_first_paint(window)
+        train = window.commands["train"]
+        qtbot.waitUntil(train.isEnabled, timeout=60_000)
+        train.trigger()
+        qtbot.waitUntil(window.commands["pause"].isEnabled, timeout=60_000)
+        folder = window.runs.folder
+        assert folder is not None
+        press("keep_working")
+        window.files.new_from("mlp")
+        assert "LeNet" in window.document.project.boards
+        assert window.runs.busy
+        press("stop_run")
+        window.files.new_from("mlp")
+        assert "MLP" in window.document.project.boards
+        assert not window.runs.busy
+        assert window.runs.folder is None
+        qtbot.waitUntil(train.isEnabled, timeout=60_000)
+        train.trigger()  # at once, while the run before may still be ending
+        qtbot.waitUntil(window.commands["pause"].isEnabled, timeout=60_000)
+        assert window.runs.folder != folder
+        assert read_run(folder).saved.state == "stopped"
+        assert read_run(folder).resumable
+        press("stop_run")
+        window.close()
+        qtbot.waitUntil(lambda: not window.isVisible(), timeout=60_000)
 
 
 def test_a_fix_makes_room_for_what_it_inserts(qtbot: QtBot) -> None:

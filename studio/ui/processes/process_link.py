@@ -13,9 +13,11 @@ from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance, Slot
 from studio.model.messages import (
     Checked,
     CheckerReady,
+    LeaveProject,
     Looked,
     NodesChecked,
     Probes,
+    ProjectLeft,
     RunState,
     SourceReady,
     ToTrainer,
@@ -61,6 +63,10 @@ class ProcessLink(QObject):
         self._project: Project | None = None
         self._oldest = 0
         """The first generation of the checker's answers that is about this project."""
+        self._leaving = 0
+        """How many projects the trainer has yet to say that it left."""
+        self._busy = False
+        """Whether the trainer was told something about this project."""
         self._closed = False
         self._unsent: list[ToTrainer] = []
         """What the trainer was told before it was started."""
@@ -102,8 +108,13 @@ class ProcessLink(QObject):
 
     def open(self, project: Project) -> None:
         """Turn to another project: what is still to come about the one before is not delivered,
-        and all is told of this one."""
+        and all is told of this one. A run under way ends, so that it can be resumed."""
         self._project = project
+        self._unsent.clear()
+        if self._trainer is not None and self._busy:
+            self._leaving += 1
+            self._trainer.send(LeaveProject())
+        self._busy = False
         if self._checker is not None:
             self.checking.emit(True)
             self._oldest = self._checker.open(project)
@@ -115,6 +126,7 @@ class ProcessLink(QObject):
 
     def send(self, message: ToTrainer) -> None:
         """Tell the trainer something."""
+        self._busy = True
         if self._trainer is not None:
             self._trainer.send(message)
         elif not self._closed:
@@ -153,6 +165,9 @@ class ProcessLink(QObject):
                 self._turn.start()
 
     def _tell(self, message: object) -> None:
+        if isinstance(message, ProjectLeft):
+            self._leaving = max(self._leaving - 1, 0)
+            return
         if self._is_old(message):
             return
         signal = self._signals.get(type(message))
@@ -164,6 +179,8 @@ class ProcessLink(QObject):
         from studio.session.helper_process import HelperGone
 
         if isinstance(message, HelperGone):
+            if message.name == "trainer":
+                self._leaving = 0
             gone: Callable[[str], None] = (
                 self.checker_gone.emit if message.name == "checker" else self.trainer_gone.emit
             )
@@ -171,10 +188,9 @@ class ProcessLink(QObject):
 
     def _is_old(self, message: object) -> bool:
         """Whether it is about a project that was open before."""
-        return (
-            isinstance(message, NodesChecked | Checked | SourceReady)
-            and message.generation < self._oldest
-        )
+        if isinstance(message, NodesChecked | Checked | SourceReady):
+            return message.generation < self._oldest
+        return self._leaving > 0 and isinstance(message, RunState | Probes | Looked)
 
 
 def _slices(message: object) -> Iterator[object]:

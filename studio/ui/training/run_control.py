@@ -209,5 +209,7 @@ class RunControl(QObject):
         self.update()
 
     def _project_changed(self, before: Project | None, after: Project) -> None:
+        if before is None:
+            self.state, self.chosen, self.lost, self.epochs = None, None, "", 0
         if before is None or (before.training is None) != (after.training is None):
             self.update()

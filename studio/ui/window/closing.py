@@ -1,4 +1,4 @@
-"""Closing the window: asks about unsaved work and a run under way, and ends the run in order."""
+"""Closing the window: a run under way is ended in order before it goes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from studio.ui.training.run_control import RunControl
-from studio.ui.window import dialogs
 from studio.ui.window.document_files import DocumentFiles
 
 PATIENCE = 30_000
@@ -30,9 +29,7 @@ class Closing(QObject):
         """Whether the window may close now; asks where work would be lost or interrupted."""
         if self._done:
             return True
-        if self._stopping or (self._runs.busy and not dialogs.ask_running(self._window)):
-            return False
-        if not self._files.may_leave():
+        if self._stopping or not self._files.may_leave():
             return False
         if not self._runs.busy:
             return True

@@ -64,20 +64,20 @@ def ask_changed(parent: QWidget, name: str) -> Literal["save_as", "overwrite", "
     return "overwrite" if box.clickedButton() is overwrite else "cancel"
 
 
-def ask_running(parent: QWidget) -> bool:
-    """Whether to stop the run under way and close."""
+def ask_running(parent: QWidget, name: str) -> bool:
+    """Whether to stop the run under way, as its project is left."""
     box = QMessageBox(
         QMessageBox.Icon.Question,
         "A run is under way",
-        "Stop the run and close Netloom?",
+        f"Leave {name} and stop its run?",
         QMessageBox.StandardButton.NoButton,
         parent,
     )
     box.setInformativeText("The run is saved as far as it is; it can be resumed later.")
     box.setObjectName("running")
     box.setAccessibleName("A run is under way")
-    stop = box.addButton("Stop the run and close", QMessageBox.ButtonRole.AcceptRole)
-    stop.setObjectName("stop_and_close")
+    stop = box.addButton("Stop the run", QMessageBox.ButtonRole.AcceptRole)
+    stop.setObjectName("stop_run")
     keep = box.addButton("Keep working", QMessageBox.ButtonRole.RejectRole)
     keep.setObjectName("keep_working")
     box.setDefaultButton(keep)

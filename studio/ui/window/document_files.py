@@ -14,6 +14,7 @@ from studio.model.gallery import empty, gallery, template
 from studio.model.project import Project
 from studio.model.project_file import FileChanged, read, save
 from studio.model.project_identity import fresh_uid
+from studio.ui.training.run_control import RunControl
 from studio.ui.window import dialogs
 from studio.ui.window.window_settings import WindowSettings
 
@@ -22,15 +23,18 @@ FIRST = "lenet"
 
 
 class DocumentFiles(QObject):
-    """Does what the File menu says, and asks first where work would be lost."""
+    """Does what the File menu says, and asks first where work would be lost or interrupted."""
 
     saved = Signal()
     """The document has another path or is saved now."""
     message = Signal(str)
 
-    def __init__(self, window: QWidget, document: Document, settings: WindowSettings) -> None:
+    def __init__(
+        self, window: QWidget, document: Document, settings: WindowSettings, runs: RunControl
+    ) -> None:
         super().__init__(window)
         self._window, self._document, self._settings = window, document, settings
+        self._runs = runs
         self._origin = ""
 
     @property
@@ -110,7 +114,9 @@ class DocumentFiles(QObject):
         return path is not None and self._write(path)
 
     def may_leave(self) -> bool:
-        """Whether the project may be given up; asks where it is not saved."""
+        """Whether the project may be given up; asks where it trains or is not saved."""
+        if self._runs.busy and not dialogs.ask_running(self._window, self.name):
+            return False
         if not self._document.modified:
             return True
         answer = dialogs.ask_unsaved(self._window, self.name)

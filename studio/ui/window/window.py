@@ -60,11 +60,11 @@ class Window(QMainWindow):
         self.theme = style_sheet.chosen(settings.theme)
         style_sheet.apply(self.theme)
         self.results = CheckResults(self.document, link, self)
-        self.files = DocumentFiles(self, self.document, settings)
+        self.runs = RunControl(self.document, link, self)
+        self.files = DocumentFiles(self, self.document, settings, self.runs)
         self.commands = Actions(self)
         self.recovery = Recovery(self.document, self)
         self.recovery.switch(settings.autosave)
-        self.runs = RunControl(self.document, link, self)
         self.export = ExportProcess(self, self.document, self.files, self.runs)
         self.closer = Closing(self, self.files, self.runs)
         self._painted = False
