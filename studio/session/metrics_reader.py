@@ -54,8 +54,9 @@ class Grown:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """The runs of the project, newest first."""
+    """The runs of a project, newest first."""
 
+    project: ProjectIdentity
     runs: tuple[Run, ...]
 
 
@@ -205,7 +206,7 @@ class MetricsReader:
         runs = tuple(runs_of(project))
         if runs != self._listed:
             self._listed = runs
-            self._receive(Listed(runs))
+            self._receive(Listed(project, runs))
 
     def _follow(self, folder: Path, tail: Tail, stamp: int) -> None:
         """Hand on all that is new in one run, some chunks at a time."""

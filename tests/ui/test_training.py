@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit, QToolButton
+from PySide6.QtWidgets import QComboBox, QInputDialog, QLineEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
 from nodes.catalogue import builtin
@@ -29,6 +29,7 @@ from studio.model.messages import (
 )
 from studio.model.project import Project
 from studio.model.report import Issue
+from studio.session.runs import next_folder, read_run
 from studio.ui.appearance.theme import DARK, LIGHT
 from studio.ui.training.curve_export import export
 from studio.ui.training.run_control import RunControl
@@ -105,9 +106,9 @@ def stage(qtbot: QtBot, tmp_path: Path) -> Iterator[Stage]:
     stage.panel.close_reader()
 
 
-def staged(qtbot: QtBot, folder: Path, project: Project) -> Stage:
+def staged(qtbot: QtBot, folder: Path, project: Project, named: bool = True) -> Stage:
     project_file.save(project, folder / "net.json")
-    document = Document(project, folder / "net.json")
+    document = Document(project, folder / "net.json" if named else None)
     trainer = Trainer()
     control = RunControl(document, trainer)
     panel = TrainingPanel(document, TYPES, trainer, control)
@@ -132,10 +133,11 @@ def lines(count: int, start: int = 0) -> str:
 
 
 def made(folder: Path, project: Project = LENET, count: int = 20) -> Path:
-    """A run folder as the trainer leaves it."""
+    """A run folder of a project as the trainer leaves it."""
     (folder / "checkpoints").mkdir(parents=True)
     project_file.save(project, folder / "project.json")
-    (folder / "environment.json").write_text('{"netloom_run": 1}')
+    made_by = {"netloom_run": 1, "project": project.uid}
+    (folder / "environment.json").write_text(json.dumps(made_by))
     (folder / "state.json").write_text(
         '{"state": "stopped", "best": {"loss/update": 0.4, "metric/accuracy": 0.9}}'
     )
@@ -482,3 +484,96 @@ def test_fields_and_buttons_have_names(stage: Stage) -> None:
         for widget in stage.panel.findChildren(kind):
             inner = widget.objectName().startswith("qt_") or widget.parent().inherits("QSpinBox")
             assert inner or (widget.objectName() and widget.accessibleName()), widget
+
+
+# ---- another project ---------------------------------------------------------------------------
+
+
+def trained(stage: Stage) -> Path:
+    """A run from start to end, with its curves drawn; returns its folder."""
+    stage.press("train")
+    folder = made(stage.run, stage.document.project)
+    stage.tell("training", 50)
+    stage.qtbot.keyClicks(stage.panel.live_rate, "1e-4")
+    stage.qtbot.keyClick(stage.panel.live_rate, Qt.Key.Key_Return)
+    stage.qtbot.keyClicks(stage.panel.live_rate, "3")
+    stage.tell("finished", 100)
+    until(stage, lambda: points(stage, LOSS) != {})
+    return folder
+
+
+@pytest.mark.parametrize("path", [None, "other.json"])
+def test_another_project_shows_nothing_of_the_runs_before(stage: Stage, path: str | None) -> None:
+    hint = stage.panel.live_rate.placeholderText()
+    stage.document.load(replace(LENET, uid="first"), None)
+    trained(stage)
+    stage.panel.curves.plots[LOSS].show_x(0.0, 1.0)
+    second = replace(LENET, uid="second")
+    stage.document.load(second, stage.folder / path if path else None)
+    stage.qtbot.wait(300)
+    assert stage.panel.status.bar.text() == "Not started"
+    assert not stage.panel.status.facts.isVisible()
+    assert stage.panel.runs.topLevelItemCount() == 0
+    assert points(stage, LOSS) == {}
+    assert stage.panel.curves.plots[LOSS].follows
+    assert stage.enabled() == {"train"}
+    assert stage.panel.control.folder is None
+    stage.press("train")
+    assert stage.panel.live_rate.text() == ""
+    assert stage.panel.live_rate.placeholderText() == hint
+
+
+def test_another_project_shows_its_own_runs(stage: Stage) -> None:
+    trained(stage)
+    made(stage.folder / "runs" / "other.old")
+    stage.document.load(LENET, stage.folder / "other.json")
+    until(stage, lambda: [run.name for run in stage.panel.runs.shown()] == ["other.old"])
+    assert stage.panel.runs.topLevelItemCount() == 1
+
+
+def test_a_run_before_keeps_no_hint_of_its_learning_rate_for_the_next(stage: Stage) -> None:
+    hint = stage.panel.live_rate.placeholderText()
+    trained(stage)
+    stage.press("train")
+    assert stage.panel.live_rate.placeholderText() == hint
+
+
+def test_the_first_save_keeps_the_runs(stage: Stage) -> None:
+    project = replace(LENET, uid="first")
+    stage.document.load(project, None)
+    folder = trained(stage)
+    stage.document.mark_saved(project, stage.folder / "mine.json")
+    type_in(stage, "epochs", "7")
+    stage.qtbot.wait(300)
+    assert stage.panel.runs.shown() == [folder]
+    assert points(stage, LOSS) == {"training": 20, "validation": 2}
+    assert stage.panel.status.bar.text() == "Finished · 100%"
+
+
+def test_a_renamed_run_of_a_project_without_a_file_stays_in_the_list(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.document.load(replace(LENET, uid="first"), None)
+    folder = trained(stage)
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_, **__: ("good", True))
+    stage.panel.runs.ask_rename(read_run(folder))
+    until(stage, lambda: [f.name for f in stage.panel.runs.shown()] == ["untitled.good"])
+    stage.qtbot.wait(300)
+    assert [f.name for f in stage.panel.runs.shown()] == ["untitled.good"]
+    assert points(stage, LOSS) == {"training": 20, "validation": 2}
+
+
+def test_a_project_without_a_file_finds_its_run_at_the_next_start(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    made(next_folder(None))
+    stage = staged(qtbot, tmp_path, LENET, named=False)
+    listed(stage, 1)
+    stage.panel.close_reader()
+
+
+def test_what_was_said_of_a_field_is_gone_with_its_project(stage: Stage) -> None:
+    type_in(stage, "learning_rate", "quick").clearFocus()
+    stage.document.load(LENET, None)
+    assert not stage.panel.form.rows["learning_rate"].problem.isVisible()
+    assert line(stage, "learning_rate").text() == str(param(LENET, "Update", "learning_rate"))

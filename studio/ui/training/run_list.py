@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -70,6 +71,11 @@ class RunList(QTreeWidget):
         self._runs: dict[Path, Run] = {}
 
     # ---- what it shows -------------------------------------------------------------------------
+
+    def forget(self) -> None:
+        """Another project is open: know no run of it yet."""
+        self._runs, self.running = {}, None
+        self._fill([], set(), None)
 
     def set_runs(self, found: Sequence[Run]) -> None:
         """Show these runs; those that were checked stay so, and a first one is checked."""
@@ -193,10 +199,20 @@ class RunList(QTreeWidget):
         label, agreed = QInputDialog.getText(self, "Rename run", "Name of the run", text=label)
         if agreed:
             try:
-                runs.rename(run.folder, self.project, label)
+                self._follow(run, runs.rename(run.folder, self.project, label))
             except FileError as error:
                 self.failed.emit(str(error))
             self.moved.emit()
+
+    def _follow(self, run: Run, folder: Path) -> None:
+        """Go on showing a run that is in another folder now."""
+        order = [
+            replace(r, folder=folder) if r.folder == run.folder else r for r in self._runs.values()
+        ]
+        checked = {folder if f == run.folder else f for f in self.shown()}
+        self._runs = {r.folder: r for r in order}
+        self._fill(order, checked, folder)
+        self.shown_changed.emit()
 
     def ask_delete(self, run: Run) -> None:
         """Delete a run if the person means it."""

@@ -150,6 +150,9 @@ class TrainingForm(QWidget):
             self.board_added.emit(board.name)
 
     def _changed(self, before: Project | None, after: Project) -> None:
+        if before is None:
+            for form in self._forms:
+                form.forget_problems()
         same = (
             before is not None
             and before.training is after.training

@@ -42,6 +42,9 @@ LIVELY = 1 / 30
 """The same where a GPU trains."""
 
 
+RATE_HINT = "such as 1e-4, then Enter"
+"""What stands in the field for the learning rate until one was typed."""
+
 NARROW = 760
 """Below this width the runs are under the curves."""
 
@@ -148,7 +151,7 @@ class TrainingPanel(QWidget):
             "Change the learning rate while it trains: type a number, press Enter. "
             "Warm-up and schedule apply to it."
         )
-        line.setPlaceholderText("such as 1e-4, then Enter")
+        line.setPlaceholderText(RATE_HINT)
         line.setValidator(QDoubleValidator(0.0, 1e6, 12, line))
         line.returnPressed.connect(self._send_rate)
         self._live_label.setBuddy(line)
@@ -197,10 +200,16 @@ class TrainingPanel(QWidget):
         self.form.set_devices(ready.devices)
 
     def _project_changed(self, before: Project | None, after: Project) -> None:
-        if self._document.identity != self.runs.project:
+        if before is None:
+            self.runs.forget()
+            self._forget_rate()
+            self._follow()
+            self.curves.show_all()
+        elif self._document.identity != self.runs.project:
             self._follow()
 
     def _started(self, folder: Path) -> None:
+        self._forget_rate()
         self.runs.add(folder)
 
     def _show_state(self) -> None:
@@ -225,6 +234,10 @@ class TrainingPanel(QWidget):
         self.live_rate.clear()
         self.live_rate.setPlaceholderText(f"{value:g}")
 
+    def _forget_rate(self) -> None:
+        self.live_rate.clear()
+        self.live_rate.setPlaceholderText(RATE_HINT)
+
     # ---- curves --------------------------------------------------------------------------------
 
     def _follow(self) -> None:
@@ -248,7 +261,8 @@ class TrainingPanel(QWidget):
 
     def _received(self, message: Listed | Grown) -> None:
         if isinstance(message, Listed):
-            self._list(message.runs)
+            if message.project == self.runs.project:
+                self._list(message.runs)
             return
         self.curves.grow(message)
 
