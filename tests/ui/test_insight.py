@@ -17,7 +17,9 @@ from nodes.catalogue import builtin
 from studio.model.document import Document
 from studio.model.figures import Bars, Figure, Images, Text
 from studio.model.messages import Look, Looked, OpenRun, Probes, RunState, ToTrainer
+from studio.model.project import Board, Project
 from studio.ui.appearance.theme import DARK
+from studio.ui.figures.figure_card import FigureCard
 from studio.ui.insight.insight_panel import EMPTY, InsightPanel
 from studio.ui.insight.requests import Requests
 
@@ -62,6 +64,7 @@ class Stage:
     """A panel on the screen, and the trainer that answers it."""
 
     panel: InsightPanel
+    document: Document
     trainer: Trainer
     qtbot: QtBot
 
@@ -105,13 +108,13 @@ class Stage:
 
 @pytest.fixture
 def stage(qtbot: QtBot) -> Stage:
-    trainer = Trainer()
-    panel = InsightPanel(Document(), builtin().types, trainer)
+    document, trainer = Document(), Trainer()
+    panel = InsightPanel(document, builtin().types, trainer)
     qtbot.addWidget(panel)
     panel.resize(1200, 420)
     panel.show()
     qtbot.waitExposed(panel)
-    return Stage(panel, trainer, qtbot)
+    return Stage(panel, document, trainer, qtbot)
 
 
 @pytest.fixture
@@ -382,3 +385,71 @@ def test_requests_keep_the_views_apart() -> None:
     requests.forget()
     assert requests.idle
     assert requests.answered(sent[2].ticket) is None
+
+
+# ---- another project ---------------------------------------------------------------------------
+
+
+def test_another_project_has_nothing_to_look_at_yet(lenet: Stage) -> None:
+    panel = lenet.panel
+    lenet.answer(lenet.looks()[-1])
+    lenet.tick("Weights")
+    panel.sample.index.setValue(7)
+    lenet.draw([(0.3, 0.3), (0.6, 0.6)])
+    lenet.answer(next(look for look in lenet.looks() if look.probe == "Predict"), (ANSWER,))
+    assert panel.try_it.findChildren(FigureCard)
+    lenet.trainer.heard.clear()
+    lenet.document.load(Project(), None)
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    assert lenet.looks() == []
+    assert panel.grid.figures() == []
+    assert panel.grid.empty.isVisible()
+    assert panel.grid.empty.text() == EMPTY
+    assert not panel.export.isEnabled()
+    assert panel.choice.tree.topLevelItemCount() == 0
+    assert not panel.try_it.picture.isVisible()
+    assert not panel.try_it.findChildren(FigureCard)
+    lenet.trainer.probes.emit(LENET)
+    look = lenet.looks()[0]
+    assert (look.probe, look.sample, look.value) == ("Feature maps", 0, None)
+    assert panel.choice.chosen() == ["Feature maps"]
+    assert panel.sample.isVisible()
+    assert panel.try_it.picture.area.is_empty
+    assert panel.try_it.picture.preview.pixmap().isNull()
+
+
+def test_an_answer_for_the_project_before_is_not_shown(lenet: Stage) -> None:
+    asked = lenet.looks()[-1]
+    lenet.document.load(Project(), None)
+    lenet.trainer.probes.emit(LENET)
+    lenet.answer(asked)
+    assert lenet.panel.grid.figures() == []
+
+
+def test_a_prompt_goes_with_its_project(stage: Stage) -> None:
+    stage.trainer.probes.emit(GPT)
+    prompt = stage.panel.try_it.prompt
+    stage.qtbot.keyClicks(prompt.text, "def ")
+    stage.click("prompt_write")
+    look = stage.looks()[-1]
+    assert look.value == "def "
+    stage.document.load(Project(), None)
+    stage.trainer.probes.emit(GPT)
+    assert prompt.text.toPlainText() == ""
+    assert prompt.button.isEnabled()
+
+
+def test_an_edit_takes_nothing_away(lenet: Stage) -> None:
+    lenet.answer(lenet.looks()[-1])
+    lenet.draw([(0.3, 0.3), (0.6, 0.6)])
+    lenet.document.edit("Add", Project({"net": Board("net", "network")}))
+    lenet.document.undo()
+    assert lenet.panel.grid.figures() == [MAPS]
+    assert not lenet.panel.try_it.picture.area.is_empty
+
+
+def test_clear_also_takes_away_what_the_network_got(lenet: Stage) -> None:
+    lenet.draw([(0.3, 0.3), (0.6, 0.6)])
+    assert not lenet.panel.try_it.picture.preview.pixmap().isNull()
+    lenet.click("draw_clear")
+    assert lenet.panel.try_it.picture.preview.pixmap().isNull()

@@ -26,6 +26,7 @@ from nodes.declare import NodeType
 from studio.model.document import Document
 from studio.model.files import FileError, write_atomically
 from studio.model.messages import Look, Looked, OpenRun, Probes, RunState
+from studio.model.project import Project
 from studio.ui.appearance.theme import LIGHT, Theme
 from studio.ui.figures.figure_card import image_of, png_of
 from studio.ui.insight.figure_grid import FigureGrid
@@ -136,6 +137,7 @@ class InsightPanel(QWidget):
         self._link.looked.connect(self._looked)
         self._link.run_state.connect(self._told_state)
         self._link.trainer_gone.connect(self._gone)
+        self._document.subscribe(self._project_changed)
 
     # ---- what the window tells -----------------------------------------------------------------
 
@@ -257,6 +259,15 @@ class InsightPanel(QWidget):
     def _gone(self) -> None:
         self.requests.forget()
         self.try_it.prompt.set_busy(False)
+
+    def _project_changed(self, before: Project | None, after: Project) -> None:
+        if before is None:
+            self._again.stop()
+            self.requests.forget()
+            self._run = None
+            self._told_probes(Probes({}, {}))
+            self.try_it.clear()
+            self.export.setEnabled(False)
 
     # ---- following -----------------------------------------------------------------------------
 

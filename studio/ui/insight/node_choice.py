@@ -92,9 +92,11 @@ class NodeChoice(QWidget):
     # ---- what is there -------------------------------------------------------------------------
 
     def set_networks(self, networks: Networks) -> None:
-        """Offer these; the choice stays where it can."""
+        """Offer these; the choice stays where it can, and is forgotten where there are none."""
         if networks == self._networks:
             return
+        if not networks:
+            self._wanted.clear()
         item, name = self.tree.currentItem(), self.network.currentText()
         path = None if item is None else self.path()
         self._networks = networks

@@ -109,6 +109,11 @@ class TryIt(QWidget):
         self.note.setText("" if takes else "Train a network, or open a run, to try it here.")
         self.note.setVisible(not takes)
 
+    def clear(self) -> None:
+        """Have no input, drawn or typed."""
+        self.prompt.text.clear()
+        self.picture.area.clear()
+
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self._theme = theme
@@ -171,7 +176,7 @@ class PictureInput(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.area = DrawArea(self)
-        self.area.drawn.connect(self.changed)
+        self.area.drawn.connect(self._drawn)
         self.fit = QCheckBox("Centre and scale", self)
         self.fit.setObjectName("draw_fit")
         self.fit.setAccessibleName("Centre and scale the drawing")
@@ -211,6 +216,11 @@ class PictureInput(QWidget):
         if limit != self.area.limit:
             self.area.limit = limit
             self.area.updateGeometry()
+
+    def _drawn(self) -> None:
+        if self.area.is_empty:
+            self.preview.clear()
+        self.changed.emit()
 
     def values(self, height: int, width: int) -> Values:
         """What the network gets, shown small beside the buttons."""
