@@ -8,16 +8,17 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.model.gallery import template
 from studio.model.messages import Checked, NodesChecked, SourceReady
+from studio.model.operations.adding import NewNode
 from studio.model.project_file import save
 from studio.model.report import BoardSource, Issue, NodeReport, Totals
 from studio.ui.canvas.canvas import Canvas
 from studio.ui.window.window import Window
-from tests.ui.windows import window_with
+from tests.ui.windows import find, window_with
 
 
 def canvas(window: Window, board: str = "") -> Canvas:
@@ -123,3 +124,85 @@ def test_issues_and_counts_of_the_project_before_are_gone(qtbot: QtBot) -> None:
         assert not canvas(window).scene.reports
         assert not canvas(window, "Training").scene.issues
         assert window.results.report("LeNet", "conv1") is None
+
+
+# ---- fields and words --------------------------------------------------------------------------
+
+
+def field(window: Window, name: str) -> QLineEdit:
+    """The line that a number of the inspector's is typed into."""
+    found = find(window.inspector, f"line_{name}")
+    assert isinstance(found, QLineEdit)
+    return found
+
+
+def test_what_is_wrong_with_a_field_is_not_said_of_the_next_project(qtbot: QtBot) -> None:
+    with window_with(qtbot, template("lenet")) as window:
+        before = field(window, "epochs").text()
+        qtbot.keyClicks(field(window, "epochs"), "x")
+        assert find(window, "problem_epochs")
+        canvas(window).select(["conv1"])
+        size = field(window, "out_channels").text()
+        qtbot.keyClicks(field(window, "out_channels"), "x")
+        assert find(window, "problem_out_channels")
+        window.files.new_from("lenet")
+        assert not any(w.isVisible() for w in window.findChildren(QLabel, "problem_epochs"))
+        assert field(window, "epochs").text() == before
+        canvas(window).select(["conv1"])
+        assert not any(w.isVisible() for w in window.findChildren(QLabel, "problem_out_channels"))
+        assert field(window, "out_channels").text() == size
+
+
+def test_several_nodes_say_nothing_of_the_project_before(qtbot: QtBot) -> None:
+    with window_with(qtbot, template("lenet")) as window:
+        canvas(window).select(["conv1", "conv2"])
+        qtbot.keyClicks(field(window, "out_channels"), "x")
+        assert find(window, "problem_out_channels")
+        window.files.new_from("lenet")
+        canvas(window).select(["conv1", "conv2"])
+        assert not any(w.isVisible() for w in window.findChildren(QLabel, "problem_out_channels"))
+
+
+def test_the_palette_offers_everything_again(qtbot: QtBot) -> None:
+    with window_with(qtbot, template("lenet")) as window:
+        everything = len(window.node_types.offered)
+        qtbot.keyClicks(window.node_types.search, "conv2d")
+        assert len(window.node_types.offered) < everything
+        window.files.new_from("lenet")
+        assert window.node_types.search.text() == ""
+        assert len(window.node_types.offered) == everything
+
+
+def test_the_inspector_is_at_its_top(qtbot: QtBot) -> None:
+    with window_with(qtbot, template("lenet")) as window:
+        window.inspector.widget().setMinimumHeight(5000)
+        QApplication.processEvents()
+        bar = window.inspector.verticalScrollBar()
+        bar.setValue(bar.maximum())
+        assert bar.value() > 0
+        window.files.new_from("lenet")
+        assert bar.value() == 0
+
+
+def test_messages_and_undo_are_of_the_project_that_is_open(qtbot: QtBot, tmp_path: Path) -> None:
+    with window_with(qtbot, template("lenet")) as window:
+        canvas(window).add_node(NewNode("ReLU"))
+        save(window.document.project, tmp_path / "mine.json")
+        assert window.files.read(tmp_path / "mine.json")
+        canvas(window).add_node(NewNode("ReLU"))
+        window.files.save()
+        assert "mine.json" in window.status.currentMessage()
+        window.commands["new_empty"].trigger()
+        assert window.status.currentMessage() == ""
+        assert window.commands["undo"].text() == "Undo"
+        assert not window.commands["undo"].isEnabled()
+        assert not window.isWindowModified()
+
+
+def test_the_clipboard_is_the_persons(qtbot: QtBot) -> None:
+    with window_with(qtbot, template("lenet")) as window:
+        canvas(window).select(["conv1"])
+        window.commands["copy"].trigger()
+        window.files.new()
+        window.commands["paste"].trigger()
+        assert [node.type for node in canvas(window).scene.board.nodes.values()][-1] == "Conv2d"

@@ -11,6 +11,7 @@ from nodes.declare import NodeType
 from studio.model.document import Document
 from studio.model.project import Project
 from studio.ui.appearance.theme import Theme
+from studio.ui.forms.form import Form
 from studio.ui.inspector.board_view import BoardView
 from studio.ui.inspector.node_view import NodeView
 from studio.ui.inspector.several_view import SeveralView
@@ -79,6 +80,10 @@ class Inspector(QScrollArea):
             view.set_theme(theme)
 
     def _changed(self, before: Project | None, after: Project) -> None:
+        if before is None:
+            for form in self.findChildren(Form):
+                form.forget_problems()
+            self.verticalScrollBar().setValue(0)
         if (
             before is not None
             and before.boards.get(self._board) is after.boards.get(self._board)

@@ -202,6 +202,8 @@ class Palette(QWidget):
         return super().eventFilter(watched, event)
 
     def _changed(self, before: Project | None, after: Project) -> None:
+        if before is None:
+            self.search.clear()
         if (
             before is None
             or before.boards.keys() != after.boards.keys()

@@ -210,6 +210,7 @@ class Window(QMainWindow):
     def _changed(self, before: Project | None, after: Project) -> None:
         if before is None:
             self.link.open(after)
+            self.status.clearMessage()
         else:
             self.link.check(after)
         self.entitle()
