@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.model.gallery import template
@@ -199,6 +200,53 @@ def test_messages_and_undo_are_of_the_project_that_is_open(qtbot: QtBot, tmp_pat
         assert not window.isWindowModified()
 
 
+@pytest.mark.parametrize("place", ["tab", "inspector"])
+def test_a_name_being_typed_is_the_name_before(qtbot: QtBot, place: str) -> None:
+    """It is not given to what is called alike in the next project, and not lost in silence."""
+    with window_with(qtbot, template("lenet")) as window:
+        window.activateWindow()
+        window.tabs.open_board("Training")
+        if place == "tab":
+            window.commands["rename"].trigger()
+        line = find(window.tabs if place == "tab" else window.inspector, "board_name")
+        assert isinstance(line, QLineEdit)
+        line.setFocus()
+        line.selectAll()
+        qtbot.keyClicks(line, "mine")
+        asked: list[str] = []
+
+        def discard() -> None:
+            box = QApplication.activeModalWidget()
+            assert isinstance(box, QMessageBox)
+            asked.append(box.objectName())
+            box.button(QMessageBox.StandardButton.Discard).click()
+
+        QTimer.singleShot(100, discard)
+        window.files.new_from("lenet")
+        canvas(window).setFocus()
+        QApplication.processEvents()
+        assert asked == ["unsaved"]
+        assert window.document.project == template("lenet")
+        assert [window.tabs.tabText(i) for i in range(2)] == list(template("lenet").boards)
+
+
+def test_who_stays_goes_on_typing(qtbot: QtBot) -> None:
+    with window_with(qtbot, template("lenet")) as window:
+        window.activateWindow()
+        line = field(window, "epochs")
+        line.setFocus()
+        qtbot.keyClicks(line, "1")
+
+        def cancel() -> None:
+            box = QApplication.activeModalWidget()
+            assert isinstance(box, QMessageBox)
+            box.button(QMessageBox.StandardButton.Cancel).click()
+
+        QTimer.singleShot(100, cancel)
+        window.files.new()
+        assert window.focusWidget() is find(window, "field_epochs")
+
+
 def test_the_clipboard_is_the_persons(qtbot: QtBot) -> None:
     with window_with(qtbot, template("lenet")) as window:
         canvas(window).select(["conv1"])
@@ -206,3 +254,11 @@ def test_the_clipboard_is_the_persons(qtbot: QtBot) -> None:
         window.files.new()
         window.commands["paste"].trigger()
         assert [node.type for node in canvas(window).scene.board.nodes.values()][-1] == "Conv2d"
+
+
+def test_keys_go_to_the_new_canvas(qtbot: QtBot) -> None:
+    with window_with(qtbot, template("lenet")) as window:
+        window.node_types.search.setFocus()
+        window.files.new_from("mlp")
+        QApplication.processEvents()
+        assert window.focusWidget() is canvas(window)

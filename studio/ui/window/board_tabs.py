@@ -159,7 +159,9 @@ class BoardTabs(QTabWidget):
     def _changed(self, before: Project | None, after: Project) -> None:
         if before is None:
             self._clear()
-        if before is None or _kinds(before) != _kinds(after):
+            self._fill()
+            self._take_focus()
+        elif _kinds(before) != _kinds(after):
             self._fill()
 
     def _clear(self) -> None:
@@ -169,6 +171,12 @@ class BoardTabs(QTabWidget):
             self.removeTab(self.indexOf(page))
             page.deleteLater()
         self._filling = False
+
+    def _take_focus(self) -> None:
+        """Let keys go to the board that is shown."""
+        if self.canvas is not None:
+            self.canvas.show()  # its layout would show it too late for that
+            self.canvas.setFocus()
 
     def _fill(self) -> None:
         """Make the tabs what the project's boards are, keeping canvases that still fit."""

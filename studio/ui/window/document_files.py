@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
+from shiboken6 import Shiboken
 
 from studio.model.document import Document
 from studio.model.files import FileError
@@ -115,6 +116,15 @@ class DocumentFiles(QObject):
 
     def may_leave(self) -> bool:
         """Whether the project may be given up; asks where it trains or is not saved."""
+        typing = self._window.focusWidget()
+        if typing is not None:
+            typing.clearFocus()  # a name that is being typed is meant for this project
+        leaves = self._asked()
+        if not leaves and typing is not None and Shiboken.isValid(typing):
+            typing.setFocus()
+        return leaves
+
+    def _asked(self) -> bool:
         if self._runs.busy and not dialogs.ask_running(self._window, self.name):
             return False
         if not self._document.modified:
