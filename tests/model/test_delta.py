@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from dataclasses import replace
+from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -76,6 +77,18 @@ def test_renaming_takes_wires_and_uses_along() -> None:
     assert list(found.nodes) == ["c", "b"]
     assert found.nodes["b"].uses == "c"
     assert found.wires == (Wire("c", "output", "b", "input"),)
+
+
+def test_another_project_is_told_apart_from_an_edit_and_from_saving(tmp_path: Path) -> None:
+    first, second = Project(), Project({"A": Board("A", "network")})
+    document = Document(first)
+    heard: list[tuple[Project | None, Project]] = []
+    document.subscribe(lambda before, after: heard.append((before, after)))
+    document.edit("Add", second)
+    document.undo()
+    document.mark_saved(first, tmp_path / "mine.json")
+    document.load(second, None)
+    assert heard == [(first, second), (second, first), (None, second)]
 
 
 class History(RuleBasedStateMachine):

@@ -572,6 +572,15 @@ def test_a_project_without_a_file_finds_its_run_at_the_next_start(
     stage.panel.close_reader()
 
 
+def test_restored_work_without_a_file_finds_its_run(stage: Stage) -> None:
+    made(next_folder(None))
+    stage.document.load(LENET, None)
+    stage.qtbot.wait(300)
+    assert stage.panel.runs.topLevelItemCount() == 0
+    stage.document.load(LENET, None, saved=False)
+    listed(stage, 1)
+
+
 def test_what_was_said_of_a_field_is_gone_with_its_project(stage: Stage) -> None:
     type_in(stage, "learning_rate", "quick").clearFocus()
     stage.document.load(LENET, None)
