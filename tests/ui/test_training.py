@@ -573,11 +573,12 @@ def test_a_project_without_a_file_finds_its_run_at_the_next_start(
 
 
 def test_restored_work_without_a_file_finds_its_run(stage: Stage) -> None:
-    made(next_folder(None))
-    stage.document.load(LENET, None)
+    project = replace(LENET, uid="first")
+    made(next_folder(None), project)
+    stage.document.load(replace(LENET, uid="second"), None)
     stage.qtbot.wait(300)
     assert stage.panel.runs.topLevelItemCount() == 0
-    stage.document.load(LENET, None, saved=False)
+    stage.document.load(project, None, saved=False)
     listed(stage, 1)
 
 
