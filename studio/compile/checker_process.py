@@ -119,7 +119,7 @@ def board_source(project: Project, checking: Checking, board: Board) -> BoardSou
     if board.kind == "training":
         source: Source = training_recipe(project, checking)
     else:
-        source = network_module(project, checking, board.name)
+        source = network_module(checking, board.name)
     lines: dict[str, list[int]] = {}
     for number, (where, node) in source.nodes.items():
         if where == board.name:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import networkx as nx
+
 from nodes.declare import NodeType
-from studio.compile.board_flow import BoardFlow, Path, Propagation
+from studio.compile.board_flow import BoardFlow, nesting
 from studio.compile.data_signals import data_signals
 from studio.compile.issue_fixes import issue
+from studio.compile.multiply_adds import MultiplyAdds
 from studio.compile.network_inputs import misfed
 from studio.compile.node_shapes import Flows, Outcome, Remembered, Shared
 from studio.compile.parameter_values import checked_values, frozen
+from studio.compile.propagation import Propagation
 from studio.compile.structure import Structure, examine
 from studio.compile.trial_shapes import Trials, signal, trials
 from studio.compile.update_targets import idle
@@ -46,13 +50,14 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True)
 class _Basis:
-    """What a report was made from: equal ones make equal reports, but for blocks."""
+    """What a report was made from: equal ones make equal reports."""
 
     outcome: Outcome
     inputs: Flows
     values: Mapping[str, object] | None
     shared: Shared | None
     trials: Trials
+    inside: BoardFlow | None
 
 
 class Checking:
@@ -60,8 +65,9 @@ class Checking:
 
     def __init__(self, types: Mapping[str, NodeType]) -> None:
         self.types = types
-        self.flows: dict[Path, BoardFlow] = {}
+        self.flows: dict[str, BoardFlow] = {}
         self._memory = Remembered()
+        self._multiply_adds = MultiplyAdds(types, self._memory)
         self._structures: dict[str, tuple[object, Structure]] = {}
         self._sent: dict[str, dict[str, tuple[_Basis, NodeReport]]] = {}
 
@@ -79,19 +85,14 @@ class Checking:
         work = Propagation(project, self.types, structure, self._memory, self.flows)
         for board in project.boards.values():
             by = self._trials(project, board)
-            yield from self._stream(work.board(board, board.params, None, by, (board.name,)))
-            yield from self._forget(work.flows[(board.name,)])
+            yield from self._stream(work.board(board, by))
+            yield from self._forget(work.flows[board.name])
         self.flows = work.flows
-        issues = tuple(self._issues(project, fresh))
-        for name in project.boards:
-            yield from self._count(self.flows[(name,)])
-        yield CheckResult(
-            issues, {name: self._totals(self.flows[(name,)]) for name in project.boards}
-        )
-
-    def structure(self, board: str) -> Structure:
-        """The structure of a board of the project that was checked last."""
-        return self._structures[board][1]
+        issues = tuple(self._issues(project))
+        for flow in self.flows.values():
+            yield from self._count(flow)
+        totals = {name: self._totals(flow) for name, flow in self.flows.items()}
+        yield CheckResult(issues, totals)
 
     def _structure(self, project: Project, board: Board) -> Structure:
         key = (
@@ -150,13 +151,17 @@ class Checking:
         """The report of a node if it differs from the one that was sent last."""
         sent = self._sent.setdefault(flow.board.name, {})
         basis = _Basis(
-            flow.outcomes[id], flow.inputs[id], flow.values.get(id), flow.shared[id], flow.trials
+            flow.outcomes[id],
+            flow.inputs[id],
+            flow.values.get(id),
+            flow.shared[id],
+            flow.trials,
+            flow.children.get(id),
         )
         before, report = sent.get(id, (None, None))
-        if before == basis and id not in flow.children:
+        if before == basis:
             return None
-        counted = report.multiply_adds if report is not None and before == basis else None
-        new = _report(flow, id, counted)
+        new = _report(flow, id)
         sent[id] = (basis, new)
         return None if new == report else new
 
@@ -166,79 +171,58 @@ class Checking:
         reports: dict[str, NodeReport] = {}
         for id in flow.outcomes:
             basis, report = sent[id]
-            if report.multiply_adds is not None and id not in flow.children:
+            if report.multiply_adds is not None:
                 continue
-            operations = self._operations(flow, id)
-            if operations != report.multiply_adds:
-                reports[id] = replace(report, multiply_adds=operations)
-                sent[id] = (basis, reports[id])
+            reports[id] = replace(report, multiply_adds=self._multiply_adds.of(flow, id))
+            sent[id] = (basis, reports[id])
             if len(reports) >= BATCH:
                 yield CheckedPart(flow.board.name, reports)
                 reports = {}
         if reports:
             yield CheckedPart(flow.board.name, reports)
 
-    def _operations(self, flow: BoardFlow, id: str) -> int:
-        """Multiply-adds of a node, of all copies where it stands for a block."""
-        node_type = self.types.get(flow.board.nodes[id].type)
-        if node_type is None or flow.outcomes[id].failed:
-            return 0
-        if id in flow.children:
-            child = flow.children[id]
-            repeat = int(flow.values[id].get("repeat", 1))
-            return repeat * sum(self._operations(child, inner) for inner in child.outcomes)
-        if not flow.outcomes[id].template:
-            return 0
-        return self._memory.multiply_adds(
-            node_type, flow.values[id], flow.inputs[id], flow.shared[id]
-        )
-
     def _totals(self, flow: BoardFlow) -> Totals:
         sent = self._sent[flow.board.name]
         operations = sum(report.multiply_adds or 0 for _, report in sent.values())
-        return Totals(flow.parameters, operations, _activations(flow))
+        return Totals(flow.parameters, operations, flow.activations)
 
     # ---- issues --------------------------------------------------------------------------------
 
-    def _issues(self, project: Project, structures: Mapping[str, Structure]) -> Iterator[Issue]:
-        for name in project.boards:
-            structure, flow = structures[name], self.flows[(name,)]
-            for found in structure.issues:
-                yield self._with_suggestion(project, found, flow, structure)
-            yield from self._found(flow, structure, "")
-            if project.boards[name].kind == "training":
-                yield from idle(project.boards[name], self.types)
+    def _issues(self, project: Project) -> Iterator[Issue]:
+        for flow in self.flows.values():
+            for found in flow.structure.issues:
+                yield self._with_suggestion(project, found, flow)
+            yield from self._found(flow, "")
+            if flow.board.kind == "training":
+                yield from idle(flow.board, self.types)
         told = list(misfed(project.training, self.flows)) if project.training else []
         yield from told
-        yield from self._inside(structures, {(found.board, found.node) for found in told})
+        yield from self._inside([self.flows[i.board].children[i.node] for i in told])
 
-    def _with_suggestion(
-        self, project: Project, found: Issue, flow: BoardFlow, structure: Structure
-    ) -> Issue:
+    def _with_suggestion(self, project: Project, found: Issue, flow: BoardFlow) -> Issue:
         if found.code != "missing-input":
             return found
-        return only_output_that_fits(project, found, flow, structure, self.types, self._memory)
+        return only_output_that_fits(project, found, flow, self.types, self._memory)
 
-    def _found(self, flow: BoardFlow, structure: Structure, where: str) -> Iterator[Issue]:
+    def _found(self, flow: BoardFlow, where: str) -> Iterator[Issue]:
         for id, outcome in flow.outcomes.items():
             for problem in outcome.problems:
                 if not problem.code:
                     continue
                 node, signals = flow.board.nodes[id], _signals(flow, id)
-                found = issue(problem, flow.board, node, structure.into[id], signals, self.types)
+                into = flow.structure.into[id]
+                found = issue(problem, flow.board, node, into, signals, self.types)
                 yield replace(found, message=found.message + where)
 
-    def _inside(
-        self, structures: Mapping[str, Structure], left_out: set[tuple[str, str]]
-    ) -> Iterator[Issue]:
+    def _inside(self, left_out: Sequence[BoardFlow]) -> Iterator[Issue]:
         """Problems that a block or network has only where it is used."""
         told: set[tuple[str, str, str]] = set()
-        for path, flow in self.flows.items():
-            name = flow.board.name
-            if len(path) == 1 or path[:2] in left_out or not self.flows[(name,)].complete:
+        uses = nesting(self.flows.values(), left_out)
+        for outer, flow in nx.dfs_edges(uses):
+            if not self.flows[flow.board.name].complete:
                 continue
-            where = f" (as {path[-2]} of {path[-3]} uses it)"
-            for found in self._found(flow, structures[name], where):
+            where = f" (as {uses.edges[outer, flow]['node']} of {outer.board.name} uses it)"
+            for found in self._found(flow, where):
                 key = (found.board, found.node, found.code)
                 if key not in told:
                     told.add(key)
@@ -252,14 +236,13 @@ def _signals(flow: BoardFlow, id: str) -> dict[str, tuple[Signal, ...]]:
     }
 
 
-def _report(flow: BoardFlow, id: str, multiply_adds: int | None) -> NodeReport:
+def _report(flow: BoardFlow, id: str) -> NodeReport:
     outcome = flow.outcomes[id]
     return NodeReport(
         _signals(flow, id),
         {port: signal(f, flow.trials) for port, f in outcome.outputs.items() if port},
         outcome.parameters,
-        multiply_adds,
-        outcome.inferred,
+        inferred=outcome.inferred,
     )
 
 
@@ -274,20 +257,3 @@ def _used_board(project: Project, node: Node) -> object:
         (n.id, n.type, n.params.get("dtype")) for n in board.of_type("Input", "Output")
     ]
     return (node.stands_for, ports, project.reached(node.stands_for))
-
-
-def _activations(flow: BoardFlow) -> int:
-    """Values that all nodes put out for one sample, inside blocks too."""
-    count = 0
-    for id, outcome in flow.outcomes.items():
-        if outcome.failed:
-            continue
-        if id in flow.children:
-            count += int(flow.values[id].get("repeat", 1)) * _activations(flow.children[id])
-            continue
-        for found in outcome.outputs.values():
-            size = 1
-            for number in found.shape[1:]:
-                size *= number
-            count += size
-    return count

@@ -12,8 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import networkx as nx
+
 from nodes.declare import NodeType
-from studio.compile.board_flow import BoardFlow
+from studio.compile.board_flow import BoardFlow, nesting
 from studio.compile.parameter_values import compute
 from studio.model.expression import Expression
 from studio.model.names import unused
@@ -48,18 +50,11 @@ class Plan:
 def plans(roots: Sequence[BoardFlow], types: Mapping[str, NodeType]) -> list[Plan]:
     """Plans for the boards of these flows and all blocks inside them, inner ones first."""
     found: dict[str, Plan] = {}
-    for root in roots:
-        for flow in _walk(root):
-            found.setdefault(flow.board.name, Plan(flow.board, [])).uses.append(flow)
+    for flow in nx.dfs_postorder_nodes(nesting(roots)):
+        found.setdefault(flow.board.name, Plan(flow.board, [])).uses.append(flow)
     for plan in found.values():
         _fill(plan, found, types)
     return list(found.values())
-
-
-def _walk(flow: BoardFlow) -> Iterator[BoardFlow]:
-    for child in flow.children.values():
-        yield from _walk(child)
-    yield flow
 
 
 def _fill(plan: Plan, found: Mapping[str, Plan], types: Mapping[str, NodeType]) -> None:

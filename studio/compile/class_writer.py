@@ -35,17 +35,13 @@ class ClassWriter:
     """Writes the class of one plan. `plans` holds those of the blocks used inside."""
 
     def __init__(
-        self,
-        plan: Plan,
-        plans: Mapping[str, Plan],
-        types: Mapping[str, NodeType],
-        order: Iterable[str],
+        self, plan: Plan, plans: Mapping[str, Plan], types: Mapping[str, NodeType]
     ) -> None:
         self._plan = plan
         self._plans = plans
         self._types = types
         self._board = plan.board
-        self._order = [id for id in order if id in plan.first.outcomes]
+        self._order = list(plan.first.outcomes)
         self._variables = self._name_variables()
         self._attributes: dict[str, str] = {}
         self._into: dict[tuple[str, str], list[Wire]] = defaultdict(list)

@@ -45,7 +45,7 @@ class Compiled:
     def source(self, board: str) -> str:
         """Python file of one network or block. Raises CannotCompile."""
         self._refuse_errors([issue for issue in self.errors if issue.board != self._training])
-        return network_module(self.project, self.checking, board).text
+        return network_module(self.checking, board).text
 
     def network(self, board: str) -> nn.Module:
         """The network as a module with fresh weights. Raises CannotCompile."""

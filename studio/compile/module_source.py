@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+
+import networkx as nx
 
 from nodes.declare import NodeType
-from studio.compile.board_flow import BoardFlow
+from studio.compile.board_flow import BoardFlow, nesting
 from studio.compile.checking import Checking
 from studio.compile.class_plan import plans
 from studio.compile.class_writer import ClassWriter, custom_class
@@ -21,45 +22,32 @@ _IMPORTS = (
 )
 
 
-@dataclass(frozen=True, eq=False)
-class Uses:
-    """Flows that a file is written from: `roots` of its boards, and all flows by path."""
-
-    project: Project
-    checking: Checking
-    roots: Sequence[tuple[tuple[str, ...], BoardFlow]]
-
-
-def uses_of(project: Project, checking: Checking, boards: Iterable[str]) -> Uses:
-    """Flows of these boards: as declared for a network; for a block wherever it is used."""
-    roots: list[tuple[tuple[str, ...], BoardFlow]] = []
-    for name in boards:
-        inner = [(path, flow) for path, flow in checking.flows.items() if _is_use(path, flow, name)]
-        alone = [((name,), checking.flows[(name,)])]
-        network = project.boards[name].kind == "network"
-        roots += alone if network or not inner else inner
-    return Uses(project, checking, roots)
-
-
-def _is_use(path: tuple[str, ...], flow: BoardFlow, name: str) -> bool:
-    """Whether this flow is a use of a block inside a network, as the network itself declares it."""
-    return len(path) > 1 and flow.board.name == name and flow.complete
-
-
-def classes(uses: Uses) -> Source:
-    """All classes that the boards need, ready to stand in a file below its imports."""
-    checking = uses.checking
-    every = plans([flow for _, flow in uses.roots], checking.types)
+def classes(checking: Checking, boards: Iterable[str]) -> Source:
+    """All classes that these boards need, ready to stand in a file below its imports."""
+    every = plans([flow for name in boards for flow in _uses(checking, name)], checking.types)
     by_name = {plan.board.name: plan for plan in every}
     source = Source()
     for path in _custom_layers([plan.first for plan in every], checking.types):
         source.add(custom_class(path))
         source.add("\n")
     for plan in every:
-        order = checking.structure(plan.board.name).order
-        source.extend(ClassWriter(plan, by_name, checking.types, order).write())
+        source.extend(ClassWriter(plan, by_name, checking.types).write())
         source.add("\n")
     return source
+
+
+def _uses(checking: Checking, name: str) -> list[BoardFlow]:
+    """What the class of a board is written from: a network as it is declared, a block wherever it
+    is used."""
+    alone = checking.flows[name]
+    if alone.board.kind == "network":
+        return [alone]
+    inside = [
+        flow
+        for flow in nx.dfs_preorder_nodes(nesting(checking.flows.values()))
+        if flow.board.name == name and flow.given is not None and flow.complete
+    ]
+    return inside or [alone]
 
 
 def _custom_layers(flows: Iterable[BoardFlow], types: Mapping[str, NodeType]) -> list[str]:
@@ -96,9 +84,9 @@ def _standard(lines: Iterable[str]) -> list[str]:
     return [line for line in lines if line.startswith("from collections")]
 
 
-def network_module(project: Project, checking: Checking, name: str) -> Source:
+def network_module(checking: Checking, name: str) -> Source:
     """The file of one network or block."""
-    return with_imports(f"{name}, drawn in Netloom.", classes(uses_of(project, checking, [name])))
+    return with_imports(f"{name}, drawn in Netloom.", classes(checking, [name]))
 
 
 def networks_used(project: Project) -> list[str]:

@@ -11,18 +11,18 @@ from studio.model.project import Board
 from studio.model.report import Fix, Issue, Signal
 
 
-def misfed(board: Board, flows: Mapping[tuple[str, ...], BoardFlow]) -> Iterator[Issue]:
+def misfed(board: Board, flows: Mapping[str, BoardFlow]) -> Iterator[Issue]:
     """Inputs of networks that get another shape than they declare: the network is built from what
     it declares, so it would not run."""
-    outer = flows[(board.name,)]
+    outer = flows[board.name]
     for id, child in outer.children.items():
         if board.nodes[id].type != "Network":
             continue
-        declared = flows[(child.board.name,)].outcomes
+        alone = flows[child.board.name]
+        declared = alone.outcomes
         for port, arriving in outer.inputs[id].items():
             if port not in declared or "output" not in declared[port].outputs:
                 continue
-            alone = flows[(child.board.name,)]
             wanted = signal(declared[port].outputs["output"], alone.trials)
             given = signal(arriving[0], outer.trials)
             if not _fits(given, wanted):

@@ -11,7 +11,7 @@ from studio.compile.board_flow import BoardFlow
 from studio.compile.checking import Checking
 from studio.compile.class_writer import literal
 from studio.compile.expression_template import fields, fill
-from studio.compile.module_source import classes, networks_used, uses_of, with_imports
+from studio.compile.module_source import classes, networks_used, with_imports
 from studio.compile.source_lines import INDENT, Source, call, statement
 from studio.compile.update_targets import trained
 from studio.model.names import unused
@@ -70,8 +70,8 @@ def training_recipe(project: Project, checking: Checking) -> Source:
     board = project.training
     if board is None:
         raise CannotCompile("The project has no training board; add one to train.")
-    flow = checking.flows[(board.name,)]
-    source = classes(uses_of(project, checking, networks_used(project)))
+    flow = checking.flows[board.name]
+    source = classes(checking, networks_used(project))
     writer = _TrainingWriter(project, board, flow, checking)
     for part in (
         writer.settings(),

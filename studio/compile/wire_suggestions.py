@@ -24,11 +24,11 @@ def only_output_that_fits(
     project: Project,
     found: Issue,
     flow: BoardFlow,
-    structure: Structure,
     types: Mapping[str, NodeType],
     memory: Remembered,
 ) -> Issue:
     """The issue, with a fix that wires the one output that fits: an unused one if there is one."""
+    structure = flow.structure
     port = structure.ports[found.node].input(found.port)
     if port is None:
         return found

@@ -184,7 +184,7 @@ def _difference(
 
 def _samples(compiled: Compiled, name: str) -> tuple[Tensor, ...]:
     """Random inputs of typical sizes."""
-    flow = compiled.checking.flows[(name,)]
+    flow = compiled.checking.flows[name]
     generator = torch.Generator().manual_seed(0)
     found = []
     for node in flow.board.of_type("Input"):

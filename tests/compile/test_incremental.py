@@ -16,7 +16,7 @@ from tests.compile.drawing import Watcher, board, chain, node, project
 
 
 def start() -> Project:
-    """Two networks over blocks in blocks, and a training board."""
+    """Two networks over blocks that are nested and repeated, and a training board."""
     inner = board(
         [
             node("x", "Input", shape=("N", "C=8", 8, 8)),
@@ -39,12 +39,24 @@ def start() -> Project:
         "block",
         width=8,
     )
+    stack = board(
+        [
+            node("x", "Input", shape=("N", 8, 8, 8)),
+            node("several", "Block", block="Outer", repeat=2),
+            node("one", "Block", block="Outer", width=4),
+            node("again", "Block", block="Inner", repeat=2),
+            node("y", "Output"),
+        ],
+        "x -> several.x, several.y -> one.x, one.y -> again.x, again.y -> y",
+        "Stack",
+        "block",
+    )
     first = board(
         [
             node("x", "Input", shape=("N", 1, 8, 8)),
             node("conv", "Conv2d", out_channels=8, padding=1),
             node("act", "GELU"),
-            node("block", "Block", block="Outer"),
+            node("block", "Block", block="Stack", repeat=2),
             node("flat", "Flatten"),
             node("head", "Linear", out_features=10),
             node("y", "Output"),
@@ -72,7 +84,7 @@ def start() -> Project:
         "Training",
         "training",
     )
-    return project(inner, outer, first, second, training)
+    return project(inner, outer, stack, first, second, training)
 
 
 VALUES: dict[str, list[tuple[str, Any]]] = {
@@ -103,7 +115,12 @@ VALUES: dict[str, list[tuple[str, Any]]] = {
     ],
     "Flatten": [("start_dim", 1), ("start_dim", 2), ("end_dim", -2), ("start_dim", 7)],
     "Mean": [("dim", 1), ("dim", 2)],
-    "Block": [("block", "Inner"), ("block", "Outer"), ("repeat", 3), ("repeat", 1), ("tied", True)],
+    "Block": [
+        *(("block", name) for name in ("Inner", "Outer", "Stack")),
+        *(("repeat", n) for n in (3, 1)),
+        *(("width", n) for n in (8, 4)),
+        ("tied", True),
+    ],
     "Network": [
         ("network", "First"),
         ("network", "Second"),

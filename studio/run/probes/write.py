@@ -6,6 +6,7 @@ from typing import Protocol, runtime_checkable
 import torch
 from torch import Tensor
 
+from studio.compile.board_flow import nesting
 from studio.model.figures import Figure, Text
 from studio.run.loaded_project import LoadedProject
 from studio.run.probes.predictions import scores_classes
@@ -30,8 +31,7 @@ def window(loaded: LoadedProject, name: str) -> int:
     checking = loaded.compiled.checking
     bounds = [
         int(flow.values[id][declared.longest])
-        for path, flow in checking.flows.items()
-        if path[0] == name
+        for flow in nesting([checking.flows[name]])
         for id, node in flow.board.nodes.items()
         if (declared := checking.types.get(node.type)) is not None and declared.longest
     ]

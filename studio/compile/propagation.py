@@ -1,0 +1,287 @@
+"""Carries flows through a board, node by node, doing again only what changed since last time.
+
+Each pass goes through every node, but a node whose own object and whose incoming flows are the same
+objects as in the last pass keeps its outcome unseen. Equal outcomes are replaced by the last pass's
+own, so that "the same object" travels on and an edit stops mattering where its effect ends. Nodes
+that depend on anything else (boards, inputs, shared weights, files) are always asked again.
+
+A board inside another is known as a whole by what decides it. What the last pass knew of it still
+holds where neither that board nor any inside it changed, so an edit computes again only the chain
+of boards that hold it.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import networkx as nx
+
+from nodes.declare import NodeType, Problem
+from studio.compile.board_flow import BoardFlow, nesting
+from studio.compile.data_signals import DTYPES, data_flows
+from studio.compile.node_shapes import Flows, Outcome, Remembered, Shared
+from studio.compile.parameter_values import Environment, checked_values, frozen
+from studio.compile.structure import Structure
+from studio.compile.trial_shapes import Flow, Trials
+from studio.model.project import USES_BOARD, Board, Node, Project
+
+Structures = Callable[[Board], Structure]
+
+
+class Propagation:
+    """One pass over a project. `before` holds what the last complete pass found of each board."""
+
+    def __init__(
+        self,
+        project: Project,
+        types: Mapping[str, NodeType],
+        structures: Structures,
+        memory: Remembered,
+        before: Mapping[str, BoardFlow],
+    ) -> None:
+        self._project = project
+        self._types = types
+        self._structures = structures
+        self._memory = memory
+        self._before = before
+        self._known = {flow.depends_on: flow for flow in self._still_true()}
+        self.flows: dict[str, BoardFlow] = {}
+
+    def _still_true(self) -> Iterator[BoardFlow]:
+        """Flows of the last pass that hold no board which changed since."""
+        changed = [
+            name
+            for name, board in self._project.boards.items()
+            if name not in self._before
+            or self._before[name].board is not board
+            or self._before[name].structure is not self._structures(board)
+        ]
+        uses = self._project.uses
+        stale = set(changed).union(*(nx.ancestors(uses, name) for name in changed))
+        for flow in nesting(self._before.values()):
+            name = flow.board.name
+            if flow.given is not None and name in self._project.boards and name not in stale:
+                yield flow
+
+    def board(self, board: Board, trials: Trials) -> Iterator[tuple[BoardFlow, str]]:
+        """Compute a board as its own Input nodes declare it; yields after each node."""
+        last = self._before.get(board.name)
+        flow = BoardFlow(board, self._structures(board), board.params, trials)
+        for id in self._nodes(flow, last):
+            yield flow, id
+        self.flows[board.name] = last if last is not None and _holds_the_same(last, flow) else flow
+
+    def _inside(
+        self,
+        board: Board,
+        environment: Environment,
+        given: Mapping[str, Flow],
+        trials: Trials,
+        last: BoardFlow | None,
+    ) -> BoardFlow:
+        """A board that a node of another stands for. `last` is what that node held last time."""
+        flow = BoardFlow(board, self._structures(board), environment, trials, given)
+        known = self._known.get(flow.depends_on)
+        if known is None:
+            for _ in self._nodes(flow, last):
+                pass
+            known = self._known[flow.depends_on] = flow
+        return known
+
+    def _nodes(self, flow: BoardFlow, last: BoardFlow | None) -> Iterator[str]:
+        """Compute one node after the other, with the outcomes of `last` where they still hold."""
+        board, structure = flow.board, flow.structure
+        last = _comparable(last, flow)
+        for id in structure.order:
+            if id in structure.broken:
+                continue
+            node = board.nodes[id]
+            inputs = self._arriving(flow, node)
+            if inputs is None:
+                continue
+            flow.inputs[id] = inputs
+            if last is None or not self._reuse(flow, last, node):
+                self._compute(flow, node, None if last is None else last.children.get(id))
+                if last is not None and id in last.outcomes:
+                    flow.outcomes[id] = _keep_identity(last.outcomes[id], flow.outcomes[id])
+            yield id
+
+    def _arriving(self, flow: BoardFlow, node: Node) -> Flows | None:
+        """What is wired into a node, or None while something before it is not known."""
+        arriving: dict[str, tuple[Flow, ...]] = {}
+        for wire in flow.structure.into[node.id]:
+            outcome = flow.outcomes.get(wire.source)
+            found = outcome.outputs.get(wire.source_port) if outcome else None
+            if found is None:
+                return None
+            port = wire.target_port
+            arriving[port] = (*arriving.get(port, ()), found)
+        owner = node.uses if node.uses in flow.board.nodes else None
+        if owner not in (None, node.id) and owner not in flow.outcomes:
+            return None
+        return arriving
+
+    def _reuse(self, flow: BoardFlow, last: BoardFlow, node: Node) -> bool:
+        """Take over the last pass's outcome where nothing it depends on changed."""
+        id, node_type = node.id, self._types.get(node.type)
+        if id not in last.outcomes or last.board.nodes.get(id) is not node:
+            return False
+        outside = node.type in USES_BOARD or node.type == "Input" or node.uses
+        if node_type is None or outside or node_type.dataset:
+            return False
+        old, new = last.inputs[id], flow.inputs[id]
+        if old.keys() != new.keys() or any(
+            len(old[p]) != len(new[p]) or not all(map(operator.is_, old[p], new[p])) for p in new
+        ):
+            return False
+        flow.outcomes[id] = last.outcomes[id]
+        flow.shared[id] = None
+        if id in last.values:
+            flow.values[id] = last.values[id]
+        return True
+
+    def _compute(self, flow: BoardFlow, node: Node, last: BoardFlow | None) -> None:
+        node_type = self._types.get(node.type)
+        flow.shared[node.id] = None
+        if node_type is None:
+            text = f"{{node}}: {node.type} is not a node type of this Netloom; it is kept as it is"
+            flow.outcomes[node.id] = _failed("unknown-type", text)
+            return
+        try:
+            flow.values[node.id] = checked_values(
+                node, node_type, flow.board, flow.environment, self._project
+            )
+        except ValueError as error:
+            flow.outcomes[node.id] = _failed("parameter", f"{{node}}: {error}")
+            return
+        flow.outcomes[node.id] = self._outcome(flow, node, node_type, last)
+
+    def _outcome(
+        self, flow: BoardFlow, node: Node, node_type: NodeType, last: BoardFlow | None
+    ) -> Outcome:
+        values, inputs = flow.values[node.id], flow.inputs[node.id]
+        if node.type == "Input":
+            if flow.given is not None:
+                return Outcome({"output": flow.given[node.id]})
+            return Outcome({"output": flow.trials.flow(values["shape"], DTYPES[values["dtype"]])})
+        if node.type == "Output" or node_type.category == "Update":
+            return Outcome()
+        if node_type.dataset:
+            return _data(node_type, values, flow.trials)
+        shared = None
+        if node.uses is not None:
+            shared, problem = self._sharing(flow, node, node_type)
+            if problem is not None:
+                return _failed("uses", f"{{node}}: {problem}")
+            flow.shared[node.id] = shared
+            if shared is not None and shared.node_type is node_type:
+                values = flow.values[node.id] = {**values, **shared.values}
+        if node.type in USES_BOARD:
+            return self._used_board(flow, node, last)
+        return self._memory.outcome(node_type, values, inputs, shared)
+
+    def _sharing(
+        self, flow: BoardFlow, node: Node, node_type: NodeType
+    ) -> tuple[Shared | None, str | None]:
+        owner = flow.board.nodes.get(str(node.uses))
+        if owner is None:
+            return None, f"it uses the weights of '{node.uses}', and there is no such node"
+        owner_type = self._types.get(owner.type)
+        if (
+            owner_type is None
+            or owner.id == node.id
+            or owner.uses is not None
+            or not owner_type.layer
+        ):
+            return None, f"{owner.id} has no weights of its own to share"
+        if owner_type is not node_type and owner.type not in node_type.shared:
+            return None, f"a {node.type} cannot use the weights of {owner.id}, a {owner.type}"
+        outcome = flow.outcomes[owner.id]
+        if outcome.failed:
+            return None, f"{owner.id}, whose weights it uses, has an error"
+        return Shared(owner_type, flow.values[owner.id], outcome.inferred), None
+
+    def _used_board(self, flow: BoardFlow, node: Node, last: BoardFlow | None) -> Outcome:
+        name = str(flow.values[node.id][USES_BOARD[node.type]])
+        used = self._project.boards[name]
+        if not self._structures(used).sound:
+            return _silent()
+        environment = dict(used.params)
+        environment |= {k: v for k, v in flow.values[node.id].items() if k in used.params}
+        given = {port: flows[0] for port, flows in flow.inputs[node.id].items()}
+        child = self._inside(used, environment, given, flow.trials, last)
+        flow.children[node.id] = child
+        if not child.complete:
+            return _silent()
+        repeat = flow.copies(node.id)
+        if repeat > 1 and (problem := _repeat_problem(given, child)):
+            return Outcome(problems=(problem,))
+        copies = 1 if flow.values[node.id].get("tied") else repeat
+        return Outcome(child.outputs, child.parameters * copies)
+
+
+def _comparable(last: BoardFlow | None, flow: BoardFlow) -> BoardFlow | None:
+    """The last pass's flow, if its nodes stood in the same surroundings."""
+    if last is None or last.board.kind != flow.board.kind:
+        return None
+    return last if frozen(last.environment) == frozen(flow.environment) else None
+
+
+def _holds_the_same(last: BoardFlow, flow: BoardFlow) -> bool:
+    """Whether nothing at all is new, so that those who knew the last flow need not look again."""
+    return (
+        flow.board is last.board
+        and flow.structure is last.structure
+        and flow.trials == last.trials
+        and list(flow.outcomes) == list(last.outcomes)
+        and all(map(operator.is_, flow.outcomes.values(), last.outcomes.values()))
+        and flow.children == last.children
+    )
+
+
+def _keep_identity(before: Outcome, after: Outcome) -> Outcome:
+    """The outcome of the last pass where it is equal, or else with its flows where those are, so
+    that what follows can see at once that nothing changed."""
+    if before == after:
+        return before
+    outputs = {
+        port: before.outputs[port] if before.outputs.get(port) == flow else flow
+        for port, flow in after.outputs.items()
+    }
+    return replace(after, outputs=outputs)
+
+
+def _failed(code: str, message: str) -> Outcome:
+    return Outcome(problems=(Problem(code, message),))
+
+
+def _silent() -> Outcome:
+    """Unknown because of an error that is told elsewhere."""
+    return Outcome(problems=(Problem("", ""),))
+
+
+def _data(node_type: NodeType, values: Mapping[str, Any], trials: Trials) -> Outcome:
+    try:
+        return Outcome(data_flows(node_type, values, trials))
+    except ValueError as error:
+        return _failed("data", f"{{node}}: {error}")
+
+
+def _repeat_problem(given: Mapping[str, Flow], child: BoardFlow) -> Problem | None:
+    before = given[next(child.board.of_type("Input")).id]
+    after = next(iter(child.outputs.values()))
+    if before.shapes == after.shapes and before.dtype == after.dtype:
+        return None
+    return Problem(
+        "repeat",
+        f"{{node}} repeats {child.board.name}, whose output must then have its input's shape, "
+        f"but {_shape(before)} comes in and {_shape(after)} goes out; set repeat to 1 or change "
+        "the block",
+    )
+
+
+def _shape(flow: Flow) -> str:
+    return "×".join(map(str, flow.shape))
