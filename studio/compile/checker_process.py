@@ -10,7 +10,7 @@ from nodes.catalogue import builtin, plugins
 from nodes.declare import NodeType
 from studio.compile.checking import CheckedPart, Checking, CheckResult
 from studio.compile.meta_layers import imported
-from studio.compile.module_source import network_module
+from studio.compile.module_source import network_module, networks_used, uses
 from studio.compile.source_lines import Source
 from studio.compile.training_source import training_recipe
 from studio.model import delta
@@ -58,7 +58,7 @@ class _Server:
         """Know no project, and have told nothing."""
         self._checking = Checking(self._types)
         self._project = Project()
-        self._sources: dict[str, BoardSource] = {}
+        self._sources: dict[str, tuple[object, BoardSource]] = {}
 
     def take(self, message: ToChecker) -> None:
         """Take a message in; a project waits for `check`, so that only the newest is checked."""
@@ -97,9 +97,14 @@ class _Server:
                 break
             if _has_error(board, result.issues, self._project):
                 continue
+            before, known = self._sources.get(board.name, (None, None))
+            written_from = _written_from(self._project, self._checking, board)
+            if written_from == before:
+                continue
             source = board_source(self._project, self._checking, board)
-            if source != self._sources.get(board.name):
-                changed[board.name] = self._sources[board.name] = source
+            self._sources[board.name] = (written_from, source)
+            if source != known:
+                changed[board.name] = source
         if changed:
             self._connection.send(SourceReady(generation, changed))
         return not interrupted
@@ -112,6 +117,13 @@ def _has_error(board: Board, issues: tuple[Issue, ...], project: Project) -> boo
     if training is not None and board is not training:
         wrong.discard(training.name)
     return bool(wrong & project.reached(board.name))
+
+
+def _written_from(project: Project, checking: Checking, board: Board) -> object:
+    """What decides the source of a board: where nothing changed, the flows are the same objects."""
+    names = networks_used(project) if board.kind == "training" else [board.name]
+    flows = [flow for name in names for flow in uses(checking, name)]
+    return project.settings, checking.flows[board.name], flows
 
 
 def board_source(project: Project, checking: Checking, board: Board) -> BoardSource:

@@ -24,7 +24,7 @@ _IMPORTS = (
 
 def classes(checking: Checking, boards: Iterable[str]) -> Source:
     """All classes that these boards need, ready to stand in a file below its imports."""
-    every = plans([flow for name in boards for flow in _uses(checking, name)], checking.types)
+    every = plans([flow for name in boards for flow in uses(checking, name)], checking.types)
     by_name = {plan.board.name: plan for plan in every}
     source = Source()
     for path in _custom_layers([plan.first for plan in every], checking.types):
@@ -36,7 +36,7 @@ def classes(checking: Checking, boards: Iterable[str]) -> Source:
     return source
 
 
-def _uses(checking: Checking, name: str) -> list[BoardFlow]:
+def uses(checking: Checking, name: str) -> list[BoardFlow]:
     """What the class of a board is written from: a network as it is declared, a block wherever it
     is used."""
     alone = checking.flows[name]

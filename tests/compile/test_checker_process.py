@@ -9,10 +9,14 @@ from typing import Any
 
 import pytest
 
-from studio.compile.checker_process import serve
+from studio.compile import checker_process
+from studio.compile.checker_process import board_source, serve
+from studio.compile.checking import Checking
 from studio.model.delta import between
-from studio.model.messages import Check, Checked, CheckerReady
-from studio.model.project import Project
+from studio.model.edits import SetParam
+from studio.model.messages import Check, Checked, CheckerReady, SourceReady
+from studio.model.project import Board, Project
+from studio.model.report import BoardSource
 from tests.compile.drawing import chain, node, project
 
 
@@ -46,3 +50,24 @@ def test_a_change_of_what_another_process_knew_waits_for_the_whole(pipe: Any) ->
     *_, reports, done = until(pipe, Checked)
     assert str(reports.reports["linear"].outputs["output"]) == "N×3"
     assert done.generation == 7
+
+
+def test_source_is_written_again_only_where_something_changed(
+    pipe: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+
+    def write(project: Project, checking: Checking, board: Board) -> BoardSource:
+        written.append(board.name)
+        return board_source(project, checking, board)
+
+    monkeypatch.setattr(checker_process, "board_source", write)
+    one = project(chain(("N", 4), node("a", "Linear"), name="A"), chain(("N", 4), name="B"))
+    other = SetParam("A", "a", "out_features", 3).apply(one)
+    pipe.send(Check(1, between(Project(), one)))
+    assert set(until(pipe, SourceReady)[-1].sources) == {"A", "B"}
+    pipe.send(Check(2, between(one, one), 1))
+    until(pipe, Checked)
+    pipe.send(Check(3, between(one, other), 2))
+    assert set(until(pipe, SourceReady)[-1].sources) == {"A"}
+    assert written == ["A", "B", "A"]
