@@ -79,8 +79,9 @@ class _Server:
         generation = self._waiting
         for found in self._checking.check(self._project):
             if isinstance(found, CheckedPart):
-                message = NodesChecked(generation, found.board, found.reports, found.gone)
-                self._connection.send(message)
+                if found.reports or found.gone:
+                    message = NodesChecked(generation, found.board, found.reports, found.gone)
+                    self._connection.send(message)
             else:
                 self._connection.send(Checked(generation, found.issues, found.totals))
                 if self._send_sources(generation, found):

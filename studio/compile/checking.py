@@ -20,7 +20,7 @@ from studio.compile.propagation import Propagation
 from studio.compile.structure import Structure, examine
 from studio.compile.trial_shapes import Trials, signal, trials
 from studio.compile.update_targets import idle
-from studio.compile.wire_suggestions import only_output_that_fits
+from studio.compile.wire_suggestions import WireSuggestions
 from studio.model.project import USES_BOARD, Board, Node, Project
 from studio.model.report import Issue, NodeReport, Signal, Totals
 
@@ -33,7 +33,8 @@ HURRY = 0.05
 
 @dataclass(frozen=True, slots=True)
 class CheckedPart:
-    """Reports of one board that differ from those of the last check."""
+    """Reports of one board that differ from those of the last check. One without any only gives
+    room to give up."""
 
     board: str
     reports: Mapping[str, NodeReport]
@@ -88,11 +89,11 @@ class Checking:
             yield from self._stream(work.board(board, by))
             yield from self._forget(work.flows[board.name])
         self.flows = work.flows
-        issues = tuple(self._issues(project))
+        issues = yield from self._issues(project)
         for flow in self.flows.values():
             yield from self._count(flow)
         totals = {name: self._totals(flow) for name, flow in self.flows.items()}
-        yield CheckResult(issues, totals)
+        yield CheckResult(tuple(issues), totals)
 
     def _structure(self, project: Project, board: Board) -> Structure:
         key = (
@@ -188,21 +189,22 @@ class Checking:
 
     # ---- issues --------------------------------------------------------------------------------
 
-    def _issues(self, project: Project) -> Iterator[Issue]:
-        for flow in self.flows.values():
+    def _issues(self, project: Project) -> Generator[CheckedPart, None, list[Issue]]:
+        suggestions = WireSuggestions(project, self.flows, self.types, self._memory)
+        issues: list[Issue] = []
+        for name, flow in self.flows.items():
             for found in flow.structure.issues:
-                yield self._with_suggestion(project, found, flow)
-            yield from self._found(flow, "")
+                if found.code == "missing-input":
+                    issues.append(suggestions.mended(found))
+                    yield CheckedPart(name, {})
+                else:
+                    issues.append(found)
+            issues += self._found(flow, "")
             if flow.board.kind == "training":
-                yield from idle(flow.board, self.types)
+                issues += idle(flow.board, self.types)
         told = list(misfed(project.training, self.flows)) if project.training else []
-        yield from told
-        yield from self._inside([self.flows[i.board].children[i.node] for i in told])
-
-    def _with_suggestion(self, project: Project, found: Issue, flow: BoardFlow) -> Issue:
-        if found.code != "missing-input":
-            return found
-        return only_output_that_fits(project, found, flow, self.types, self._memory)
+        inside = self._inside([self.flows[i.board].children[i.node] for i in told])
+        return [*issues, *told, *inside]
 
     def _found(self, flow: BoardFlow, where: str) -> Iterator[Issue]:
         for id, outcome in flow.outcomes.items():

@@ -95,7 +95,7 @@ def _run(
 ) -> Outcome:
     for port in node_type.inputs:
         for flow in inputs.get(port.name, ()):
-            if problem := _layout_problem(port, flow):
+            if problem := layout_problem(port, flow):
                 return Outcome(problems=(problem,))
     problems: tuple[Problem, ...] = ()
     try:
@@ -202,7 +202,8 @@ def _limit(node_type: NodeType, inputs: Flows) -> int | None:
     return next((flow.limit for flows in inputs.values() for flow in flows), None)
 
 
-def _layout_problem(port: Port, flow: Flow) -> Problem | None:
+def layout_problem(port: Port, flow: Flow) -> Problem | None:
+    """What is wrong with a flow into a port by its element type and number of dimensions alone."""
     kind = "float" if flow.dtype.is_floating_point else "int"
     if port.kind in ("float", "int") and kind != port.kind:
         have = "whole numbers" if kind == "int" else "real numbers"
