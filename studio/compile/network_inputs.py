@@ -18,15 +18,26 @@ def misfed(board: Board, flows: Mapping[str, BoardFlow]) -> Iterator[Issue]:
     for id, child in outer.children.items():
         if board.nodes[id].type != "Network":
             continue
-        alone = flows[child.board.name]
-        declared = alone.outcomes
         for port, arriving in outer.inputs[id].items():
-            if port not in declared or "output" not in declared[port].outputs:
-                continue
-            wanted = signal(declared[port].outputs["output"], alone.trials)
-            given = signal(arriving[0], outer.trials)
-            if not _fits(given, wanted):
+            wanted, given = (
+                _declared(flows[child.board.name], port),
+                signal(arriving[0], outer.trials),
+            )
+            if wanted is not None and not _fits(given, wanted):
                 yield _issue(board, id, port, child.board.name, given, wanted, outer)
+
+
+def takes(network: BoardFlow, port: str, given: Signal) -> bool:
+    """Whether this is what a network declares for an input, `network` being its own flow."""
+    wanted = _declared(network, port)
+    return wanted is not None and _fits(given, wanted)
+
+
+def _declared(network: BoardFlow, port: str) -> Signal | None:
+    """What an input declares, None where that cannot be read."""
+    outcome = network.outcomes.get(port)
+    found = outcome.outputs.get("output") if outcome else None
+    return None if found is None else signal(found, network.trials)
 
 
 def _fits(given: Signal, wanted: Signal) -> bool:

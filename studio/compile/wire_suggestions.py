@@ -1,34 +1,39 @@
 """For inputs that nothing is wired to: the only output on the board that fits.
 
-Kinds, element types and layouts leave few outputs for an input; those that nothing uses yet come
-first. Of what is left the node runs on one of each shape, until a second output fits: then neither
-is the only one. How often nodes run is limited, for one input and for all, so that a board that was
-only just begun is answered as quickly as any.
+An output fits where the node runs with it, each other input that is empty getting some output of
+the board too. Kinds, element types and layouts leave few outputs for an input; those that nothing
+uses yet come first. Of what is left one of each shape is tried, until a second output fits: then
+neither is the only one. How often nodes run is limited, for one input and for all, so that a board
+that was only just begun is answered as quickly as any.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import chain, product
+from typing import Any
 
 from nodes.declare import NodeType, Port
 from studio.compile.board_flow import BoardFlow
-from studio.compile.node_shapes import Flows, Remembered, layout_problem
+from studio.compile.board_outputs import ONE_NUMBER, BoardOutputs, End, Given, network_of
+from studio.compile.network_inputs import takes
+from studio.compile.node_shapes import Remembered, layout_problem
 from studio.compile.parameter_values import checked_values
-from studio.compile.trial_shapes import Flow
+from studio.compile.trial_shapes import signal
 from studio.model.edits import AddWire
 from studio.model.ports import refusal
 from studio.model.project import Node, Project, Wire
 from studio.model.report import Fix, Issue
 
 TRIES = 16
-"""Shapes that a node runs on at most for one of its inputs."""
+"""Ways to fill a node's inputs that are tried at most for one of them."""
 
 TRIES_IN_ALL = 120
 """And for all inputs of a project; those that come later get no suggestion."""
 
-_End = tuple[str, str]
-"""A node and one of its outputs."""
+_Inputs = Mapping[str, tuple[Given, ...]]
 
 
 class WireSuggestions:
@@ -41,11 +46,14 @@ class WireSuggestions:
         types: Mapping[str, NodeType],
         memory: Remembered,
     ) -> None:
-        self._project = project
         self._flows = flows
         self._types = types
+        self._project = project
         self._memory = memory
         self._left = TRIES_IN_ALL
+        self._enough = 0
+        self._outputs: dict[str, BoardOutputs] = {}
+        self._offered: set[tuple[str, str, End]] = set()
 
     def mended(self, found: Issue) -> Issue:
         """The issue of a missing input, with a fix that wires the only output that fits."""
@@ -54,82 +62,121 @@ class WireSuggestions:
         port = flow.structure.ports[node.id].input(found.port)
         if port is None or self._left <= 0:
             return found
+        self._enough = max(0, self._left - TRIES)
+        self._left -= 1  # looking is work too, though no layer runs
         end = self._only(flow, node, port)
         if end is None:
             return found
+        self._offered.add((found.board, node.id, end))
         wire = Wire(*end, node.id, port.name)
         fix = Fix(f"Connect {end[0]}", (AddWire(found.board, wire, many=port.many),))
         return replace(found, other=end[0], fixes=(*found.fixes, fix))
 
-    def _only(self, flow: BoardFlow, node: Node, port: Port) -> _End | None:
-        """The only output that fits: of those that nothing uses, or where none does, of all."""
-        before = self._left
-        self._left -= 1  # looking is work too, though no layer runs
-        candidates = list(_candidates(flow, node, port))
-        for group in (
-            [(end, given) for end, given in candidates if not flow.board.out_of(*end)],
-            [(end, given) for end, given in candidates if flow.board.out_of(*end)],
-        ):
-            fitting: list[_End] = []
-            for given, ends in _by_flow(group).items():
-                if self._left <= max(0, before - TRIES):
-                    return None
-                if self._fits(flow, node, port, given):
+    def _only(self, flow: BoardFlow, node: Node, port: Port) -> End | None:
+        """The only output that fits: of those that are free, or where none of them does, of all.
+        What was offered to one input of the node is no longer free for the next."""
+        candidates = list(self._candidates(flow, node, port))
+        for wanted in (True, False):
+            fitting: list[End] = []
+            for given, every in candidates:
+                ends = [end for end in every if self._is_free(flow, node, end) is wanted]
+                if ends and self._fits(flow, node, port, given):
                     fitting += ends
-                if len(fitting) > 1:
+                if len(fitting) > 1 or self._left <= self._enough:
                     return None
             if fitting:
                 return fitting[0]
         return None
 
-    def _fits(self, flow: BoardFlow, node: Node, port: Port, given: Flow) -> bool:
-        """Whether the node runs on it, as far as that can be known."""
-        node_type = self._types[node.type]
+    def _is_free(self, flow: BoardFlow, node: Node, end: End) -> bool:
+        return not flow.board.out_of(*end) and (flow.board.name, node.id, end) not in self._offered
+
+    def _outputs_of(self, flow: BoardFlow) -> BoardOutputs:
+        name = flow.board.name
+        if name not in self._outputs:
+            self._outputs[name] = BoardOutputs(flow, self._flows)
+        return self._outputs[name]
+
+    def _candidates(
+        self, flow: BoardFlow, node: Node, port: Port
+    ) -> Iterator[tuple[Given, list[End]]]:
+        """Outputs of which nothing speaks against a wire to a port, before anything runs."""
+        behind = {node.id, *flow.board.after(node.id)}  # a wire from there closes a circle
+        for given, alike in self._outputs_of(flow).alike.items():
+            too_much = port.kind in ONE_NUMBER and given.flow.shape
+            if too_much or layout_problem(port, given.flow) is not None:
+                continue
+            ends = [end for end in alike if end[0] not in behind and _kinds_fit(flow, end, port)]
+            if ends:
+                yield given, ends
+
+    def _fits(self, flow: BoardFlow, node: Node, port: Port, given: Given) -> bool:
+        node_type, network = self._types[node.type], network_of(node, self._flows)
+        if network is not None:
+            return takes(network, port.name, signal(given.flow, given.by))
         if not node_type.forward:
             return True
-        inputs = _with(flow, node, port, given)
-        if inputs is None:
-            return False
-        wanted = {port.name for port in node_type.inputs if not port.optional}
-        if not wanted <= inputs.keys() or any(
-            p.many and len(inputs[p.name]) < 2 for p in node_type.inputs
-        ):
-            return True  # other inputs are missing too
         try:
             values = checked_values(node, node_type, flow.board, flow.environment, self._project)
         except ValueError:
             return False
-        self._left -= 1
-        return not self._memory.outcome(node_type, values, inputs, None).failed
+        for inputs in self._completed(flow, node, port, given):
+            if self._left <= self._enough:
+                return False
+            self._left -= 1
+            if self._tells_something(flow, node, inputs) and self._runs(node_type, values, inputs):
+                return True
+        return False
+
+    def _tells_something(self, flow: BoardFlow, node: Node, inputs: _Inputs) -> bool:
+        """A loss or metric tells nothing of the data alone, nor of an output beside itself."""
+        outputs = flow.structure.ports[node.id].outputs
+        if flow.board.kind != "training" or any(o.kind not in ONE_NUMBER for o in outputs):
+            return True
+        every, alike = Counter(chain(*inputs.values())), self._outputs_of(flow).alike
+        learned = any(given.learned for given in every)
+        return learned and all(count <= len(alike[given]) for given, count in every.items())
+
+    def _completed(
+        self, flow: BoardFlow, node: Node, port: Port, given: Given
+    ) -> Iterator[_Inputs]:
+        """Everything that could go into a node, with this at one of its ports."""
+        choices = [
+            [(other.name, arriving) for arriving in self._arriving(flow, node, other, port, given)]
+            for other in self._types[node.type].inputs
+        ]
+        for chosen in product(*choices):
+            yield {name: arriving for name, arriving in chosen if arriving}
+
+    def _arriving(
+        self, flow: BoardFlow, node: Node, at: Port, port: Port, given: Given
+    ) -> Iterator[tuple[Given, ...]]:
+        """What could go into the port `at`: what is wired there, and what it still lacks."""
+        known = self._outputs_of(flow).given
+        wires = [(w.source, w.source_port) for w in flow.board.into(node.id, at.name)]
+        wired = tuple(known[end] for end in wires if end in known)
+        if len(wired) < len(wires):
+            return  # unknown, so nothing can be said
+        if at.name == port.name:
+            wired = (*wired, given)
+        lacking = 0 if at.optional else (2 if at.many else 1) - len(wired)
+        if lacking <= 0:
+            yield wired
+        elif at.name == port.name:
+            yield wired + (given,) * lacking
+        else:
+            for one, _ in self._candidates(flow, node, at):
+                yield wired + (one,) * lacking
+
+    def _runs(self, node_type: NodeType, values: Mapping[str, Any], inputs: _Inputs) -> bool:
+        mixed = len({given.by for given in chain(*inputs.values())}) > 1
+        flows = {
+            name: tuple(one.typical if mixed else one.flow for one in several)
+            for name, several in inputs.items()
+        }
+        return not self._memory.outcome(node_type, values, flows, None).failed
 
 
-def _candidates(flow: BoardFlow, node: Node, port: Port) -> Iterator[tuple[_End, Flow]]:
-    """Outputs of which nothing speaks against a wire to a port, before anything runs."""
-    behind = {node.id, *flow.board.after(node.id)}  # a wire from there closes a circle
-    for id, outcome in flow.outcomes.items():
-        for name, given in outcome.outputs.items():
-            source = flow.structure.ports[id].output(name)
-            if source is None or id in behind or refusal(source, port) is not None:
-                continue
-            if layout_problem(port, given) is None:
-                yield (id, name), given
-
-
-def _by_flow(candidates: Iterable[tuple[_End, Flow]]) -> Mapping[Flow, list[_End]]:
-    found: dict[Flow, list[_End]] = {}
-    for end, given in candidates:
-        found.setdefault(given, []).append(end)
-    return found
-
-
-def _with(flow: BoardFlow, node: Node, port: Port, given: Flow) -> Flows | None:
-    """What goes into a node, with one more wire; None where something is not known."""
-    inputs: dict[str, tuple[Flow, ...]] = {}
-    for wire in flow.structure.into[node.id]:
-        outcome = flow.outcomes.get(wire.source)
-        known = outcome.outputs.get(wire.source_port) if outcome else None
-        if known is None:
-            return None
-        inputs[wire.target_port] = (*inputs.get(wire.target_port, ()), known)
-    inputs[port.name] = (*inputs.get(port.name, ()), given)
-    return inputs
+def _kinds_fit(flow: BoardFlow, end: End, port: Port) -> bool:
+    source = flow.structure.ports[end[0]].output(end[1])
+    return source is not None and refusal(source, port) is None

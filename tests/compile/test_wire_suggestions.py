@@ -9,10 +9,12 @@ import pytest
 
 from nodes.declare import NodeType
 from studio.compile.checking import CheckedPart, Checking
+from studio.compile.compiled import check
 from studio.compile.node_shapes import Flows, Outcome, Remembered, Shared
 from studio.compile.wire_suggestions import TRIES, TRIES_IN_ALL
-from studio.model.project import Board
-from tests.compile.drawing import TYPES, Watcher, board, checked, node, project
+from studio.model.edits import AddWire, apply
+from studio.model.project import Board, Node, Project
+from tests.compile.drawing import TYPES, Watcher, board, chain, checked, node, project
 
 
 def unwired(count: int) -> Board:
@@ -71,3 +73,88 @@ def test_the_node_is_run_to_find_the_one_that_fits() -> None:
     found = checked(board(nodes, "conv -> y"))
     fixes = [f.label for i in found.issues if i.code == "missing-input" for f in i.fixes]
     assert fixes == ["Connect large"]
+
+
+def training(network: Board, data: Node, *others: Node, wires: str = "") -> Project:
+    """A training board of these nodes, the network and an update."""
+    nodes = [data, node("net", "Network", network=network.name), *others, node("update", "Update")]
+    return project(network, board(nodes, wires, "Training", "training"))
+
+
+def offered(drawn: Project) -> dict[str, str]:
+    """Empty input -> the output that is offered to it."""
+    wires = [
+        edit.wire
+        for issue in check(drawn, TYPES).issues
+        if issue.code == "missing-input"
+        for fix in issue.fixes
+        for edit in fix.edits
+        if isinstance(edit, AddWire)
+    ]
+    return {f"{w.target}.{w.target_port}": f"{w.source}.{w.source_port}" for w in wires}
+
+
+DIGITS = node("digits", "DigitsData", size=8)
+SCORES = chain(("N", 1, 8, 8), node("flat", "Flatten"), node("head", "Linear", out_features=10))
+SAME = chain(("N", 1, 8, 8), node("conv", "Conv2d", out_channels=1, padding=1))
+CLASSES = (node("loss", "CrossEntropy"), node("accuracy", "Accuracy"))
+
+
+def test_a_fresh_training_board_is_wired_by_its_fixes() -> None:
+    drawn = training(SCORES, DIGITS, *CLASSES)
+    issues = check(drawn, TYPES).issues
+    assert offered(drawn) == {
+        "net.x": "digits.image",
+        "loss.logits": "net.y",
+        "loss.target": "digits.label",
+        "accuracy.logits": "net.y",
+        "accuracy.target": "digits.label",
+        "update.loss": "loss.loss",
+    }
+    edits = [e for i in issues if i.code == "missing-input" for f in i.fixes for e in f.edits]
+    assert not check(apply(drawn, edits), TYPES).issues
+
+
+def test_the_label_is_offered_to_the_target_also_once_the_network_is_fed() -> None:
+    found = offered(training(SCORES, DIGITS, *CLASSES, wires="digits.image -> net.x"))
+    assert found["loss.target"] == found["accuracy.target"] == "digits.label"
+    assert found["loss.logits"] == found["accuracy.logits"] == "net.y"
+    assert found["update.loss"] == "loss.loss"
+
+
+def test_scores_for_too_few_classes_are_not_offered() -> None:
+    few = chain(("N", 1, 8, 8), node("flat", "Flatten"), node("head", "Linear", out_features=3))
+    found = offered(training(few, DIGITS, node("loss", "CrossEntropy")))
+    assert "loss.logits" not in found
+
+
+def test_data_of_a_size_that_the_network_does_not_declare_is_not_offered() -> None:
+    large = node("digits", "DigitsData", size=12)
+    assert "net.x" not in offered(training(SCORES, large, *CLASSES))
+
+
+@pytest.mark.parametrize("network", [SCORES, SAME])
+def test_data_is_not_compared_with_itself(network: Board) -> None:
+    found = offered(training(network, DIGITS, node("loss", "MSE")))
+    assert found == {"net.x": "digits.image", "update.loss": "loss.loss"}
+
+
+def test_an_output_and_what_it_should_be_are_told_apart_one_after_the_other() -> None:
+    fed, loss = "digits.image -> net.x", node("loss", "MSE")
+    first = offered(training(SAME, DIGITS, loss, wires=fed))
+    assert first == {"loss.prediction": "net.y", "update.loss": "loss.loss"}
+    second = offered(training(SAME, DIGITS, loss, wires=f"{fed}, net.y -> loss.prediction"))
+    assert second["loss.target"] == "digits.image"
+
+
+def test_two_texts_that_both_fit_are_left_to_the_person() -> None:
+    table = node("table", "Embedding", num_embeddings=200)
+    head = node("head", "Linear", out_features=200)
+    network = chain(("N", "T=64"), table, head, dtype="int64")
+    text, loss = node("text", "TextData"), node("loss", "CrossEntropy")
+    assert offered(training(network, text, loss)) == {
+        "loss.logits": "net.y",
+        "update.loss": "loss.loss",
+    }
+    found = offered(training(network, text, loss, wires="text.tokens -> net.x"))
+    assert found["loss.target"] == "text.target"
