@@ -234,7 +234,7 @@ def test_checking_again_says_what_checking_afresh_says(data: st.DataObject) -> N
             current = data.draw(st.sampled_from(EDITS))(data, current, on)
         past.append(current)
         if data.draw(st.integers(0, 3)) == 0:
-            watcher.see(current, parts=data.draw(st.integers(1, 3)))
+            watcher.see(current, parts=data.draw(st.integers(1, 12)))
             continue
         seen = watcher.see(current)
         assert seen == Watcher().see(current)
