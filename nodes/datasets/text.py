@@ -7,6 +7,11 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from nodes.datasets.plain_files import plain_file
+
+_LARGEST = 256 * 2**20
+"""Bytes of a text: it is kept in memory, several times as large."""
+
 
 @lru_cache(maxsize=4)
 def read_text(path: str, modified: float) -> tuple[str, tuple[str, ...]]:
@@ -51,7 +56,7 @@ class Characters:
     def read(cls, path: str) -> tuple[str, tuple[str, ...]]:
         """The text and its characters. Raises ValueError."""
         try:
-            return read_text(path, Path(path).stat().st_mtime if path else 0.0)
+            return read_text(path, plain_file(path, _LARGEST) if path else 0.0)
         except OSError as error:
             raise ValueError(
                 f"the text {path} cannot be read: {error.strerror}"

@@ -12,7 +12,8 @@ _CODE = """self torch nn F math np Tensor batch networks updates data step steps
     Digits Characters Arrays InMemorySamples MultiHeadAttention LearnedPosition SinusoidalPosition
     PatchEmbedding AbstractContextManager EVALUATION_BATCHES LOG_SECONDS LOG_STEPS
     NamedTuple NotFinite Path Record SPLIT_SEED Steps annotations import_module lru_cache
-    make_optimizer nullcontext pick_device rate_factor read_arrays read_text zipfile"""
+    make_optimizer nullcontext pick_device plain_file rate_factor
+    read_text zipfile"""
 _MODULE = """T_destination add_module apply bfloat16 buffers call_super_init children compile cpu
     cuda double dump_patches eval extra_repr float forward get_buffer get_extra_state
     get_parameter get_submodule half ipu load_state_dict modules mtia named_buffers

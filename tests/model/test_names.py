@@ -12,7 +12,7 @@ from torch import nn
 
 import studio.run.loop
 from nodes.catalogue import builtin
-from nodes.datasets import arrays, digits, text
+from nodes.datasets import arrays, digits, plain_files, samples, text
 from studio.model.expression import Expression
 from studio.model.names import LENGTH, RESERVED, problem_with, stem, unused
 
@@ -60,7 +60,7 @@ def test_a_modules_own_names_are_refused() -> None:
 
 def test_names_of_the_loop_and_of_layers_are_refused() -> None:
     top_level: set[str] = set()
-    for module in (studio.run.loop, arrays, digits, text):
+    for module in (studio.run.loop, arrays, digits, plain_files, samples, text):
         for statement in ast.parse(inspect.getsource(module)).body:
             if isinstance(statement, ast.ClassDef | ast.FunctionDef):
                 top_level.add(statement.name)

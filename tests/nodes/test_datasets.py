@@ -1,6 +1,10 @@
 """Data sources: what they promise, how they split, what they say of bad files."""
 
+import os
+import tracemalloc
+import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -120,6 +124,45 @@ def test_arrays_never_unpickle(tmp_path: Path) -> None:
         Arrays.signals(path=str(path))
     np.savez(path, x=np.zeros((4, 2)), y=np.zeros(5))
     with pytest.raises(ValueError, match="equally many"):
+        Arrays.signals(path=str(path))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes in folders here")
+@pytest.mark.parametrize("source", [Arrays, Characters])
+def test_only_plain_files_are_read(tmp_path: Path, source: Any) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in ("/dev/zero", str(tmp_path / "pipe"), str(tmp_path)):
+        with pytest.raises(ValueError, match="no plain file"):
+            source.signals(path=path)
+
+
+def test_describing_arrays_takes_no_room_for_them(tmp_path: Path) -> None:
+    path = tmp_path / "large.npz"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, shape in (("x", (200_000, 1000)), ("y", (200_000,))):
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as file:
+                header = {"descr": "<f4" if name == "x" else "|u1", "fortran_order": False}
+                np.lib.format.write_array_header_1_0(file, {**header, "shape": shape})
+                rows = 1000 if name == "x" else 1
+                for _ in range(200):
+                    file.write(bytes(4_000 * rows if name == "x" else 1000))
+    tracemalloc.start()
+    signals = Arrays.signals(path=str(path))
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert signals["x"] == (("N", 1000), "float32", None)
+    assert signals["y"] == (("N",), "int64", 1)
+    assert most < 8 * 2**20 < 200_000 * 1000 * 4
+
+
+def test_arrays_that_are_not_there_whole(tmp_path: Path) -> None:
+    path = tmp_path / "short.npz"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in ("x", "y"):
+            with archive.open(f"{name}.npy", "w") as file:
+                header = {"descr": "<f4", "fortran_order": False, "shape": (10**12,)}
+                np.lib.format.write_array_header_1_0(file, header)
+    with pytest.raises(ValueError, match="plain numbers"):
         Arrays.signals(path=str(path))
 
 
