@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from nodes.declare import NodeType
@@ -26,7 +27,21 @@ def checked_values(
     for param in node_type.params:
         if problem := problem_with_value(param, values[param.name]):
             raise ValueError(problem)
+        if param.kind == "path":
+            values[param.name] = _whole_path(param.name, values[param.name], project)
     return values
+
+
+def _whole_path(name: str, path: str, project: Project) -> str:
+    """A path as it holds wherever the program was started."""
+    if not path or Path(path).is_absolute():
+        return path
+    if project.folder is None:
+        raise ValueError(
+            f"{name} {path!r} begins at the project's own file, and there is none yet: save the "
+            "project, or give the path from the root on"
+        )
+    return str(project.folder / path)
 
 
 def compute(value: Any, environment: Environment) -> Any:

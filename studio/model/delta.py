@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from studio.model.project import Board, Node, Project, Wire
 from studio.model.settings import Settings
@@ -32,6 +33,7 @@ class Delta:
     settings: Settings | None = None
     extra: Mapping[str, Json] | None = None
     uid: str = ""
+    folder: Path | None = None
 
     @property
     def touched(self) -> frozenset[str]:
@@ -60,6 +62,7 @@ def between(before: Project, after: Project) -> Delta:
         None if before.settings is after.settings else after.settings,
         None if before.extra is after.extra else after.extra,
         after.uid,
+        after.folder,
     )
 
 
@@ -102,4 +105,4 @@ def apply(project: Project, delta: Delta) -> Project:
         boards = {name: boards[name] for name in delta.order}
     settings = project.settings if delta.settings is None else delta.settings
     extra = project.extra if delta.extra is None else delta.extra
-    return Project(boards, settings, extra, delta.uid)
+    return Project(boards, settings, extra, delta.uid, delta.folder)

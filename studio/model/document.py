@@ -99,11 +99,19 @@ class Document:
         """Which project it is."""
         return ProjectIdentity(self.path, self.project.uid)
 
-    def identify(self, uid: str) -> None:
-        """Give the project another uid, as far back as it can be undone."""
-        self.project = replace(self.project, uid=uid)
-        self._past = [(label, replace(project, uid=uid)) for label, project in self._past]
-        self._future = [(label, replace(project, uid=uid)) for label, project in self._future]
+    def identify(self, uid: str, folder: Path | None) -> None:
+        """Give the project another uid and place, as far back as it can be undone. Listeners are
+        told where the place is new: what lies there is other data."""
+
+        def known(project: Project) -> Project:
+            return replace(project, uid=uid, folder=folder)
+
+        self._past = [(label, known(project)) for label, project in self._past]
+        self._future = [(label, known(project)) for label, project in self._future]
+        if folder == self.project.folder:
+            self.project = known(self.project)
+        else:
+            self._change(known(self.project))
 
     def load(
         self,

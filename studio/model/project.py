@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any, ClassVar
 
 import networkx as nx
@@ -134,12 +135,14 @@ def _grouped(pairs: Iterable[tuple[str, Wire]]) -> dict[str, list[Wire]]:
 @dataclass(frozen=True)
 class Project(_Remembering):
     """Boards by name, in the order of their tabs, and settings. `uid` stays when its file gets
-    another name; a project that has no file yet may be without."""
+    another name; a project that has no file yet may be without. `folder` is where the paths begin
+    that it names: that of its file, which itself does not say so."""
 
     boards: Mapping[str, Board] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
     extra: Mapping[str, Json] = field(default_factory=dict)
     uid: str = ""
+    folder: Path | None = field(default=None, compare=False)
 
     def of_kind(self, kind: BoardKind) -> list[Board]:
         """Boards of one kind, in order."""

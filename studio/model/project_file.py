@@ -42,7 +42,8 @@ def read(path: Path) -> tuple[Project, str]:
     """The project of a file, and by what a later `save` knows the file again. Raises FileError."""
     data = read_file(path, LARGEST)
     try:
-        return parse(data.decode("utf-8")), _digest(data)
+        project = parse(data.decode("utf-8"))
+        return replace(project, folder=path.absolute().parent), _digest(data)
     except UnicodeDecodeError as error:
         raise FileError(f"{path} is not a text file in UTF-8; is it a Netloom project?") from error
     except FileError as error:

@@ -25,6 +25,9 @@ MARK = "netloom_run"
 PROJECT = "project"
 """Field of the environment that holds the uid of the project that was trained."""
 
+PATHS = "paths"
+"""Field of the environment that says where the project's paths begin, from the run's folder."""
+
 MOST = 1e300
 """Numbers in a run's files are smaller; what is not was not written by a trainer."""
 

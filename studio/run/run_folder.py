@@ -17,6 +17,7 @@ from studio.model.project_file import load, save
 from studio.model.run_layout import (
     FORMAT,
     MARK,
+    PATHS,
     MetricsLine,
     RunLayout,
     SavedState,
@@ -56,7 +57,8 @@ class RunFolder:
             layout.checkpoints.mkdir()
             save(project, layout.project)
             write_atomically(layout.source, source.encode())
-            write_environment(layout, environment)
+            paths = "" if project.folder is None else _way(path, project.folder)
+            write_environment(layout, {**environment, PATHS: paths})
             layout.metrics.touch()
             layout.log.touch()
             temporary.chmod(0o755)
@@ -89,7 +91,12 @@ class RunFolder:
 
     def project(self) -> Project:
         """The project that is trained. Raises FileError."""
-        return load(self.layout.project)
+        paths = read_environment(self.layout).get(PATHS)
+        if paths is None:  # an older run: paths began where the program was started
+            folder: Path | None = Path.cwd()
+        else:
+            folder = (self.path.absolute() / str(paths)).resolve() if paths else None
+        return replace(load(self.layout.project), folder=folder)
 
     def replace_project(self, project: Project, source: str) -> None:
         """Write a project with other settings, and its source."""
@@ -169,3 +176,11 @@ class RunFolder:
             f"{path} could not be written: {error.strerror or error}. Make room there "
             "and go on from the last checkpoint."
         )
+
+
+def _way(start: Path, end: Path) -> str:
+    """The way from one folder to another, so that both can be moved together."""
+    try:
+        return os.path.relpath(end.absolute(), start.absolute())
+    except ValueError:  # on another drive
+        return str(end.absolute())

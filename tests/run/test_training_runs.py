@@ -18,8 +18,8 @@ from studio.compile.training_source import CannotCompile
 from studio.model.edits import RenameNode
 from studio.model.files import FileError
 from studio.model.messages import Pause, Resume, RunState, SetLearningRate, Stop
-from studio.model.project import Node, Wire
-from studio.model.project_file import load
+from studio.model.project import Node, Project, Wire
+from studio.model.project_file import load, save
 from studio.model.run_layout import read_state
 from studio.run import checkpoints, training_runs
 from studio.run.failures import asked_for, explain
@@ -281,20 +281,51 @@ def test_device_that_is_not_there(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_numbers_missing_in_the_data_are_blamed_on_it(tmp_path: Path) -> None:
-    x = np.ones((40, 1, 8, 8), np.float32)
-    x[:, 0, 3, 3] = np.nan
-    np.savez(tmp_path / "holes.npz", x=x, y=np.arange(40) % 10)
+def with_arrays(path: str) -> Project:
+    """The small project, learning from a file."""
     drawn = project()
     board = drawn.boards["Train"]
-    data = Node("arrays", "ArraysData", {"path": str(tmp_path / "holes.npz")})
+    data = Node("arrays", "ArraysData", {"path": path})
     ports = {"image": "x", "label": "y"}
     wires = tuple(
         Wire("arrays", ports[w.source_port], w.target, w.target_port) if w.source == "digits" else w
         for w in board.wires
     )
     nodes = {"arrays": data, **{k: v for k, v in board.nodes.items() if k != "digits"}}
-    end = train(drawn.with_board(replace(board, nodes=nodes, wires=wires)), tmp_path / "run")
+    return drawn.with_board(replace(board, nodes=nodes, wires=wires))
+
+
+def test_paths_begin_at_the_projects_file_wherever_one_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    (home / "data").mkdir(parents=True)
+    image = np.random.default_rng(0).random((100, 1, 8, 8), np.float32)
+    np.savez(home / "data" / "small.npz", x=image, y=np.arange(100) % 10)
+    save(with_arrays("data/small.npz"), home / "net.json")
+    monkeypatch.chdir("/")
+    drawn = load(home / "net.json")
+    end = train(drawn, home / "runs" / "net.first")
+    assert end.state == "finished", end.message
+    moved = tmp_path / "moved"
+    home.rename(moved)
+    run = load_run(moved / "runs" / "net.first")
+    assert evaluate(run, "test").keys() == {"loss/update", "metric/accuracy"}
+    longer = replace(drawn, settings=replace(drawn.settings, epochs=3))
+    assert train(longer, moved / "runs" / "net.first", resume=True).state == "finished"
+    assert load(moved / "runs" / "net.first" / "project.json") == longer
+
+
+def test_a_path_that_begins_nowhere_is_told(tmp_path: Path) -> None:
+    with pytest.raises(CannotCompile, match="save the project, or give the path from the root on"):
+        train(with_arrays("small.npz"), tmp_path / "run")
+
+
+def test_numbers_missing_in_the_data_are_blamed_on_it(tmp_path: Path) -> None:
+    x = np.ones((40, 1, 8, 8), np.float32)
+    x[:, 0, 3, 3] = np.nan
+    np.savez(tmp_path / "holes.npz", x=x, y=np.arange(40) % 10)
+    end = train(with_arrays(str(tmp_path / "holes.npz")), tmp_path / "run")
     assert (end.state, end.board, end.node) == ("failed", "Train", "arrays")
 
 

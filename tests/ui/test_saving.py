@@ -76,6 +76,21 @@ def test_a_copy_is_another_project_and_the_first_save_is_not(
         assert window.document.project.uid == first
 
 
+def test_paths_begin_where_the_project_is_saved(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dialogs, "ask_save", lambda *arguments: tmp_path / "net.json")
+    with window_with(qtbot) as window:
+        checked: list[Path | None] = []
+        monkeypatch.setattr(window.link, "check", lambda project: checked.append(project.folder))
+        assert window.document.project.folder is None
+        assert window.files.save()
+        assert checked == [tmp_path], "what lies there is looked at"
+        assert not window.document.modified
+        assert window.files.save()
+        assert checked == [tmp_path]
+
+
 def test_an_older_file_gets_a_uid_when_it_is_saved(qtbot: QtBot, tmp_path: Path) -> None:
     path = tmp_path / "net.json"
     save(empty(), path)

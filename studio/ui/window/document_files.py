@@ -150,7 +150,7 @@ class DocumentFiles(QObject):
         except FileError as error:
             dialogs.tell(self._window, "Cannot save", str(error))
             return False
-        document.identify(uid)
+        document.identify(uid, path.absolute().parent)
         document.mark_saved(document.project, path, known)
         self._settings.remember(path)
         self.saved.emit()
