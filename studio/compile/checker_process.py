@@ -25,15 +25,16 @@ from studio.model.messages import (
     TypeExplained,
 )
 from studio.model.project import Board, Project
-from studio.model.report import BoardSource, Issue
+from studio.model.report import BoardSource, Issue, Unchecked
+from studio.model.work_note import WorkNote
 
 
-def serve(connection: Connection[FromChecker, ToChecker]) -> None:
-    """Answer until the other end closes."""
+def serve(connection: Connection[FromChecker, ToChecker], note: WorkNote | None = None) -> None:
+    """Answer until the other end closes; the node under work is noted."""
     found, errors = plugins()
     catalogue = builtin().with_plugins(found, errors)
     ours = tuple(catalogue.types[t.name] for t in found if catalogue.types.get(t.name) is t)
-    server = _Server(connection, catalogue.types)
+    server = _Server(connection, catalogue.types, note or WorkNote())
     connection.send(CheckerReady(ours, catalogue.errors))
     try:
         while True:
@@ -46,17 +47,22 @@ def serve(connection: Connection[FromChecker, ToChecker]) -> None:
 
 class _Server:
     def __init__(
-        self, connection: Connection[FromChecker, ToChecker], types: Mapping[str, NodeType]
+        self,
+        connection: Connection[FromChecker, ToChecker],
+        types: Mapping[str, NodeType],
+        note: WorkNote,
     ) -> None:
         self._connection = connection
         self._types = types
+        self._note = note
+        self._unchecked: Unchecked = {}
         self._generation = 0
         self._waiting: int | None = None
         self._begin()
 
     def _begin(self) -> None:
         """Know no project, and have told nothing."""
-        self._checking = Checking(self._types)
+        self._checking = Checking(self._types, self._note)
         self._project = Project()
         self._sources: dict[str, tuple[object, BoardSource]] = {}
 
@@ -70,19 +76,25 @@ class _Server:
             if message.base == 0:
                 self._begin()
             self._project = delta.apply(self._project, message.change)
+            self._unchecked = message.unchecked
             self._waiting = self._generation = message.generation
 
     def check(self) -> None:
         """Check the project that waits, giving up as soon as something newer arrives."""
-        if self._waiting is None:
-            return
-        generation = self._waiting
-        for found in self._checking.check(self._project):
+        if self._waiting is not None:
+            try:
+                self._check(self._waiting)
+            finally:
+                self._note.clear()
+
+    def _check(self, generation: int) -> None:
+        for found in self._checking.check(self._project, self._unchecked):
             if isinstance(found, CheckedPart):
                 if found.reports or found.gone:
                     message = NodesChecked(generation, found.board, found.reports, found.gone)
                     self._connection.send(message)
             else:
+                self._note.clear()
                 self._connection.send(Checked(generation, found.issues, found.totals))
                 if self._send_sources(generation, found):
                     self._waiting = None

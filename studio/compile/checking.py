@@ -22,10 +22,13 @@ from studio.compile.trial_shapes import Trials, signal, trials
 from studio.compile.update_targets import idle
 from studio.compile.wire_suggestions import WireSuggestions
 from studio.model.project import USES_BOARD, Board, Node, Project
-from studio.model.report import Issue, NodeReport, Signal, Totals
+from studio.model.report import Issue, NodeReport, Signal, Totals, Unchecked
+from studio.model.work_note import WorkNote
 
 BATCH = 50
 """Reports sent at once: few enough that the window takes them in within its 8 ms."""
+
+NONE: Unchecked = {}
 
 HURRY = 0.05
 """Seconds after which reports are sent though the batch is not full."""
@@ -64,15 +67,18 @@ class _Basis:
 class Checking:
     """Checks one project after another and remembers what stays the same."""
 
-    def __init__(self, types: Mapping[str, NodeType]) -> None:
+    def __init__(self, types: Mapping[str, NodeType], note: WorkNote | None = None) -> None:
+        """What runs is noted, for whoever looks after this process."""
         self.types = types
         self.flows: dict[str, BoardFlow] = {}
-        self._memory = Remembered()
+        self._memory = Remembered(note)
         self._multiply_adds = MultiplyAdds(types, self._memory)
         self._structures: dict[str, tuple[object, Structure]] = {}
         self._sent: dict[str, dict[str, tuple[_Basis, NodeReport]]] = {}
 
-    def check(self, project: Project) -> Generator[CheckedPart | CheckResult, None, None]:
+    def check(
+        self, project: Project, unchecked: Unchecked = NONE
+    ) -> Generator[CheckedPart | CheckResult, None, None]:
         """Parts as they become known, at last the result. May be given up between two parts."""
         for name in self._sent.keys() - project.boards.keys():
             yield CheckedPart(name, {}, frozenset(self._sent.pop(name)))
@@ -83,13 +89,13 @@ class Checking:
                 fresh[board.name] = self._structure(project, board)
             return fresh[board.name]
 
-        work = Propagation(project, self.types, structure, self._memory, self.flows)
+        work = Propagation(project, self.types, structure, self._memory, self.flows, unchecked)
         for board in project.boards.values():
-            by = self._trials(project, board)
+            by = self._trials(project, board, unchecked)
             yield from self._stream(work.board(board, by))
             yield from self._forget(work.flows[board.name])
         self.flows = work.flows
-        issues = yield from self._issues(project)
+        issues = yield from self._issues(project, unchecked)
         for flow in self.flows.values():
             yield from self._count(flow)
         totals = {name: self._totals(flow) for name, flow in self.flows.items()}
@@ -108,17 +114,21 @@ class Checking:
             self._structures[board.name] = known
         return known[1]
 
-    def _trials(self, project: Project, board: Board) -> Trials:
+    def _trials(self, project: Project, board: Board, unchecked: Unchecked) -> Trials:
         shapes: list[tuple[object, ...]] = []
         for node in board.nodes.values():
             node_type = self.types.get(node.type)
             if node_type is None or not (node.type == "Input" or node_type.dataset):
+                continue
+            self._memory.place = place = (board.name, node.id)
+            if place in unchecked:
                 continue
             try:
                 values = checked_values(node, node_type, board, board.params, project)
                 if node.type == "Input":
                     shapes.append(values["shape"])
                 else:
+                    self._memory.begin()
                     shapes += [shape for shape, _, _ in data_signals(node_type, values).values()]
             except ValueError:
                 continue  # told as an issue of that node
@@ -189,8 +199,10 @@ class Checking:
 
     # ---- issues --------------------------------------------------------------------------------
 
-    def _issues(self, project: Project) -> Generator[CheckedPart, None, list[Issue]]:
-        suggestions = WireSuggestions(project, self.flows, self.types, self._memory)
+    def _issues(
+        self, project: Project, unchecked: Unchecked
+    ) -> Generator[CheckedPart, None, list[Issue]]:
+        suggestions = WireSuggestions(project, self.flows, self.types, self._memory, unchecked)
         issues: list[Issue] = []
         for name, flow in self.flows.items():
             for found in flow.structure.issues:

@@ -27,6 +27,7 @@ class MultiplyAdds:
             return flow.copies(id) * self._whole(flow.children[id])
         if not outcome.template:
             return 0
+        self._memory.place = (flow.board.name, id)
         return self._memory.multiply_adds(
             node_type, flow.values[id], flow.inputs[id], flow.shared[id]
         )

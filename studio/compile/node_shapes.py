@@ -15,6 +15,7 @@ from studio.compile import meta_layers
 from studio.compile.parameter_values import frozen
 from studio.compile.quick_addmm import QuickAddmm
 from studio.compile.trial_shapes import Flow
+from studio.model.work_note import WorkNote
 
 Flows = Mapping[str, tuple[Flow, ...]]
 """Input port -> what is wired into it, in order."""
@@ -47,12 +48,19 @@ class Shared:
 
 class Remembered:
     """Outcomes by type, values and incoming flows; the oldest half is dropped when there are too
-    many."""
+    many. Before a node runs, the one at `place` is noted: it may never come back."""
 
-    def __init__(self, limit: int = 20_000) -> None:
+    def __init__(self, note: WorkNote | None = None, limit: int = 20_000) -> None:
+        self._note = note
         self._limit = limit
+        self.place = ("", "")
         self._outcomes: dict[object, Outcome] = {}
         self._operations: dict[object, int] = {}
+
+    def begin(self) -> None:
+        """Note that the node at `place` runs now."""
+        if self._note is not None:
+            self._note.write(*self.place)
 
     def outcome(
         self, node_type: NodeType, values: Mapping[str, Any], inputs: Flows, shared: Shared | None
@@ -61,6 +69,7 @@ class Remembered:
         key = _key(node_type, values, inputs, shared)
         found = self._outcomes.get(key)
         if found is None:
+            self.begin()
             found = _run(node_type, values, inputs, shared)
             _make_room(self._outcomes, self._limit)
             self._outcomes[key] = found
@@ -72,6 +81,7 @@ class Remembered:
         """Multiplications with addition for one sample, at typical sizes."""
         key = _key(node_type, values, inputs, shared)
         if key not in self._operations:
+            self.begin()
             _make_room(self._operations, self._limit)
             self._operations[key] = _count(node_type, values, inputs, shared)
         return self._operations[key]

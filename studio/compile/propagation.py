@@ -27,6 +27,7 @@ from studio.compile.parameter_values import Environment, checked_values, frozen
 from studio.compile.structure import Structure
 from studio.compile.trial_shapes import Flow, Trials
 from studio.model.project import USES_BOARD, Board, Node, Project
+from studio.model.report import Unchecked
 
 Structures = Callable[[Board], Structure]
 
@@ -41,12 +42,14 @@ class Propagation:
         structures: Structures,
         memory: Remembered,
         before: Mapping[str, BoardFlow],
+        unchecked: Unchecked,
     ) -> None:
         self._project = project
         self._types = types
         self._structures = structures
         self._memory = memory
         self._before = before
+        self._unchecked = unchecked
         self._known = {flow.depends_on: flow for flow in self._still_true()}
         self.flows: dict[str, BoardFlow] = {}
 
@@ -157,6 +160,11 @@ class Propagation:
         except ValueError as error:
             flow.outcomes[node.id] = _failed("parameter", f"{{node}}: {error}")
             return
+        self._memory.place = place = (flow.board.name, node.id)
+        if place in self._unchecked:
+            text = f"{{node}} could not be checked: {self._unchecked[place]}; change it, or what"
+            flow.outcomes[node.id] = _failed("not-checked", f"{text} comes before it")
+            return
         flow.outcomes[node.id] = self._outcome(flow, node, node_type, last)
 
     def _outcome(
@@ -170,6 +178,7 @@ class Propagation:
         if node.type == "Output" or node_type.category == "Update":
             return Outcome()
         if node_type.dataset:
+            self._memory.begin()
             return _data(node_type, values, flow.trials)
         shared = None
         if node.uses is not None:

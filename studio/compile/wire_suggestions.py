@@ -25,7 +25,7 @@ from studio.compile.trial_shapes import signal
 from studio.model.edits import AddWire
 from studio.model.ports import refusal
 from studio.model.project import Node, Project, Wire
-from studio.model.report import Fix, Issue
+from studio.model.report import Fix, Issue, Unchecked
 
 TRIES = 16
 """Ways to fill a node's inputs that are tried at most for one of them."""
@@ -45,8 +45,10 @@ class WireSuggestions:
         flows: Mapping[str, BoardFlow],
         types: Mapping[str, NodeType],
         memory: Remembered,
+        unchecked: Unchecked,
     ) -> None:
         self._flows = flows
+        self._unchecked = unchecked
         self._types = types
         self._project = project
         self._memory = memory
@@ -60,7 +62,7 @@ class WireSuggestions:
         flow = self._flows[found.board]
         node = flow.board.nodes[found.node]
         port = flow.structure.ports[node.id].input(found.port)
-        if port is None or self._left <= 0:
+        if port is None or self._left <= 0 or (found.board, found.node) in self._unchecked:
             return found
         self._enough = max(0, self._left - TRIES)
         self._left -= 1  # looking is work too, though no layer runs
@@ -124,6 +126,7 @@ class WireSuggestions:
             if self._left <= self._enough:
                 return False
             self._left -= 1
+            self._memory.place = (flow.board.name, node.id)
             if self._tells_something(flow, node, inputs) and self._runs(node_type, values, inputs):
                 return True
         return False

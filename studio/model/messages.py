@@ -15,7 +15,7 @@ from studio.model.data_parts import Part
 from studio.model.delta import Delta
 from studio.model.figures import Figure
 from studio.model.project import Project
-from studio.model.report import BoardSource, Issue, NodeReport, Totals
+from studio.model.report import BoardSource, Issue, NodeReport, Totals, Unchecked
 
 # ---- window -> checker -------------------------------------------------------------------------
 
@@ -24,11 +24,13 @@ from studio.model.report import BoardSource, Issue, NodeReport, Totals
 class Check:
     """Check this project; `generation` comes back with every answer. The checker keeps the last
     project: `change` is relative to that of generation `base`, and only the newest of several
-    waiting is worked out. Base 0 is an empty project of which nothing was ever told."""
+    waiting is worked out. Base 0 is an empty project of which nothing was ever told. Nodes to be
+    left `unchecked` are told with the reason."""
 
     generation: int
     change: Delta
     base: int = 0
+    unchecked: Unchecked = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

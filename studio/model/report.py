@@ -8,6 +8,9 @@ from typing import Literal, Protocol, TypeAlias
 
 from studio.model.edits import Edit
 
+Unchecked: TypeAlias = Mapping[tuple[str, str], str]
+"""Board and node -> why a node is not to be checked, as the end of a sentence."""
+
 Dim: TypeAlias = int | str
 """A size, the name of a free dimension or a rule over one (`N`, `T/2`, `2T+1`), or `?`. Rules with
 a division hold where it comes out even."""

@@ -2,25 +2,51 @@
 
 from __future__ import annotations
 
+import signal
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 
 from studio.model.delta import between
 from studio.model.messages import Check, ExplainType, FromChecker
 from studio.model.project import Project
+from studio.model.work_note import Work, WorkNote
 from studio.session.helper_process import HelperGone, HelperProcess
+
+PATIENCE = 30.0
+"""Seconds that a node may take: a large text is read in three."""
+
+GLANCE = 1.0
+"""Seconds between two looks at whether it takes longer."""
+
+BRIEF = 1.0
+"""Seconds: whoever kills a process from outside hits a node by chance, and hardly one that has run
+for longer than this."""
+
+Place = tuple[str, str]
 
 
 class Checker:
     """Sends projects as differences and passes on what comes back. `receive` is called on a reader
-    thread, with `HelperGone` when the process died; the project is then sent again in whole."""
+    thread, with `HelperGone` when the process died; the project is then sent again in whole.
+
+    A node at which the process died, or that takes longer than PATIENCE, is left out from then on,
+    until it or what comes before it on its board is another.
+    """
 
     def __init__(self, receive: Callable[[FromChecker | HelperGone], None]) -> None:
         self._receive = receive
         self._generation = self._base = 0
         self._known = Project()
+        self._spoilt: dict[Place, tuple[object, str]] = {}
+        """Nodes to leave out: what they were and what came before them, and why."""
+        self._late: Work | None = None
         self._lock = threading.Lock()
-        self._child = HelperProcess("checker", "studio.compile.checker_process", self._take)
+        self._note = WorkNote()
+        self._closed = threading.Event()
+        module = "studio.compile.checker_process"
+        self._child = HelperProcess("checker", module, self._take, self._note)
+        threading.Thread(target=self._watch, name="checker watch", daemon=True).start()
 
     @property
     def pid(self) -> int | None:
@@ -36,6 +62,7 @@ class Checker:
         """Have another project checked, with nothing kept of the one before: everything is told,
         also what both have in common. Returns the generation of the answers."""
         with self._lock:
+            self._spoilt.clear()
             return self._send_whole(project)
 
     def explain(self, type_name: str) -> None:
@@ -48,11 +75,13 @@ class Checker:
 
     def close(self) -> None:
         """End the process for good; nothing is received any more."""
+        self._closed.set()
         self._child.close()
 
     def _take(self, message: FromChecker | HelperGone) -> None:
         if isinstance(message, HelperGone):
             with self._lock:
+                self._blame(message)
                 self._send_whole(self._known)
         self._receive(message)
 
@@ -63,6 +92,59 @@ class Checker:
     def _send(self, project: Project) -> int:
         self._generation += 1
         change = between(self._known, project)
-        self._child.send(Check(self._generation, change, self._base))
+        unchecked = self._unchecked(project) if self._spoilt else {}
+        self._child.send(Check(self._generation, change, self._base, unchecked))
         self._known, self._base = project, self._generation
         return self._generation
+
+    # ---- what it died of -----------------------------------------------------------------------
+
+    def _watch(self) -> None:
+        """End the process where a node takes too long."""
+        while not self._closed.wait(GLANCE):
+            work = self._note.read()
+            if work is not None and time.monotonic() - work.since > PATIENCE:
+                self._late = work
+                self._child.kill()
+
+    def _blame(self, gone: HelperGone) -> None:
+        """Leave the node out at which the process died."""
+        work, late, self._late = self._note.read(), self._late, None
+        self._note.clear()
+        if late is not None:
+            why = f"it took longer than {PATIENCE:g} seconds"
+            self._spoilt[late.board, late.node] = (_around(self._known, late[:2]), why)
+        elif work is not None and (gone.signal not in KILLED or gone.at - work.since > BRIEF):
+            why = f"the checker died of it ({gone.reason})"
+            self._spoilt[work.board, work.node] = (_around(self._known, work[:2]), why)
+
+    def _unchecked(self, project: Project) -> Mapping[Place, str]:
+        """The nodes to leave out; those that are others by now are tried again."""
+        self._spoilt = {
+            place: (was, why)
+            for place, (was, why) in self._spoilt.items()
+            if _around(project, place) == was
+        }
+        return {place: why for place, (_, why) in self._spoilt.items()}
+
+
+KILLED = frozenset({signal.SIGTERM, getattr(signal, "SIGKILL", signal.SIGTERM)})
+"""What a process is ended by from outside."""
+
+
+def _around(project: Project, place: Place) -> object:
+    """A node and what comes before it on its board; None where there is no such node."""
+    name, id = place
+    board = project.boards.get(name)
+    if board is None or id not in board.nodes:
+        return None
+    before = {id, *board.before(id)}
+    nodes = [board.nodes[other] for other in sorted(before)]
+    inside = [project.boards[other] for node in nodes for other in project.reached(node.stands_for)]
+    return (
+        [(node.id, node.type, node.params, node.uses) for node in nodes],
+        [wire for wire in board.wires if wire.target in before],
+        board.params,
+        inside,
+        project.folder,
+    )

@@ -16,10 +16,13 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class HelperGone:
-    """A helper process ended by itself; `reason` is a sentence. A new one is being started."""
+    """A helper process ended by itself `at` that time of `time.monotonic`; `reason` is a sentence,
+    `signal` what ended it, if one did. A new one is being started."""
 
     name: str
     reason: str
+    signal: int = 0
+    at: float = 0.0
 
 
 QUICK = 5.0
@@ -36,19 +39,22 @@ class PipeEnds:
         self.recv, self.poll, self.send = incoming.recv, incoming.poll, outgoing.send
 
 
-def enter(module: str, incoming: Connection[Any, Any], outgoing: Connection[Any, Any]) -> None:
+def enter(
+    module: str, incoming: Connection[Any, Any], outgoing: Connection[Any, Any], *given: object
+) -> None:
     """First thing that runs in a helper process: import its module there and serve."""
     with contextlib.suppress(KeyboardInterrupt):
-        importlib.import_module(module).serve(PipeEnds(incoming, outgoing))
+        importlib.import_module(module).serve(PipeEnds(incoming, outgoing), *given)
 
 
 class HelperProcess:
-    """A process that runs `serve` of a module. `receive` gets its messages on a reader thread, and
-    `HelperGone` when it dies, after which a new one is started."""
+    """A process that runs `serve` of a module, with what is `given` to it. `receive` gets its
+    messages on a reader thread, and `HelperGone` when it dies, after which a new one is started."""
 
-    def __init__(self, name: str, module: str, receive: Receive) -> None:
+    def __init__(self, name: str, module: str, receive: Receive, *given: object) -> None:
         self._name = name
         self._module = module
+        self._given = given
         self._receive = receive
         self._lock = threading.Lock()
         self._end = threading.Event()
@@ -83,7 +89,7 @@ class HelperProcess:
         (commands, ours), (answers, theirs) = context.Pipe(False), context.Pipe(False)
         process = context.Process(
             target=enter,
-            args=(self._module, commands, theirs),
+            args=(self._module, commands, theirs, *self._given),
             name=f"netloom-{self._name}",
             daemon=True,
         )
@@ -100,6 +106,7 @@ class HelperProcess:
     def _read(self, process: Any, connection: Connection[Any, Any]) -> None:
         for message in _incoming(connection):
             self._receive(message)
+        ended = time.monotonic()
         self._outbox.put(_END)
         if self._end.is_set():
             return
@@ -108,7 +115,8 @@ class HelperProcess:
         if self._end.is_set():
             return
         self._start()
-        self._receive(HelperGone(self._name, _reason(process.exitcode)))
+        code = process.exitcode or 0
+        self._receive(HelperGone(self._name, _reason(code), max(0, -code), ended))
 
     def _wait_after_quick_deaths(self) -> None:
         """Do not start a helper over and over that cannot live."""
@@ -138,8 +146,8 @@ def _write(connection: Connection[Any, Any], outbox: queue.SimpleQueue[object]) 
             connection.send(message)
 
 
-def _reason(exitcode: int | None) -> str:
-    if exitcode is not None and exitcode < 0:
+def _reason(exitcode: int) -> str:
+    if exitcode < 0:
         return f"it was ended by signal {-exitcode}" + (
             ", perhaps because memory ran out" if exitcode == -9 else ""
         )

@@ -21,7 +21,7 @@ def test_load_check_compile_train(written, tiny, tmp_path):
     trained = project.with_settings(epochs=1, seed=5).train(on_event=events.append)
     assert trained.folder.parent == tmp_path / "runs"
     assert trained.state.state == "finished"
-    assert set(trained.metrics) == {"training", "validation", "test"}
+    assert set(trained.metrics) == {"training", "validation", "test", "last_test"}
     assert any(isinstance(event, Record) for event in events)
     assert studio.Project.load(trained.folder / "project.json").document.settings.seed == 5
 

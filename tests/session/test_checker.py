@@ -6,6 +6,7 @@ import queue
 import time
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -121,3 +122,108 @@ def test_help(checker: Checker, heard: Heard) -> None:
     for name, said in [("Conv2d", "convolution"), ("LSTM", "memory"), ("Strange", "not known")]:
         checker.explain(name)
         assert said in heard.until(TypeExplained)[-1].text
+
+
+# ---- nodes that are never done -----------------------------------------------------------------
+
+DEADLY = '''
+"""Layers that end their process, or never end."""
+
+import os
+import time
+
+from torch import nn
+
+from nodes.declare import NodeType, Param, Port
+
+
+class Deadly(nn.Module):
+    def __init__(self, size):
+        super().__init__()
+        if size == 3:
+            os._exit(5)
+        while size == 4:
+            time.sleep(0.01)
+
+    def forward(self, input):
+        return input
+
+
+DEADLY = NodeType(
+    "Deadly",
+    "Activation",
+    "Not to be run.",
+    inputs=(Port("input"),),
+    params=(Param("size", "int", 1, "What it does.", always=True),),
+    layer="deadly_layers.Deadly",
+    arguments=("size",),
+)
+'''
+
+
+@pytest.fixture
+def deadly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A package whose layer a checker does not survive."""
+    (tmp_path / "deadly_layers.py").write_text(DEADLY)
+    info = tmp_path / "deadly_layers-1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: deadly-layers\nVersion: 1\n")
+    (info / "entry_points.txt").write_text("[netloom.nodes]\ndeadly = deadly_layers\n")
+    monkeypatch.syspath_prepend(tmp_path)
+
+
+def with_deadly(size: int) -> Project:
+    board = drawn().boards["Net"]
+    nodes = {**board.nodes, "bad": Node("bad", "Deadly", {"size": size})}
+    wires = (*board.wires, Wire("fc0", "output", "bad", "input"))
+    return Project({"Net": Board("Net", "network", nodes, wires)})
+
+
+def answered(heard: Heard) -> tuple[int, list[str], set[str]]:
+    """How often the checker died until it answered, what it could not check, what it could."""
+    found = heard.until(Checked)
+    gone = sum(isinstance(message, HelperGone) for message in found)
+    told = [issue.message for issue in found[-1].issues if issue.code == "not-checked"]
+    return gone, told, set(reported(found))
+
+
+@pytest.mark.usefixtures("deadly")
+@pytest.mark.parametrize(("size", "why"), [(3, "died of it (it stopped with code 5)"), (4, "long")])
+def test_what_killed_the_checker_is_not_sent_again(
+    heard: Heard, monkeypatch: pytest.MonkeyPatch, size: int, why: str
+) -> None:
+    monkeypatch.setattr("studio.session.checker.PATIENCE", 3.0)
+    checker = Checker(heard.messages.put)
+    try:
+        assert [known.name for known in heard.until(CheckerReady)[-1].plugins] == ["Deadly"]
+        checker.check(with_deadly(1))
+        assert answered(heard)[:2] == (0, [])
+        project = with_deadly(size)
+        checker.check(project)
+        gone, told, known = answered(heard)
+        assert gone == 1
+        assert len(told) == 1
+        assert "bad could not be checked" in told[0]
+        assert why in told[0]
+        assert known >= {"x", "fc0", "fc1", "fc2", "y"}
+        elsewhere = apply(project, [SetParam("Net", "fc2", "out_features", 99)])
+        checker.check(elsewhere)
+        assert answered(heard)[:2] == (0, told), "left alone while nothing before it changes"
+        checker.check(apply(elsewhere, [SetParam("Net", "bad", "size", 2)]))
+        assert answered(heard)[:2] == (0, [])
+    finally:
+        checker.close()
+
+
+def test_a_node_is_not_blamed_for_a_checker_that_somebody_killed(
+    checker: Checker, heard: Heard
+) -> None:
+    heard.until(CheckerReady)
+    for layers in (200, 300):
+        checker.check(drawn(layers))
+        heard.until(NodesChecked)
+        checker.kill()
+        gone, told, _ = answered(heard)
+        while not gone:
+            gone, told, _ = answered(heard)
+        assert (gone, told) == (1, [])

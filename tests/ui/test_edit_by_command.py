@@ -99,8 +99,8 @@ class Twice:
 @pytest.mark.timeout(240)
 def test_lenet_is_built_alike_by_hand_and_by_command(qtbot: QtBot, tmp_path: Path) -> None:
     by_hand, by_command = tmp_path / "hand.json", tmp_path / "command.json"
-    for path in (by_hand, by_command):
-        assert main(["new", "empty", str(path)]) == 0
+    assert main(["new", "empty", str(by_hand)]) == 0
+    by_command.write_bytes(by_hand.read_bytes())
     with window_with(qtbot, empty()) as window:
         window.resize(1900, 1300)
         assert window.files.read(by_hand)
