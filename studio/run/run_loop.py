@@ -20,6 +20,7 @@ from studio.run.failures import Failure, explain, not_finite
 from studio.run.loaded_project import LoadedProject
 from studio.run.loop import NotFinite, Record
 from studio.run.run_folder import RunFolder
+from studio.run.thread_pace import ThreadPace
 
 Event: TypeAlias = "RunState | Record | LoadedProject"
 OnEvent: TypeAlias = Callable[[Event], None]
@@ -54,6 +55,7 @@ class TrainingRun:
         self.last = RunState(folder.path, "preparing")
         self._inbox, self._on_event, self._on_look = inbox, on_event, on_look
         self._start = (self.training.done, self.training.seconds)
+        self._pace = thread_pace(loaded.device)
         self._told = self._saved = 0.0
 
     def run(self) -> RunState:
@@ -76,7 +78,7 @@ class TrainingRun:
     def _go(self) -> None:
         self._save()
         self._tell("training")
-        for record in self.training.run():
+        for record in self._steps():
             if record is not None:
                 self._note(record)
             if not self._inbox.empty():
@@ -89,6 +91,17 @@ class TrainingRun:
         self._end("finished", Failure(""))
         if self.training.best:
             self.training.load_weights(self.training.best)
+
+    def _steps(self) -> Iterator[Record | None]:
+        """The loop, with as many threads as serve it best."""
+        began, done = time.perf_counter(), self.training.done
+        for record in self.training.run():
+            seconds, step = time.perf_counter() - began, self.training.done
+            change = self._pace.took(seconds) if self._pace is not None and step > done else ""
+            if change:
+                self.folder.log(f"step {step}: {change}.")
+            yield record
+            began, done = time.perf_counter(), step
 
     def _patience(self, record: Record | None) -> float:
         ended = record is not None and record.split == "validation"
@@ -189,6 +202,8 @@ class TrainingRun:
                 self._save()
             self.checkpoints.wait()
             self._tell(state, failure)
+        if self._pace is not None:
+            self._pace.close()
         with self._reporting():
             self.folder.close()
 
@@ -203,6 +218,14 @@ class TrainingRun:
             path, training = self.folder.path, self.training
             self.last = RunState(path, "failed", training.done, training.total, message=message)
             self._on_event(self.last)
+
+
+def thread_pace(device: torch.device) -> ThreadPace | None:
+    """What sets the number of threads, where there is a choice."""
+    threads = torch.get_num_threads()
+    if device.type != "cpu" or threads == 1:
+        return None
+    return ThreadPace(threads, torch.set_num_threads)
 
 
 def memory(device: torch.device) -> int:

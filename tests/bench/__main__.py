@@ -7,7 +7,7 @@ import sys
 
 from tests.bench.table import as_markdown
 
-GROUPS = ("training", "checking", "checker", "canvas", "window")
+GROUPS = ("training", "load", "checking", "checker", "canvas", "window")
 
 
 def main() -> None:
