@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, fields
 from functools import cache
+from typing import Any
 
 import nodes
-from nodes.declare import NodeType
+from nodes.declare import NodeType, Param, Port
 
 FOLDERS = ("structure", "layers", "tensors", "data", "losses", "metrics", "updates")
 """In the order in which the palette shows them."""
@@ -82,7 +83,49 @@ def plugins() -> tuple[list[NodeType], list[str]]:
     errors: list[str] = []
     for point in entry_points(group=ENTRY_POINTS):
         try:
-            types += declared_in(point.load())
-        except Exception as error:  # a plug-in may fail in any way; it must never take us along
+            declared = declared_in(point.load())
+        except (Exception, SystemExit) as error:  # it may fail in any way, but not take us along
             errors.append(f"the plug-in {point.name} could not be loaded: {error}")
+            continue
+        for node_type in declared:
+            try:
+                without_code(node_type)
+                types.append(node_type)
+            except ValueError as error:
+                errors.append(f"{node_type.name} of the plug-in {point.name} was left out: {error}")
     return types, errors
+
+
+# ---- declarations without code -----------------------------------------------------------------
+
+
+def without_code(node_type: NodeType) -> NodeType:
+    """All of a declaration that is plain data, for a process that must not import what the rest
+    comes from. Raises ValueError where something else than code is no plain data."""
+    plain = {
+        field.name: _plain(getattr(node_type, field.name), field.name)
+        for field in fields(NodeType)
+        if field.name not in ("check", "forward")
+    }
+    forward = _plain(node_type.forward, "forward") if isinstance(node_type.forward, str) else ""
+    return NodeType(**plain, check=None, forward=forward)
+
+
+def _plain(value: object, where: str) -> Any:
+    """The value in built-in types alone."""
+    for kind in (str, bool, int, float):
+        if isinstance(value, kind):
+            return kind(value)
+    if value is None:
+        return None
+    if isinstance(value, tuple | list):
+        return tuple(_plain(item, where) for item in value)
+    if isinstance(value, Set):
+        return frozenset(_plain(item, where) for item in value)
+    if isinstance(value, Mapping):
+        return {_plain(key, where): _plain(item, where) for key, item in value.items()}
+    for part in (Param, Port):
+        if isinstance(value, part):
+            inside = {f.name: getattr(value, f.name) for f in fields(part)}
+            return part(**{k: _plain(v, f"{where} {value.name}: {k}") for k, v in inside.items()})
+    raise ValueError(f"{where} holds a {type(value).__name__}, which is no plain value")

@@ -45,8 +45,8 @@ class ExplainType:
 
 @dataclass(frozen=True, slots=True)
 class CheckerReady:
-    """The checker is there; `plugins` are node types from other packages, `errors` what failed to
-    load."""
+    """The checker is there; `plugins` are node types from other packages, without their code,
+    `errors` what failed to load."""
 
     plugins: tuple[NodeType, ...] = ()
     errors: tuple[str, ...] = ()

@@ -19,9 +19,8 @@ PATIENCE = 30.0
 GLANCE = 1.0
 """Seconds between two looks at whether it takes longer."""
 
-BRIEF = 1.0
-"""Seconds: whoever kills a process from outside hits a node by chance, and hardly one that has run
-for longer than this."""
+KILLED = frozenset({signal.SIGTERM, getattr(signal, "SIGKILL", signal.SIGTERM)})
+"""What a process is ended by from outside: by a person, or by a system that has no memory left."""
 
 Place = tuple[str, str]
 
@@ -40,12 +39,16 @@ class Checker:
         self._known = Project()
         self._spoilt: dict[Place, tuple[object, str]] = {}
         """Nodes to leave out: what they were and what came before them, and why."""
-        self._late: Work | None = None
+        self._suspect: Place | None = None
+        """At which node somebody ended the process: by chance, if it comes by it next time."""
+        self._last: Work | None = None
+        """What was under work when the process ended."""
+        self._late = False
         self._lock = threading.Lock()
         self._note = WorkNote()
         self._closed = threading.Event()
         module = "studio.compile.checker_process"
-        self._child = HelperProcess("checker", module, self._take, self._note)
+        self._child = HelperProcess("checker", module, self._take, (self._note,), self._ended)
         threading.Thread(target=self._watch, name="checker watch", daemon=True).start()
 
     @property
@@ -104,19 +107,30 @@ class Checker:
         while not self._closed.wait(GLANCE):
             work = self._note.read()
             if work is not None and time.monotonic() - work.since > PATIENCE:
-                self._late = work
+                self._late = True
                 self._child.kill()
+
+    def _ended(self) -> None:
+        """Take the note before the next process is there."""
+        self._last = self._note.read()
+        self._note.clear()
 
     def _blame(self, gone: HelperGone) -> None:
         """Leave the node out at which the process died."""
-        work, late, self._late = self._note.read(), self._late, None
-        self._note.clear()
-        if late is not None:
-            why = f"it took longer than {PATIENCE:g} seconds"
-            self._spoilt[late.board, late.node] = (_around(self._known, late[:2]), why)
-        elif work is not None and (gone.signal not in KILLED or gone.at - work.since > BRIEF):
-            why = f"the checker died of it ({gone.reason})"
-            self._spoilt[work.board, work.node] = (_around(self._known, work[:2]), why)
+        work, late, suspect = self._last, self._late, self._suspect
+        self._late, self._suspect = False, None
+        if work is None:
+            return
+        place = work.board, work.node
+        if not late and gone.signal in KILLED and place != suspect:
+            self._suspect = place
+            return
+        slow, dead = (
+            f"it took longer than {PATIENCE:g} seconds",
+            f"it ended the checker ({gone.reason})",
+        )
+        why = slow if late else dead
+        self._spoilt[place] = (_around(self._known, place), why)
 
     def _unchecked(self, project: Project) -> Mapping[Place, str]:
         """The nodes to leave out; those that are others by now are tried again."""
@@ -126,10 +140,6 @@ class Checker:
             if _around(project, place) == was
         }
         return {place: why for place, (_, why) in self._spoilt.items()}
-
-
-KILLED = frozenset({signal.SIGTERM, getattr(signal, "SIGKILL", signal.SIGTERM)})
-"""What a process is ended by from outside."""
 
 
 def _around(project: Project, place: Place) -> object:

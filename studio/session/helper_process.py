@@ -16,13 +16,12 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class HelperGone:
-    """A helper process ended by itself `at` that time of `time.monotonic`; `reason` is a sentence,
-    `signal` what ended it, if one did. A new one is being started."""
+    """A helper process ended by itself; `reason` is a sentence, `signal` what ended it, if one
+    did. A new one is being started."""
 
     name: str
     reason: str
     signal: int = 0
-    at: float = 0.0
 
 
 QUICK = 5.0
@@ -49,12 +48,21 @@ def enter(
 
 class HelperProcess:
     """A process that runs `serve` of a module, with what is `given` to it. `receive` gets its
-    messages on a reader thread, and `HelperGone` when it dies, after which a new one is started."""
+    messages on a reader thread. When it dies, `ended` is called, a new one is started, and
+    `receive` gets `HelperGone`."""
 
-    def __init__(self, name: str, module: str, receive: Receive, *given: object) -> None:
+    def __init__(
+        self,
+        name: str,
+        module: str,
+        receive: Receive,
+        given: tuple[object, ...] = (),
+        ended: Callable[[], None] = lambda: None,
+    ) -> None:
         self._name = name
         self._module = module
         self._given = given
+        self._ended = ended
         self._receive = receive
         self._lock = threading.Lock()
         self._end = threading.Event()
@@ -106,17 +114,17 @@ class HelperProcess:
     def _read(self, process: Any, connection: Connection[Any, Any]) -> None:
         for message in _incoming(connection):
             self._receive(message)
-        ended = time.monotonic()
         self._outbox.put(_END)
         if self._end.is_set():
             return
         process.join()
+        self._ended()
         self._wait_after_quick_deaths()
         if self._end.is_set():
             return
         self._start()
         code = process.exitcode or 0
-        self._receive(HelperGone(self._name, _reason(code), max(0, -code), ended))
+        self._receive(HelperGone(self._name, _reason(code), max(0, -code)))
 
     def _wait_after_quick_deaths(self) -> None:
         """Do not start a helper over and over that cannot live."""

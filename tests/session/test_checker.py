@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import queue
+import sys
 import time
 from collections.abc import Iterator
+from dataclasses import fields, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from nodes.catalogue import builtin, without_code
+from nodes.declare import NodeType, Param, Port
 from studio.model.edits import RemoveNodes, SetParam, apply
 from studio.model.messages import Checked, CheckerReady, NodesChecked, SourceReady, TypeExplained
 from studio.model.project import Board, Node, Project, Wire
@@ -130,6 +134,7 @@ DEADLY = '''
 """Layers that end their process, or never end."""
 
 import os
+import signal
 import time
 
 from torch import nn
@@ -142,6 +147,8 @@ class Deadly(nn.Module):
         super().__init__()
         if size == 3:
             os._exit(5)
+        if size == 5:
+            os.kill(os.getpid(), signal.SIGKILL)
         while size == 4:
             time.sleep(0.01)
 
@@ -164,12 +171,87 @@ DEADLY = NodeType(
 @pytest.fixture
 def deadly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A package whose layer a checker does not survive."""
-    (tmp_path / "deadly_layers.py").write_text(DEADLY)
-    info = tmp_path / "deadly_layers-1.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: deadly-layers\nVersion: 1\n")
-    (info / "entry_points.txt").write_text("[netloom.nodes]\ndeadly = deadly_layers\n")
+    install(tmp_path, "deadly_layers", DEADLY)
     monkeypatch.syspath_prepend(tmp_path)
+
+
+def install(folder: Path, module: str, text: str) -> None:
+    """A package of node types, as pip leaves it."""
+    (folder / f"{module}.py").write_text(text)
+    info = folder / f"{module}-1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {module}\nVersion: 1\n")
+    (info / "entry_points.txt").write_text(f"[netloom.nodes]\n{module} = {module}\n")
+
+
+CODE = """
+import torch
+
+from nodes.declare import NodeType, Param, Port, Problem
+
+
+def check(values, shapes):
+    if values["size"] == 7:
+        yield Problem("odd", "{node} must not be 7")
+
+
+SIZE = Param("size", "int", 1, "A number.")
+FINE = NodeType(
+    "Fine",
+    "Activation",
+    "All of it may have code.",
+    inputs=(Port("input"),),
+    params=(SIZE,),
+    forward=lambda values, shapes: f"{values['size']} * {{input}}",
+    check=check,
+)
+ODD = NodeType("Odd", "Activation", "Half.", params=(Param("dtype", "text", torch.half),))
+"""
+
+
+def test_plugins_with_code_reach_the_window_without_it(
+    heard: Heard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(tmp_path, "layers_with_code", CODE)
+    install(tmp_path, "layers_that_leave", "raise SystemExit(3)")
+    monkeypatch.syspath_prepend(tmp_path)
+    checker = Checker(heard.messages.put)
+    try:
+        ready = heard.until(CheckerReady)[-1]
+        assert [known.name for known in ready.plugins] == ["Fine"]
+        assert foreign(ready.plugins) == []
+        assert "layers_with_code" not in sys.modules, "the window imports nothing of a plug-in"
+        assert "layers_that_leave could not be loaded: 3" in str(ready.errors)
+        assert "Odd of the plug-in layers_with_code was left out" in str(ready.errors)
+        assert "params dtype: default holds a dtype" in str(ready.errors)
+        board = drawn().boards["Net"]
+        nodes = {**board.nodes, "fine": Node("fine", "Fine", {"size": 7})}
+        wires = (*board.wires, Wire("fc0", "output", "fine", "input"))
+        checker.check(Project({"Net": Board("Net", "network", nodes, wires)}))
+        issues = heard.until(Checked)[-1].issues
+        assert "fine must not be 7" in [issue.message for issue in issues], "its code runs there"
+    finally:
+        checker.close()
+
+
+def test_what_is_no_code_in_our_own_declarations_is_plain() -> None:
+    for known in builtin().types.values():
+        bare = without_code(known)
+        assert foreign(bare) == []
+        assert replace(bare, check=known.check, forward=known.forward) == known
+
+
+def foreign(value: object) -> list[object]:
+    """What in a value is no plain data."""
+    if isinstance(value, str | int | float | None):
+        return []
+    if isinstance(value, tuple | frozenset):
+        return [found for item in value for found in foreign(item)]
+    if isinstance(value, dict):
+        return foreign((*value.keys(), *value.values()))
+    if type(value) in (NodeType, Param, Port):
+        return foreign(tuple(getattr(value, field.name) for field in fields(value)))
+    return [value]
 
 
 def with_deadly(size: int) -> Project:
@@ -188,7 +270,10 @@ def answered(heard: Heard) -> tuple[int, list[str], set[str]]:
 
 
 @pytest.mark.usefixtures("deadly")
-@pytest.mark.parametrize(("size", "why"), [(3, "died of it (it stopped with code 5)"), (4, "long")])
+@pytest.mark.parametrize(
+    ("size", "why"),
+    [(3, "it ended the checker (it stopped with code 5)"), (4, "longer"), (5, "signal 9")],
+)
 def test_what_killed_the_checker_is_not_sent_again(
     heard: Heard, monkeypatch: pytest.MonkeyPatch, size: int, why: str
 ) -> None:
@@ -201,7 +286,7 @@ def test_what_killed_the_checker_is_not_sent_again(
         project = with_deadly(size)
         checker.check(project)
         gone, told, known = answered(heard)
-        assert gone == 1
+        assert gone == (2 if size == 5 else 1), "who was killed may have been so by chance"
         assert len(told) == 1
         assert "bad could not be checked" in told[0]
         assert why in told[0]
@@ -219,7 +304,7 @@ def test_a_node_is_not_blamed_for_a_checker_that_somebody_killed(
     checker: Checker, heard: Heard
 ) -> None:
     heard.until(CheckerReady)
-    for layers in (200, 300):
+    for layers in (200, 300):  # never twice at the same node
         checker.check(drawn(layers))
         heard.until(NodesChecked)
         checker.kill()
