@@ -479,6 +479,17 @@ def test_everything_has_room(
     stage.panel.close_reader()
 
 
+def test_nothing_covers_anything_in_a_small_window(stage: Stage) -> None:
+    for width in (1200, 760, 629):
+        stage.panel.resize(width, 200)
+        stage.qtbot.wait(50)
+        form, rest = stage.panel.splitter.widget(0), stage.panel.splitter.widget(1)
+        assert form.geometry().right() < rest.geometry().left()
+        assert rest.geometry().right() <= width
+        export = stage.panel.curves.export
+        assert export.geometry().right() <= stage.panel.curves.width()
+
+
 def test_fields_and_buttons_have_names(stage: Stage) -> None:
     for kind in (QLineEdit, QComboBox, QToolButton):
         for widget in stage.panel.findChildren(kind):

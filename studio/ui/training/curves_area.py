@@ -33,6 +33,11 @@ EXPECTED = (LOSS + USUAL_UPDATE, METRIC + "accuracy", RATE + USUAL_UPDATE)
 ROOMY = 380
 """From this width on, the tool bar has its labels."""
 
+SLIM = 340
+"""Below this width, it has no slider: the rest would no longer find room."""
+
+NARROWEST = 240
+
 
 class CurvesArea(QWidget):
     """Plots with their tool bar."""
@@ -59,6 +64,7 @@ class CurvesArea(QWidget):
         layout.setSpacing(4)
         layout.addLayout(self._tools())
         layout.addWidget(self.canvas, 1)
+        self.setMinimumWidth(NARROWEST)  # what does not fit gives way
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self.draw)
         self._make_plots(EXPECTED)
@@ -213,6 +219,7 @@ class CurvesArea(QWidget):
         """Arrange the plots as there is room."""
         super().resizeEvent(event)
         self._smooth_label.setVisible(self.width() >= ROOMY)
+        self.smoothing.setVisible(self.width() >= SLIM)
         self._arrange()
 
     def _arrange(self) -> None:
