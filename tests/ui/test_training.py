@@ -488,6 +488,7 @@ def test_nothing_covers_anything_in_a_small_window(stage: Stage) -> None:
         assert rest.geometry().right() <= width
         export = stage.panel.curves.export
         assert export.geometry().right() <= stage.panel.curves.width()
+    assert stage.panel.right.minimumSizeHint().width() <= 240, "larger letters find room too"
 
 
 def test_fields_and_buttons_have_names(stage: Stage) -> None:
