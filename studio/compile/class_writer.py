@@ -17,7 +17,7 @@ from studio.compile.expression_template import fields, fill
 from studio.compile.source_lines import INDENT, Source, call, expression, statement
 from studio.compile.trial_shapes import signal
 from studio.model.expression import Expression
-from studio.model.names import unused
+from studio.model.names import unused, variables
 from studio.model.project import USES_BOARD, Node, Wire
 
 
@@ -178,20 +178,21 @@ class ClassWriter:
     # ---- forward -------------------------------------------------------------------------------
 
     def _name_variables(self) -> dict[tuple[str, str], str]:
-        taken = set(self._board.nodes) | set(self._plan.arguments)
         names: dict[tuple[str, str], str] = {}
+        first = variables(self._board.nodes)
+        taken = {*self._board.nodes, *self._plan.arguments, *first.values()}
         for id in self._order:
             for number, port in enumerate(self._plan.first.outcomes[id].outputs):
-                names[id, port] = id if number == 0 else unused(f"{id}_{port}", taken)
+                names[id, port] = first[id] if number == 0 else unused(f"{id}_{port}", taken)
                 taken.add(names[id, port])
         return names
 
     def _forward(self) -> Source:
         source = Source()
-        inputs = [node.id for node in self._board.of_type("Input")]
+        inputs = [self._variables[node.id, "output"] for node in self._board.of_type("Input")]
         outputs = [node.id for node in self._board.of_type("Output")]
         result = "Tensor" if len(outputs) == 1 else f"tuple[{', '.join(['Tensor'] * len(outputs))}]"
-        arguments = ["self", *(f"{id}: Tensor" for id in inputs)]
+        arguments = ["self", *(f"{name}: Tensor" for name in inputs)]
         source.add(call(1, "", "def forward", arguments, f" -> {result}:"))
         for id in self._order:
             node = self._board.nodes[id]
@@ -222,7 +223,7 @@ class ClassWriter:
         """Variables that take the outputs; `_` for one that nothing uses."""
         used = self._used[id]
         if not pattern:
-            return id if used else "_"
+            return self._variables[id, next(iter(used))] if used else "_"
         names = {p: self._variables[id, p] if p in used else "_" for p in fields(pattern)}
         return fill(pattern, names)
 

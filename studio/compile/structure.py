@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import networkx as nx
 
 from nodes.declare import NodeType
-from studio.model.edits import RemoveNodes, RemoveWires
-from studio.model.names import problem_with
+from studio.model.edits import RemoveNodes, RemoveWires, RenameBoard, RenameNode
+from studio.model.names import problem_with, problem_with_class, unused
 from studio.model.ports import Ports, ports_of, refusal
 from studio.model.project import Board, Project, Wire
 from studio.model.report import Fix, Issue
@@ -199,16 +199,22 @@ def _input_problems(board: Board, id: str, ports: Ports, into: Sequence[Wire]) -
 
 
 def _names(board: Board) -> Iterator[Issue]:
-    """Files with such names are refused; a project made by a program may hold them."""
-    for name in (board.name, *board.params):
-        if problem := problem_with(name):
-            yield Issue("name", "error", problem, board.name)
+    """A file may hold a name that the code has come to need since."""
+    problem = problem_with_class(board.name)
     if board.kind != "training" and board.name == "Training":
-        text = "'Training' is what the code of a training calls itself: choose another name"
-        yield Issue("name", "error", text, board.name)
+        problem = "'Training' is what the code of a training calls itself: choose another name"
+    if problem:
+        new = f"{board.name}_board"
+        fix = Fix(f"Rename it {new}", (RenameBoard(board.name, new),))
+        yield Issue("name", "error", problem, board.name, fixes=(fix,))
+    for name in board.params:
+        if problem := problem_with_class(name):
+            yield Issue("name", "error", problem, board.name)
     for id in board.nodes:
         if problem := problem_with(id):
-            yield Issue("name", "error", problem, board.name, id)
+            new = unused(f"{id}_node", board.nodes)
+            fix = Fix(f"Rename it {new}", (RenameNode(board.name, id, new),))
+            yield Issue("name", "error", problem, board.name, id, fixes=(fix,))
 
 
 def _misplaced(board: Board, types: Mapping[str, NodeType]) -> Iterator[Issue]:

@@ -14,7 +14,7 @@ from studio.compile.expression_template import fields, fill
 from studio.compile.module_source import classes, networks_used, with_imports
 from studio.compile.source_lines import INDENT, Source, call, statement
 from studio.compile.update_targets import trained
-from studio.model.names import unused
+from studio.model.names import unused, variables
 from studio.model.project import Board, Node, Project
 from studio.model.report import Issue
 
@@ -98,6 +98,7 @@ class _TrainingWriter:
         self._board = board
         self._flow = flow
         self._types = checking.types
+        self._names = variables(board.nodes)
         self._variables: dict[tuple[str, str], str] = {}
 
     def _is(self, id: str, category: str) -> bool:
@@ -178,7 +179,7 @@ class _TrainingWriter:
 
     def _write_yield(self, source: Source, update: Node, shown: list[str]) -> None:
         loss = self._arriving(update.id, "loss")[0]
-        metrics = ", ".join(f"{literal(id)}: {id}" for id in shown)
+        metrics = ", ".join(f"{literal(id)}: {self._names[id]}" for id in shown)
         arguments = [literal(update.id), loss, f"{{{metrics}}}"]
         source.add(call(1, "yield ", "Step", arguments), (self._board.name, update.id))
 
@@ -201,8 +202,8 @@ class _TrainingWriter:
             else:
                 names[name] = sources if port.many else sources[0]
         for output in outcome.outputs:
-            self._variables[node.id, output] = node.id
-        source.add(statement(1, node.id, fill(outcome.template, names)), origin)
+            self._variables[node.id, output] = self._names[node.id]
+        source.add(statement(1, self._names[node.id], fill(outcome.template, names)), origin)
 
     def _write_network(self, source: Source, node: Node) -> None:
         name = str(node.params["network"])
@@ -214,8 +215,8 @@ class _TrainingWriter:
         outputs = list(self._flow.outcomes[node.id].outputs)
         for number, port in enumerate(outputs):
             if (node.id, port) not in self._variables:
-                taken = {*self._board.nodes, *self._variables.values()}
-                text = node.id if number == 0 else unused(f"{node.id}_{port}", taken)
+                taken = {*self._board.nodes, *self._names.values(), *self._variables.values()}
+                text = self._names[node.id] if number == 0 else unused(f"{node.id}_{port}", taken)
                 self._variables[node.id, port] = text
         used = {wire.source_port for wire in self._board.out_of(node.id)}
         target = ", ".join(

@@ -1,10 +1,10 @@
-"""Which names a node, board or block parameter may have."""
+"""Which names nodes, boards and block parameters may have, and what variables are called."""
 
 from __future__ import annotations
 
 import builtins
 import keyword
-from collections.abc import Container
+from collections.abc import Collection, Container
 
 _CODE = """self torch nn F math np Tensor batch networks updates data step steps train main super
     json random time Any Callable Data Iterable Iterator Mapping Protocol Step Update
@@ -24,25 +24,54 @@ _MODULE = """T_destination add_module apply bfloat16 buffers call_super_init chi
     register_parameter register_state_dict_post_hook register_state_dict_pre_hook
     requires_grad_ set_extra_state set_submodule share_memory state_dict to to_empty train
     training type xpu zero_grad"""
-RESERVED: frozenset[str] = frozenset(
-    [*_CODE.split(), *_MODULE.split(), *keyword.kwlist, *keyword.softkwlist, *dir(builtins)]
-)
-"""Words that generated code needs for itself."""
+LABELS: frozenset[str] = frozenset([*_MODULE.split(), *keyword.kwlist])
+"""Words that can be no attribute of a module, and so no node's name."""
+
+CODE: frozenset[str] = frozenset([*_CODE.split(), *keyword.softkwlist, *dir(builtins)])
+"""Words that generated code needs for itself: no class may have such a name, nor a variable."""
 
 LENGTH = 60
 
 
-def problem_with(name: str) -> str | None:
-    """Why a name cannot be used for a node or board, or None where it can."""
+def malformed(name: str) -> str | None:
+    """Why something is no name at all, or None where it is one."""
     if not name.isidentifier() or not name.isascii():
         return f"'{name[:LENGTH]}' is no name: use letters, digits and _, not starting with a digit"
     if len(name) > LENGTH:
         return f"'{name[:20]}…' is too long: use at most {LENGTH} characters"
-    if name in RESERVED:
-        return f"'{name}' is a word that the code needs for itself: choose another"
     if name.startswith("_"):
         return f"'{name}' starts with _, which is kept for the code itself: choose another"
     return None
+
+
+def problem_with(name: str) -> str | None:
+    """Why a name cannot be a node's, or None where it can."""
+    if (problem := malformed(name)) is not None or name not in LABELS:
+        return problem
+    return _needed(name)
+
+
+def problem_with_class(name: str) -> str | None:
+    """Why a name cannot be a board's or a block parameter's, or None where it can."""
+    if (problem := problem_with(name)) is not None or name not in CODE:
+        return problem
+    return _needed(name)
+
+
+def _needed(name: str) -> str:
+    return f"'{name}' is a word that the code needs for itself: choose another"
+
+
+def variables(ids: Collection[str]) -> dict[str, str]:
+    """The local variable that holds what each node of a board puts out: its name, with `_` behind
+    where the code needs that name for itself."""
+    found = {}
+    for id in ids:
+        name = id
+        while name in CODE or (name != id and name in ids):
+            name += "_"
+        found[id] = name
+    return found
 
 
 def unused(stem: str, taken: Container[str]) -> str:

@@ -8,7 +8,7 @@ import re
 
 from nodes.declare import Param
 from studio.model.expression import Expression
-from studio.model.names import problem_with
+from studio.model.names import malformed
 from studio.model.values import Raw, Value
 
 LARGEST = 2**31 - 1
@@ -178,7 +178,7 @@ def _words(param: Param, value: str) -> str | None:
         other = bool(param.pattern) and re.fullmatch(param.pattern, value) is not None
         return None if value in param.choices or other else _not(param, value)
     if param.kind in ("board", "node"):
-        problem = problem_with(value) if value else None
+        problem = malformed(value) if value else None
         return f"{param.name}: {problem}." if problem else None
     if "\0" in value:
         return f"{param.name} may not hold the character number 0."

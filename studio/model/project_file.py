@@ -13,7 +13,7 @@ from typing import Any, get_args
 from nodes.declare import BoardKind
 from studio.model.expression import Expression
 from studio.model.files import FileError, read_file, write_atomically
-from studio.model.names import problem_with
+from studio.model.names import malformed
 from studio.model.project import VERSION, Board, Node, Project, Wire
 from studio.model.settings import SETTINGS, Settings
 from studio.model.values import Json, Raw, Value
@@ -167,7 +167,7 @@ def _kind(value: Json) -> str:
 
 
 def _name(name: str, what: str) -> str:
-    if problem := problem_with(name):
+    if problem := malformed(name):
         raise FileError(f"{what}: {problem}.")
     return name
 

@@ -12,6 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from studio.model.names import variables
 from studio.run.loaded_project import LoadedProject
 
 
@@ -65,8 +66,8 @@ def watching(loaded: LoadedProject, name: str) -> Iterator[Captured]:
         path = paths.get(values.get("self"))
         if path is None:
             return
-        for id in nodes.of(frame.f_code):
-            tensor = first_tensor(values.get(id))
+        for id, variable in nodes.of(frame.f_code).items():
+            tensor = first_tensor(values.get(variable))
             if tensor is not None:
                 captured.outputs[f"{path}.{id}" if path else id] = tensor
 
@@ -85,15 +86,17 @@ class _Nodes:
 
     def __init__(self, loaded: LoadedProject) -> None:
         self._loaded = loaded
-        self._known: dict[CodeType, tuple[str, ...]] = {}
+        self._known: dict[CodeType, dict[str, str]] = {}
 
-    def of(self, code: CodeType) -> tuple[str, ...]:
-        """Node ids, in the board's order."""
+    def of(self, code: CodeType) -> dict[str, str]:
+        """Node ids and their variables, in the board's order."""
         if code not in self._known:
             places = [self._loaded.place(line) for _, _, line in code.co_lines() if line]
             boards = {place[0] for place in places if place is not None}
-            known = [id for board in boards for id in self._loaded.project.boards[board].nodes]
-            self._known[code] = tuple(id for id in known if id in code.co_varnames)
+            known: dict[str, str] = {}
+            for board in boards:
+                known |= variables(self._loaded.project.boards[board].nodes)
+            self._known[code] = {id: n for id, n in known.items() if n in code.co_varnames}
         return self._known[code]
 
 

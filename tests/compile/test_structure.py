@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studio.compile.compiled import Compiled
+from studio.compile.compiled import Compiled, check
 from studio.model.edits import apply
 from studio.model.project import Board, Node, Project, Wire
+from studio.model.project_file import parse, to_text
 from studio.model.values import Raw
 from tests.compile.drawing import board, chain, checked, codes, node, project, wire
 
@@ -221,7 +222,22 @@ def test_shapes_that_are_none(wrong: Any) -> None:
     assert blamed(found) == [("parameter", "x")]
 
 
-def test_names_that_files_would_refuse() -> None:
+def test_names_that_the_code_needs_are_mended_by_their_fix() -> None:
+    """Files from before it needed them are opened."""
+    net = board(
+        [node("x", "Input", shape=("N", 4)), node("forward", "ReLU"), node("y", "Output")],
+        "x -> forward -> y",
+        "Digits",
+    )
+    found = checked(parse(to_text(project(net))).boards["Digits"])
+    assert {issue.code for issue in found.issues} == {"name"}
+    edits = [edit for issue in found.issues[::-1] for edit in issue.fixes[0].edits]
+    mended = check(apply(found.project, edits))
+    assert mended.issues == ()
+    assert list(mended.project.boards) == ["Digits_board"]
+
+
+def test_names_that_nothing_can_have() -> None:
     hostile = "x = __import__('os')"
     found = checked(chain(("N", 4), node("forward", "ReLU"), node(hostile, "ReLU")))
     assert ("name", "forward") in blamed(found)

@@ -98,7 +98,7 @@ BROKEN = [
     ('{"netloom": 1, "x": ' + "[" * 400 + "]" * 400 + "}", "deep"),
     ('{"netloom": 1, "x": ' + "[" * 100000 + "]" * 100000 + "}", "deep"),
     ('{"netloom": 1, "boards": {"import os": {}}}', "import os"),
-    ('{"netloom": 1, "boards": {"A": {"nodes": {"self": {"type": "ReLU"}}}}}', "self"),
+    ('{"netloom": 1, "boards": {"A": {"nodes": {"a-b": {"type": "ReLU"}}}}}', "a-b"),
     ('{"netloom": 1, "boards": {"A": {"params": {"a;b": 1}}}}', "a;b"),
     ('{"netloom": 1, "boards": {"A": {"nodes": {"a": {}}}}}', "type"),
     ('{"netloom": 1, "boards": {"A": {"wires": ["a.b -> c.d"]}}}', "no such node"),

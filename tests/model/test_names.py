@@ -14,7 +14,15 @@ import studio.run.loop
 from nodes.catalogue import builtin
 from nodes.datasets import arrays, digits, plain_files, samples, text
 from studio.model.expression import Expression
-from studio.model.names import LENGTH, RESERVED, problem_with, stem, unused
+from studio.model.names import (
+    LABELS,
+    LENGTH,
+    problem_with,
+    problem_with_class,
+    stem,
+    unused,
+    variables,
+)
 
 HOSTILE = [
     "",
@@ -24,10 +32,7 @@ HOSTILE = [
     "a-b",
     "a.b",
     "class",
-    "match",
-    "self",
     "forward",
-    "print",
     "__init__",
     "_x",
     "x=1",
@@ -36,10 +41,6 @@ HOSTILE = [
     "é",
     "ﬁ",
     "training",
-    "nn",
-    "F",
-    "torch",
-    "UPDATES",
     "None",
     "a" * 61,
     "a\0",
@@ -53,9 +54,25 @@ def test_hostile_names(name: str) -> None:
     assert len(problem) < 200
 
 
+@pytest.mark.parametrize(
+    "name", ["match", "self", "print", "nn", "F", "torch", "UPDATES", "Digits"]
+)
+def test_names_of_the_code_are_none_for_classes(name: str) -> None:
+    assert problem_with(name) is None, "a node may have it"
+    assert problem_with_class(name)
+
+
+@given(st.sets(st.sampled_from(["data", "data_", "data__", "batch", "conv", "self", "x"])))
+def test_every_node_has_a_variable_of_its_own(ids: set[str]) -> None:
+    found = variables(ids)
+    assert len(set(found.values())) == len(ids)
+    assert all(problem_with_class(name) is None for name in found.values())
+    assert all(found[id] == id for id in ids & {"conv", "x", "data_"})
+
+
 def test_a_modules_own_names_are_refused() -> None:
     public = {name for name in dir(nn.Module()) if not name.startswith("_")}
-    assert public <= RESERVED
+    assert public <= LABELS
 
 
 def test_names_of_the_loop_and_of_layers_are_refused() -> None:
@@ -75,7 +92,7 @@ def test_names_of_the_loop_and_of_layers_are_refused() -> None:
         if path.startswith("nodes.")
     }
     top_level.remove("Training")  # a name for training boards; networks may not have it
-    missing = {name for name in top_level | classes if problem_with(name) is None}
+    missing = {name for name in top_level | classes if problem_with_class(name) is None}
     assert missing == set()
 
 

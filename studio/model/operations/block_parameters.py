@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from nodes.declare import Param
 from studio.model.expression import Expression
-from studio.model.names import problem_with, unused
+from studio.model.names import problem_with_class, unused
 from studio.model.operations.edited import Edited, Refusal, sentence
 from studio.model.parameters import parse_value
 from studio.model.project import Project
@@ -89,7 +89,7 @@ def _params(project: Project, board: str) -> Mapping[str, Value]:
 
 
 def _refuse_name(params: Mapping[str, Value], name: str) -> None:
-    problem = problem_with(name)
+    problem = problem_with_class(name)
     if problem is None and name in params:
         problem = f"there is a parameter '{name}' already: choose another name"
     if problem is not None:

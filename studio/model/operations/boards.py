@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from nodes.declare import BoardKind, NodeType
 from studio.model.edits import AddBoard, RemoveBoard, RenameBoard
-from studio.model.names import problem_with, unused
+from studio.model.names import problem_with_class, unused
 from studio.model.operations.edited import Edited, Refusal, sentence
 from studio.model.project import Board, Project
 from studio.model.templates import training_refusal, with_training
@@ -18,7 +18,7 @@ NAMES: Mapping[BoardKind, str] = {"network": "net", "block": "block", "training"
 
 def refuse_board_name(project: Project, name: str, old: str = "") -> None:
     """Raise Refusal where a board, called `old` so far, cannot have a name; empty: no name."""
-    problem = problem_with(name) if name else None
+    problem = problem_with_class(name) if name else None
     if problem is None and name != old and name in project.boards:
         problem = f"there is a board named '{name}' already: choose another name"
     if problem is not None:
