@@ -15,6 +15,9 @@ Kind = Literal["int", "float", "bool", "choice", "text", "path", "shape", "ints"
 names of free dimensions (`N`, `T=64`: free, 64 being typical), `board` and `node` are names."""
 
 PortKind = Literal["float", "int", "any", "loss", "metric"]
+ONE_NUMBER: frozenset[PortKind] = frozenset({"loss", "metric"})
+"""Kinds of ports that carry one number and no more."""
+
 BoardKind = Literal["network", "block", "training"]
 
 NETWORKS: frozenset[BoardKind] = frozenset({"network", "block"})

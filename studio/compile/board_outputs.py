@@ -11,13 +11,10 @@ from dataclasses import dataclass, replace
 
 import torch
 
-from nodes.declare import PortKind
+from nodes.declare import ONE_NUMBER
 from studio.compile.board_flow import BoardFlow
 from studio.compile.trial_shapes import Flow, Trials
 from studio.model.project import Node
-
-ONE_NUMBER: frozenset[PortKind] = frozenset({"loss", "metric"})
-"""Kinds of ports that carry one number and no more."""
 
 End = tuple[str, str]
 """A node and one of its outputs."""

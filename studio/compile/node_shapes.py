@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from nodes.declare import NodeType, Port, Problem, Shapes
+from nodes.declare import ONE_NUMBER, NodeType, Port, Problem, Shapes
 from studio.compile import meta_layers
 from studio.compile.parameter_values import frozen
 from studio.compile.quick_addmm import QuickAddmm
@@ -221,6 +221,9 @@ def layout_problem(port: Port, flow: Flow) -> Problem | None:
         hint = "" if kind == "float" else "; an Embedding turns tokens into vectors"
         text = f"{{node}} takes {want}, but {{{port.name}}} gives {have}{hint}"
         return Problem("element-type", text, port.name)
+    if port.kind in ONE_NUMBER and flow.shape:
+        text = f"{{node}} takes one number, but {{{port.name}}} gives {{shape:{port.name}}}"
+        return Problem("one-number", f"{text}; put a mean or a sum of it there", port.name)
     wanted = port.dims.split()
     enough = len(flow.shape) >= len(wanted) - 1 if "*" in wanted else len(flow.shape) == len(wanted)
     if not wanted or enough:

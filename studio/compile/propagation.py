@@ -22,7 +22,7 @@ import networkx as nx
 from nodes.declare import NodeType, Problem
 from studio.compile.board_flow import BoardFlow, nesting
 from studio.compile.data_signals import DTYPES, data_flows
-from studio.compile.node_shapes import Flows, Outcome, Remembered, Shared
+from studio.compile.node_shapes import Flows, Outcome, Remembered, Shared, layout_problem
 from studio.compile.parameter_values import Environment, checked_values, frozen
 from studio.compile.structure import Structure
 from studio.compile.trial_shapes import Flow, Trials
@@ -176,7 +176,8 @@ class Propagation:
                 return Outcome({"output": flow.given[node.id]})
             return Outcome({"output": flow.trials.flow(values["shape"], DTYPES[values["dtype"]])})
         if node.type == "Output" or node_type.category == "Update":
-            return Outcome()
+            found = (layout_problem(p, f) for p in node_type.inputs for f in inputs.get(p.name, ()))
+            return Outcome(problems=tuple(problem for problem in found if problem is not None))
         if node_type.dataset:
             self._memory.begin()
             return _data(node_type, values, flow.trials)

@@ -197,13 +197,27 @@ class _TrainingWriter:
         for name in fields(outcome.template):
             port = next((port for port in node_type.inputs if port.name == name), None)
             sources = self._arriving(node.id, name)
-            if port is None:
-                names[name] = literal(values[name])
-            else:
+            if port is not None:
                 names[name] = sources if port.many else sources[0]
-        for output in outcome.outputs:
-            self._variables[node.id, output] = self._names[node.id]
-        source.add(statement(1, self._names[node.id], fill(outcome.template, names)), origin)
+            elif isinstance(values[name], tuple):
+                names[name] = [literal(item) for item in values[name]]
+            else:
+                names[name] = literal(values[name])
+        target = self._target(node, list(outcome.outputs), node_type.targets)
+        source.add(statement(1, target, fill(outcome.template, names)), origin)
+
+    def _target(self, node: Node, outputs: list[str], pattern: str = "") -> str:
+        """Variables that take the outputs; `_` for one that nothing uses."""
+        for number, port in enumerate(outputs):
+            if (node.id, port) not in self._variables:
+                taken = {*self._board.nodes, *self._names.values(), *self._variables.values()}
+                text = self._names[node.id] if number == 0 else unused(f"{node.id}_{port}", taken)
+                self._variables[node.id, port] = text
+        used = {wire.source_port for wire in self._board.out_of(node.id)}
+        names = {p: self._variables[node.id, p] if p in used else "_" for p in outputs}
+        if pattern:
+            return fill(pattern, names)
+        return ", ".join(names.values()) if len(outputs) > 1 else self._names[node.id]
 
     def _write_network(self, source: Source, node: Node) -> None:
         name = str(node.params["network"])
@@ -212,16 +226,7 @@ class _TrainingWriter:
             for input in self._project.boards[name].of_type("Input")
             for variable in self._arriving(node.id, input.id)
         ]
-        outputs = list(self._flow.outcomes[node.id].outputs)
-        for number, port in enumerate(outputs):
-            if (node.id, port) not in self._variables:
-                taken = {*self._board.nodes, *self._names.values(), *self._variables.values()}
-                text = self._names[node.id] if number == 0 else unused(f"{node.id}_{port}", taken)
-                self._variables[node.id, port] = text
-        used = {wire.source_port for wire in self._board.out_of(node.id)}
-        target = ", ".join(
-            self._variables[node.id, port] if port in used else "_" for port in outputs
-        )
+        target = self._target(node, list(self._flow.outcomes[node.id].outputs))
         text = statement(1, target, f"networks[{literal(name)}]({', '.join(inputs)})")
         source.add(text, (self._board.name, node.id))
 

@@ -1,12 +1,13 @@
-"""Which networks an update trains, and what is wrong where it trains none."""
+"""Which networks an update trains, and what is wrong where nothing is trained."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
 from nodes.declare import NodeType
-from studio.model.project import Board, Node
-from studio.model.report import Issue
+from studio.model.edits import RemoveBoard
+from studio.model.project import Board, Node, Project
+from studio.model.report import Fix, Issue
 
 
 def named(update: Node) -> list[str]:
@@ -42,3 +43,14 @@ def idle(board: Board, types: Mapping[str, NodeType]) -> Iterator[Issue]:
         else:
             continue
         yield Issue("idle-update", "error", text, board.name, node.id)
+
+
+def left_out(project: Project) -> Iterator[Issue]:
+    """Training boards besides the one that is trained."""
+    for board in project.of_kind("training")[1:]:
+        first = project.of_kind("training")[0]
+        text = (
+            f"{board.name} is not trained: only {first.name} is, the first of the training boards"
+        )
+        fix = Fix(f"Remove {board.name}", (RemoveBoard(board.name),))
+        yield Issue("second-training", "warning", text, board.name, fixes=(fix,))

@@ -15,9 +15,9 @@ from dataclasses import replace
 from itertools import chain, product
 from typing import Any
 
-from nodes.declare import NodeType, Port
+from nodes.declare import ONE_NUMBER, NodeType, Port
 from studio.compile.board_flow import BoardFlow
-from studio.compile.board_outputs import ONE_NUMBER, BoardOutputs, End, Given, network_of
+from studio.compile.board_outputs import BoardOutputs, End, Given, network_of
 from studio.compile.network_inputs import takes
 from studio.compile.node_shapes import Remembered, layout_problem
 from studio.compile.parameter_values import checked_values
@@ -105,8 +105,7 @@ class WireSuggestions:
         """Outputs of which nothing speaks against a wire to a port, before anything runs."""
         behind = {node.id, *flow.board.after(node.id)}  # a wire from there closes a circle
         for given, alike in self._outputs_of(flow).alike.items():
-            too_much = port.kind in ONE_NUMBER and given.flow.shape
-            if too_much or layout_problem(port, given.flow) is not None:
+            if layout_problem(port, given.flow) is not None:
                 continue
             ends = [end for end in alike if end[0] not in behind and _kinds_fit(flow, end, port)]
             if ends:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import torch
 import torch.nn.functional as F
 
-from studio.compile.compiled import Compiled
+from nodes.declare import TRAINING, NodeType, Param, Port
+from studio.compile.compiled import Compiled, check
 from studio.compile.training_source import CannotCompile, CompiledTraining
-from studio.model.project import Board, Node
-from tests.compile.drawing import board, chain, checked, codes, node
+from studio.model.edits import apply
+from studio.model.project import Board, Node, Wire
+from tests.compile.drawing import TYPES, board, chain, checked, codes, node, project, wire
 
 
 def classifier(*more: Node, wires: str = "", data: Any = None, **update: Any) -> list[Board]:
@@ -215,3 +218,63 @@ def test_a_network_compiles_while_the_training_is_wrong() -> None:
     found = checked(*classifier(networks="nobody"))
     assert found.errors
     assert found.network("Net") is not None
+
+
+HALVES = NodeType(
+    "Halves",
+    "Shape",
+    "Two parts of a batch of rows.",
+    inputs=(Port("input"),),
+    outputs=(Port("left"), Port("right")),
+    params=(Param("sizes", "ints", (5, 5), "Columns of each."),),
+    boards=TRAINING,
+    forward="torch.split({input}, [{sizes}], 1)",
+    targets="{left}, {right}",
+)
+
+
+def test_a_node_with_two_outputs_and_a_parameter_of_two_numbers() -> None:
+    net, training = classifier(node("halves", "Halves"), node("second", "MSE"))
+    training = replace(training, wires=training.wires[:-1])
+    wires = (
+        "net.y -> halves.input, halves.left -> second.prediction, halves.left -> second.target,"
+        "second.loss -> update.loss"
+    )
+    found = check(project(net, with_wires(training, wires)), {**TYPES, "Halves": HALVES})
+    assert not found.errors
+    text = found.training().text
+    assert "halves, _ = torch.split(net, [5, 5], 1)" in text
+    both = wires.replace("halves.left -> second.target", "halves.right -> second.target")
+    found = check(project(net, with_wires(training, both)), {**TYPES, "Halves": HALVES})
+    assert "halves, halves_right = torch.split(net, [5, 5], 1)" in found.training().text
+
+
+def test_a_loss_is_one_number() -> None:
+    net, training = classifier()
+    wires = tuple(w for w in training.wires if w.target != "update")
+    wrong = replace(training, wires=(*wires, Wire("net", "y", "update", "loss")))
+    found = checked(net, wrong)
+    told = [(issue.code, issue.node, issue.message) for issue in found.errors]
+    assert told == [
+        (
+            "one-number",
+            "update",
+            "update takes one number, but net gives N×10; put a mean or a sum of it there",
+        )
+    ]
+
+
+def test_a_second_training_board_is_told() -> None:
+    net, training = classifier()
+    found = checked(net, training, replace(training, name="Second"))
+    assert [(i.code, i.severity, i.board) for i in found.issues] == [
+        ("second-training", "warning", "Second")
+    ]
+    assert "only Training is" in found.issues[0].message
+    mended = apply(found.project, found.issues[0].fixes[0].edits)
+    assert check(mended).issues == ()
+
+
+def with_wires(training: Board, text: str) -> Board:
+    more = tuple(wire(part.strip()) for part in text.split(","))
+    return replace(training, wires=(*training.wires, *more))
