@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
 import re
-import textwrap
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -32,12 +30,18 @@ def literal(value: Any) -> str:
 
 
 class ClassWriter:
-    """Writes the class of one plan. `plans` holds those of the blocks used inside."""
+    """Writes the class of one plan. `plans` holds those of the blocks used inside, `copied` what
+    classes of layers that torch lacks are called, by import path."""
 
     def __init__(
-        self, plan: Plan, plans: Mapping[str, Plan], types: Mapping[str, NodeType]
+        self,
+        plan: Plan,
+        plans: Mapping[str, Plan],
+        types: Mapping[str, NodeType],
+        copied: Mapping[str, str],
     ) -> None:
         self._plan = plan
+        self._copied = copied
         self._plans = plans
         self._types = types
         self._board = plan.board
@@ -93,9 +97,9 @@ class ClassWriter:
         if not node_type.layer or node.uses is not None:
             return []
         values = self._plan.first.values[node.id]
-        name = node_type.layer.rpartition(".")[2]
-        if node_type.layer.startswith("torch.nn."):
-            name = f"nn.{name}"
+        name = self._copied.get(node_type.layer, "")
+        if not name:
+            name = f"nn.{node_type.layer.rpartition('.')[2]}"
         made = call(2, f"self.{node.id} = ", name, self._arguments(node, node_type, values))
         biases = node_type.biases if values.get("bias", True) else ()
         init = statements(values, f"self.{node.id}", node_type.weights, biases)
@@ -295,8 +299,3 @@ def _is_whole(node_type: NodeType, name: str) -> bool:
 def _annotation(values: Iterable[Any]) -> str:
     kinds = {type(value) for value in values}
     return "bool" if kinds == {bool} else "float" if float in kinds else "int"
-
-
-def custom_class(path: str) -> str:
-    """Source of a layer that torch does not have, as its file holds it."""
-    return textwrap.dedent(inspect.getsource(meta_layers.imported(path))).strip()

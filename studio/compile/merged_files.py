@@ -55,12 +55,12 @@ def _imports(plain: Iterable[str], named: dict[str, list[str]]) -> str:
     standard: list[str] = []
     other: list[str] = []
     for line in sorted(plain):
-        (standard if _is_standard(line.split()[1]) else other).append(line)
+        (standard if is_standard(line.split()[1]) else other).append(line)
     for module in sorted(named):
         if module == "__future__":
             continue
         line = _from(module, sorted(named[module], key=_import_key))
-        (standard if _is_standard(module) else other).append(line)
+        (standard if is_standard(module) else other).append(line)
     future = (
         [f"from __future__ import {', '.join(named['__future__'])}"]
         if "__future__" in named
@@ -81,5 +81,6 @@ def _from(module: str, names: Sequence[str]) -> str:
     return "\n".join([f"from {module} import (", *(f"{INDENT}{name}," for name in names), ")"])
 
 
-def _is_standard(module: str) -> bool:
+def is_standard(module: str) -> bool:
+    """Whether a module comes with Python."""
     return module.split(".")[0] in sys.stdlib_module_names

@@ -11,8 +11,11 @@ from nodes.declare import NodeType
 from studio.compile.board_flow import BoardFlow, nesting
 from studio.compile.checking import Checking
 from studio.compile.class_plan import plans
-from studio.compile.class_writer import ClassWriter, custom_class
+from studio.compile.class_writer import ClassWriter
+from studio.compile.copied_code import copied
+from studio.compile.merged_files import is_standard
 from studio.compile.source_lines import Source
+from studio.model.names import CODE
 from studio.model.project import Project
 
 _IMPORTS = (
@@ -21,17 +24,21 @@ _IMPORTS = (
     ("import torch.nn.functional as F", r"\bF\."),
 )
 
+_ALWAYS = (*(line for line, _ in _IMPORTS), "from torch import Tensor", "from torch import nn")
+
 
 def classes(checking: Checking, boards: Iterable[str]) -> Source:
     """All classes that these boards need, ready to stand in a file below its imports."""
     every = plans([flow for name in boards for flow in uses(checking, name)], checking.types)
     by_name = {plan.board.name: plan for plan in every}
-    source = Source()
-    for path in _custom_layers([plan.first for plan in every], checking.types):
-        source.add(custom_class(path))
+    layers = _custom_layers([plan.first for plan in every], checking.types)
+    copies = copied(layers, by_name.keys() | CODE)
+    source = Source(imports=[line for line in copies.imports if line not in _ALWAYS])
+    if copies.text:
+        source.add(copies.text)
         source.add("\n")
     for plan in every:
-        source.extend(ClassWriter(plan, by_name, checking.types).write())
+        source.extend(ClassWriter(plan, by_name, checking.types, copies.names).write())
         source.add("\n")
     return source
 
@@ -64,6 +71,7 @@ def _custom_layers(flows: Iterable[BoardFlow], types: Mapping[str, NodeType]) ->
 def with_imports(docstring: str, body: Source, more: Iterable[str] = ()) -> Source:
     """The file: docstring, the imports that the body needs, the body."""
     needed = [line for line, used in _IMPORTS if re.search(used, body.text)]
+    more = [*more, *body.imports]
     standard = sorted({*(line for line in needed if "torch" not in line), *_standard(more)})
     other = [line for line in needed if "torch" in line] + [
         line for line in more if line not in _standard(more)
@@ -81,7 +89,7 @@ def with_imports(docstring: str, body: Source, more: Iterable[str] = ()) -> Sour
 
 
 def _standard(lines: Iterable[str]) -> list[str]:
-    return [line for line in lines if line.startswith("from collections")]
+    return [line for line in lines if is_standard(line.split()[1])]
 
 
 def network_module(checking: Checking, name: str) -> Source:

@@ -11,10 +11,12 @@ INDENT = "    "
 
 @dataclass
 class Source:
-    """Lines of Python, each with the node it comes from, as `(board, node)`, or None."""
+    """Lines of Python, each with the node it comes from, as `(board, node)`, or None. `imports` are
+    statements that they need besides torch and math."""
 
     lines: list[str] = field(default_factory=list)
     origins: list[tuple[str, str] | None] = field(default_factory=list)
+    imports: list[str] = field(default_factory=list)
 
     def add(self, text: str = "", origin: tuple[str, str] | None = None) -> None:
         """Add text of one or more lines."""
@@ -26,6 +28,7 @@ class Source:
         """Add all lines of another source."""
         self.lines += other.lines
         self.origins += other.origins
+        self.imports += [line for line in other.imports if line not in self.imports]
 
     @property
     def text(self) -> str:

@@ -9,8 +9,8 @@ from collections.abc import Collection, Container
 _CODE = """self torch nn F math np Tensor batch networks updates data step steps train main super
     json random time Any Callable Data Iterable Iterator Mapping Protocol Step Update
     dataclass make_data make_networks UPDATES BATCH_SIZE EPOCHS DEVICE PRECISION SEED
-    Digits Characters Arrays InMemorySamples MultiHeadAttention LearnedPosition SinusoidalPosition
-    PatchEmbedding AbstractContextManager EVALUATION_BATCHES LOG_SECONDS LOG_STEPS
+    Digits Characters Arrays InMemorySamples AbstractContextManager EVALUATION_BATCHES
+    LOG_SECONDS LOG_STEPS
     NamedTuple NotFinite Path Record SPLIT_SEED Steps annotations import_module lru_cache
     make_optimizer nullcontext pick_device plain_file rate_factor
     read_text zipfile"""

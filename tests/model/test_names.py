@@ -88,8 +88,7 @@ def test_names_of_the_loop_and_of_layers_are_refused() -> None:
     classes = {
         path.rpartition(".")[2]
         for t in builtin().types.values()
-        for path in (t.layer, t.dataset)
-        if path.startswith("nodes.")
+        if (path := t.dataset).startswith("nodes.")
     }
     top_level.remove("Training")  # a name for training boards; networks may not have it
     missing = {name for name in top_level | classes if problem_with_class(name) is None}
