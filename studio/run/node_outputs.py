@@ -23,20 +23,27 @@ class Captured:
     outputs: dict[str, Tensor] = field(default_factory=dict)
     arguments: dict[str, tuple[Any, ...]] = field(default_factory=dict)
     result: Tensor | None = None
-    losses: list[Tensor] = field(default_factory=list)
+    losses: dict[str, Tensor] = field(default_factory=dict)
+    """By the update that follows them."""
 
 
 @contextmanager
 def untouched(loaded: LoadedProject) -> Iterator[None]:
-    """Run networks at rest; modes and random states are as before afterwards."""
-    modes = {m: m.training for network in loaded.networks.values() for m in network.modules()}
+    """Run networks at rest, with gradients for all that any update trains; everything is as before
+    afterwards, random states too."""
+    networks = loaded.networks.values()
+    modes = {m: m.training for network in networks for m in network.modules()}
+    learning = [(p, p.requires_grad) for network in networks for p in network.parameters()]
     cuda = [loaded.device] if loaded.device.type == "cuda" else []
     with torch.random.fork_rng(cuda), loaded.training.autocast():
-        for network in loaded.networks.values():
+        loaded.training.set_modes()
+        for network in networks:
             network.eval()
         try:
             yield
         finally:
+            for parameter, learns in learning:
+                parameter.requires_grad_(learns)
             for module, mode in modes.items():
                 module.training = mode
 
@@ -111,7 +118,7 @@ def run_batch(loaded: LoadedProject, name: str, batch: dict[str, Tensor]) -> Cap
     """Run the training board on a batch and catch what one network does. Call it `untouched`."""
     with watching(loaded, name) as captured:
         for step in loaded.training.steps(loaded.networks, batch):
-            captured.losses.append(step.loss)
+            captured.losses[step.update] = step.loss
     return captured
 
 

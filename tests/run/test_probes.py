@@ -1,6 +1,7 @@
 """Looking inside: the figures are right, and the training never notices."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -13,6 +14,7 @@ from torch import nn
 from nodes.modules.attention import MultiHeadAttention
 from studio.model.figures import Bars, Heatmap, Histogram, Images, Text
 from studio.model.messages import Look
+from studio.model.project import Node, Wire
 from studio.model.project_file import load
 from studio.run.loaded_project import LoadedProject, build
 from studio.run.probes.attention import weights
@@ -172,3 +174,36 @@ def test_language_model_writes_and_shows_characters() -> None:
     began = time.perf_counter()
     assert isinstance(look(insight, "Predictions")[0], Bars)
     assert time.perf_counter() - began < 1
+
+
+def test_gradient_norms_where_several_updates_train(tmp_path: Path) -> None:
+    """A network that another update was just about is no frozen one, and its gradients are those of
+    its own update."""
+    drawn = project()
+    board = drawn.boards["Train"]
+    twin = replace(drawn.boards["Net"], name="Twin")
+    nodes = {
+        **board.nodes,
+        "twin": Node("twin", "Network", {"network": "Twin"}),
+        "cost2": Node("cost2", "CrossEntropy"),
+        "update2": Node("update2", "Update"),
+    }
+    wires = (
+        *board.wires,
+        Wire("digits", "image", "twin", "image"),
+        Wire("twin", "logits", "cost2", "logits"),
+        Wire("digits", "label", "cost2", "target"),
+        Wire("cost2", "loss", "update2", "loss"),
+    )
+    both = drawn.with_board(twin).with_board(replace(board, nodes=nodes, wires=wires))
+    alone, insight = Probing(build(drawn)), Probing(build(both))
+    training = insight.loaded.training
+    weights = training.weights()["Net"]
+    training.step(next(iter(training.batches())))  # leaves the second update's networks to learn
+    for probing in (alone, insight):
+        probing.loaded.networks["Net"].load_state_dict(weights)
+    before = [p.requires_grad for p in insight.loaded.networks["Net"].parameters()]
+    found = [p.look(Look(1, "Gradient norm", "Net", "")) for p in (alone, insight)]
+    assert [answer.error for answer in found] == ["", ""]
+    np.testing.assert_allclose(found[0].figures[0].values, found[1].figures[0].values, rtol=1e-4)
+    assert [p.requires_grad for p in insight.loaded.networks["Net"].parameters()] == before

@@ -9,7 +9,8 @@ from studio.run.probes.probe import Context, Probe, Site, array
 
 
 def gradients(context: Context) -> dict[str, Tensor]:
-    """Gradients of the network's parameters on a batch around the sample, by name."""
+    """Gradients of the network's parameters on a batch around the sample, by name: those of the
+    updates that train it."""
     loaded, look = context.loaded, context.look
     count = loaded.data.epoch(look.part)
     if not count:
@@ -21,8 +22,10 @@ def gradients(context: Context) -> dict[str, Tensor]:
     if not named:
         raise ValueError(f"{context.site.network} is frozen: it has no gradients")
     with torch.enable_grad():
-        losses = run_batch(loaded, context.site.network, loaded.data.batch(look.part, index)).losses
-        reached = [loss.float() for loss in losses if loss.requires_grad]
+        name, updates = context.site.network, loaded.training.updates
+        losses = run_batch(loaded, name, loaded.data.batch(look.part, index)).losses
+        own = [losses[update] for update in losses if name in updates[update].networks]
+        reached = [loss.float() for loss in own if loss.requires_grad]
         if not reached:
             raise ValueError(f"no loss reaches {context.site.network}")
         total = torch.stack(reached).sum()
