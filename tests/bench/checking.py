@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import statistics
 import tempfile
@@ -146,6 +147,8 @@ def rows() -> Iterator[Row]:
     )
     window.link.close()
     window.hide()
+    app.processEvents()
+    gc.collect()  # not while the next group measures
 
 
 def _ms(seconds: list[float]) -> float:
