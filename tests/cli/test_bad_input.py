@@ -36,9 +36,7 @@ def test_broken_json_names_the_line(netloom, one_line, written, command):
         ({"boards": {"A": {"wires": ["a.b -> c.d"]}}}, ["A", "no such node"]),
         ({"boards": {"A": {"wires": 3}}}, ["A", "wires"]),
         ({"boards": {"A": {"kind": "other"}}}, ["A", "kind"]),
-        ({"boards": {"for": {}}}, ["for", "choose another"]),
         ({"boards": {'x"; import os': {}}}, ["is no name"]),
-        ({"boards": {"A": {"nodes": {"forward": {"type": "ReLU"}}}}}, ["forward"]),
         ({"boards": {"A": {"nodes": {"a\nb": {"type": "ReLU"}}}}}, ["is no name"]),
         ({"settings": {"epochs": 0}}, ["epochs"]),
         ({"settings": {"device": "tpu"}}, ["device", "cuda"]),
@@ -51,6 +49,17 @@ def test_what_a_file_may_not_hold(netloom, one_line, written, tiny, change, word
     message = one_line(netloom("check", path))
     assert all(word in message for word in [str(path), *words]), message
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("boards", "name"),
+    [({"for": {}}, "for"), ({"A": {"nodes": {"forward": {"type": "ReLU"}}}}, "forward")],
+)
+def test_a_name_that_the_code_needs_is_an_issue_with_a_fix(netloom, written, boards, name):
+    done = netloom("check", written({"netloom": 1, "boards": boards}))
+    assert done.returncode == 1, done.stderr
+    assert f"'{name}' is a word that the code needs for itself: choose another" in done.stdout
+    assert "can be fixed: Rename it" in done.stdout
 
 
 @pytest.mark.parametrize("text", ["", "[]", "null", '{"a": 1}', "[" * 100_000, "\x00"])
