@@ -10,11 +10,13 @@ import json
 import os
 import platform
 from datetime import datetime
-
-from filelock import FileLock, Timeout
+from typing import TYPE_CHECKING
 
 from studio.model.files import FileError, write_atomically
 from studio.model.run_layout import RunLayout, read_object
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
 
 
 class RunOwner:
@@ -22,8 +24,10 @@ class RunOwner:
 
     def __init__(self, layout: RunLayout) -> None:
         """Take the folder. Raises FileError with host, process and time where another has it."""
+        from filelock import FileLock, Timeout  # slow to import, and no start of a window needs it
+
         self._layout = layout
-        self._lock = FileLock(layout.lock)
+        self._lock: BaseFileLock = FileLock(layout.lock)
         try:
             self._lock.acquire(timeout=0)
         except Timeout as error:
