@@ -19,9 +19,9 @@ from studio.model.names import CODE
 from studio.model.project import Project
 
 _IMPORTS = (
-    ("import math", r"\bmath\."),
-    ("import torch", r"\btorch\.(?!nn)"),
-    ("import torch.nn.functional as F", r"\bF\."),
+    ("import math", r"(?<![.\w])math\."),
+    ("import torch", r"(?<![.\w])torch\.(?!nn)"),
+    ("import torch.nn.functional as F", r"(?<![.\w])F\."),
 )
 
 _ALWAYS = (*(line for line, _ in _IMPORTS), "from torch import Tensor", "from torch import nn")

@@ -111,3 +111,13 @@ def test_a_board_may_be_called_as_one_of_our_layers() -> None:
     assert "self.attention = MultiHeadAttention_(8, 2)" in text
     made = found.network("MultiHeadAttention")
     assert made(torch.randn(2, 6, 8)).shape == (2, 6, 8)
+
+
+def test_a_node_called_as_a_module_brings_no_import() -> None:
+    words = node("math", "Embedding", num_embeddings=9, embedding_dim=4)
+    head = node("head", "Linear", uses="math")
+    found = check(project(chain(("N", "T=6"), words, head, dtype="int64")))
+    assert not found.errors
+    text = found.source("Net")
+    assert "F.linear(math_, self.math.weight)" in text
+    assert "import math" not in text
