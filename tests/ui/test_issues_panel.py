@@ -33,11 +33,11 @@ def test_errors_come_first_and_are_counted(qtbot: QtBot) -> None:
     with window_with(qtbot) as window:
         assert find(window, "no_issues")
         tell(window, WARNING, ERROR)
-        assert rows(window) == [ERROR, WARNING]
+        qtbot.waitUntil(lambda: rows(window) == [ERROR, WARNING])  # they come in slices
         assert window.docks["issues"].windowTitle() == "Issues (2)"
         assert window.status.issues.text() == "1 error, 1 warning"
         tell(window)
-        assert rows(window) == []
+        qtbot.waitUntil(lambda: rows(window) == [])
         assert find(window, "no_issues")
         assert window.docks["issues"].windowTitle() == "Issues"
 
