@@ -103,6 +103,7 @@ class Checking:
 
     def _structure(self, project: Project, board: Board) -> Structure:
         key = (
+            list(project.boards),
             board.kind,
             frozen(board.params),
             board.wires,

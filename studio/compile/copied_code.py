@@ -14,6 +14,9 @@ import io
 import tokenize
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeGuard
+
+from studio.compile.meta_layers import imported
 
 OURS = ("nodes.", "studio.")
 """Packages that an export must do without."""
@@ -29,18 +32,20 @@ class CopiedCode:
 
 
 def copied(paths: Iterable[str], taken: Collection[str]) -> CopiedCode:
-    """The classes of these import paths, none of them called what is `taken`."""
+    """The classes of these import paths, none of them called what is `taken`. A class is copied
+    from the file that defines it, whichever module offers it."""
+    classes = {path: imported(path) for path in paths}
     wanted: dict[str, list[str]] = {}
-    for path in paths:
-        module, _, name = path.rpartition(".")
-        wanted.setdefault(module, []).append(name)
+    for found in classes.values():
+        wanted.setdefault(found.__module__, []).append(found.__name__)
     texts: list[str] = []
     imports: dict[str, None] = {}
     names: dict[str, str] = {}
     known = set(taken)
-    for module in list(wanted):
-        _copy(module, wanted[module], known, texts, imports, names)
-    return CopiedCode("\n\n\n".join(texts), tuple(imports), names)
+    for module, some in wanted.items():
+        _copy(module, some, known, texts, imports, names)
+    called = {path: names[f"{c.__module__}.{c.__name__}"] for path, c in classes.items()}
+    return CopiedCode("\n\n\n".join(texts), tuple(imports), called)
 
 
 def _copy(
@@ -123,9 +128,13 @@ def _text(lines: list[str], body: list[ast.stmt], number: int) -> str:
     first = min([part.lineno, *(decorator.lineno for decorator in decorators)])
     last = part.end_lineno or part.lineno
     after = body[number + 1] if number + 1 < len(body) else None
-    if isinstance(part, ast.Assign | ast.AnnAssign) and isinstance(after, ast.Expr):
+    if isinstance(part, ast.Assign | ast.AnnAssign) and _is_docstring(after):
         last = after.end_lineno or last
     return "\n".join(lines[first - 1 : last])
+
+
+def _is_docstring(part: ast.stmt | None) -> TypeGuard[ast.Expr]:
+    return isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant)
 
 
 def _renamed(text: str, names: Mapping[str, str]) -> str:

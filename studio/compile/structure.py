@@ -44,7 +44,7 @@ def examine(project: Project, board: Board, types: Mapping[str, NodeType]) -> St
         *_recursion(project, board),
         *_wire_problems(board, ports),
         *(issue for id in board.nodes for issue in _input_problems(board, id, ports[id], into[id])),
-        *_names(board),
+        *_names(project, board),
         *_misplaced(board, types),
         *(_whole_training(board, types) if board.kind == "training" else _whole(board)),
     ]
@@ -198,13 +198,13 @@ def _input_problems(board: Board, id: str, ports: Ports, into: Sequence[Wire]) -
             )
 
 
-def _names(board: Board) -> Iterator[Issue]:
+def _names(project: Project, board: Board) -> Iterator[Issue]:
     """A file may hold a name that the code has come to need since."""
     problem = problem_with_class(board.name)
     if board.kind != "training" and board.name == "Training":
         problem = "'Training' is what the code of a training calls itself: choose another name"
     if problem:
-        new = f"{board.name}_board"
+        new = unused(f"{board.name}_board", project.boards)
         fix = Fix(f"Rename it {new}", (RenameBoard(board.name, new),))
         yield Issue("name", "error", problem, board.name, fixes=(fix,))
     for name in board.params:

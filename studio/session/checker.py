@@ -14,7 +14,7 @@ from studio.model.work_note import Work, WorkNote
 from studio.session.helper_process import HelperGone, HelperProcess
 
 PATIENCE = 30.0
-"""Seconds that a node may take: a large text is read in three."""
+"""Seconds that a node may take, reading its file included."""
 
 GLANCE = 1.0
 """Seconds between two looks at whether it takes longer."""
@@ -125,11 +125,9 @@ class Checker:
         if not late and gone.signal in KILLED and place != suspect:
             self._suspect = place
             return
-        slow, dead = (
-            f"it took longer than {PATIENCE:g} seconds",
-            f"it ended the checker ({gone.reason})",
-        )
-        why = slow if late else dead
+        why = f"it ended the checker ({gone.reason})"
+        if late:
+            why = f"it took longer than {PATIENCE:g} seconds"
         self._spoilt[place] = (_around(self._known, place), why)
 
     def _unchecked(self, project: Project) -> Mapping[Place, str]:

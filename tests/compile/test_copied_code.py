@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,10 @@ from torch import nn
 RATE = 0.5
 """How much of it is kept."""
 
-TABLE = {"a": RATE, "b": mean([1.0, 3.0])}
+OTHER = 0.5
+print("not to be copied with it")
+
+TABLE = {"a": OTHER, "b": mean([1.0, 3.0])}
 UNUSED = 7
 
 
@@ -64,6 +68,7 @@ class Net(Base):
 @pytest.fixture
 def types(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, NodeType]:
     (tmp_path / "plugged_layers.py").write_text(LAYERS)
+    (tmp_path / "offered_layers.py").write_text("from plugged_layers import Net as Scaling")
     monkeypatch.syspath_prepend(tmp_path)
     layer = NodeType(
         "Scale",
@@ -74,11 +79,12 @@ def types(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, NodeType
         layer="plugged_layers.Net",
         arguments=("times",),
     )
-    return {**TYPES, "Scale": layer}
+    offered = replace(layer, name="Offered", layer="offered_layers.Scaling")
+    return {**TYPES, "Scale": layer, "Offered": offered}
 
 
-def net(name: str = "Net") -> Project:
-    return project(chain(("N", 4), node("scale", "Scale", times=8), name=name))
+def net(name: str = "Net", layer: str = "Scale") -> Project:
+    return project(chain(("N", 4), node("scale", layer, times=8), name=name))
 
 
 @pytest.mark.parametrize("name", ["Net", "Other"])
@@ -89,6 +95,7 @@ def test_a_copy_has_all_that_it_uses_and_nothing_else(
     assert not found.errors
     text = found.source(name)
     assert "UNUSED" not in text
+    assert "print" not in text
     assert "def unused" not in text
     assert '"""How much of it is kept."""' in text
     assert ("class Net_(Base):" in text) == (name == "Net")
@@ -96,6 +103,13 @@ def test_a_copy_has_all_that_it_uses_and_nothing_else(
     assert "from functools import partial" in text.split("class")[0]
     made = execute(text, "<copied>")[name]()
     assert torch.equal(made(torch.ones(2, 4)), torch.full((2, 4), 0.5 * 4.0))
+
+
+def test_a_class_is_copied_from_where_it_is_defined(types: dict[str, NodeType]) -> None:
+    found = check(net("Other", "Offered"), types)
+    assert not found.errors
+    assert "self.scale = Net(times=8)" in found.source("Other")
+    assert torch.equal(found.network("Other")(torch.ones(2, 4)), torch.full((2, 4), 2.0))
 
 
 def test_a_board_may_be_called_as_one_of_our_layers() -> None:

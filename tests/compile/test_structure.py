@@ -235,6 +235,9 @@ def test_names_that_the_code_needs_are_mended_by_their_fix() -> None:
     mended = check(apply(found.project, edits))
     assert mended.issues == ()
     assert list(mended.project.boards) == ["Digits_board"]
+    other = replace(chain(("N", 4)), name="Digits_board")
+    fix = next(i for i in checked(net, other).issues if i.board == "Digits" and not i.node).fixes[0]
+    assert len(apply(project(net, other), fix.edits).boards) == 2, "nothing is written over"
 
 
 def test_names_that_nothing_can_have() -> None:

@@ -242,15 +242,20 @@ def press(name: str) -> None:
     QTimer.singleShot(100, click)
 
 
+def trained(qtbot: QtBot, window: Window) -> Path:
+    """The folder of a run that has just begun."""
+    train = window.commands["train"]
+    qtbot.waitUntil(train.isEnabled, timeout=60_000)
+    train.trigger()
+    qtbot.waitUntil(window.commands["pause"].isEnabled, timeout=60_000)
+    assert window.runs.folder is not None
+    return window.runs.folder
+
+
 def test_closing_during_a_run_asks_and_leaves_a_run_to_resume(qtbot: QtBot, tmp_path: Path) -> None:
     with window_with(qtbot) as window:
         after_first_paint(window)
-        train = window.commands["train"]
-        qtbot.waitUntil(train.isEnabled, timeout=60_000)
-        train.trigger()
-        qtbot.waitUntil(window.commands["pause"].isEnabled, timeout=60_000)
-        folder = window.runs.folder
-        assert folder is not None
+        folder = trained(qtbot, window)
         press("keep_working")
         window.close()
         assert window.isVisible()
@@ -264,12 +269,7 @@ def test_closing_during_a_run_asks_and_leaves_a_run_to_resume(qtbot: QtBot, tmp_
 def test_opening_another_project_during_a_run_asks_and_ends_it(qtbot: QtBot) -> None:
     with window_with(qtbot) as window:
         after_first_paint(window)
-        train = window.commands["train"]
-        qtbot.waitUntil(train.isEnabled, timeout=60_000)
-        train.trigger()
-        qtbot.waitUntil(window.commands["pause"].isEnabled, timeout=60_000)
-        folder = window.runs.folder
-        assert folder is not None
+        folder = trained(qtbot, window)
         press("keep_working")
         window.files.new_from("mlp")
         assert "LeNet" in window.document.project.boards
@@ -279,10 +279,7 @@ def test_opening_another_project_during_a_run_asks_and_ends_it(qtbot: QtBot) -> 
         assert "MLP" in window.document.project.boards
         assert not window.runs.busy
         assert window.runs.folder is None
-        qtbot.waitUntil(train.isEnabled, timeout=60_000)
-        train.trigger()  # at once, while the run before may still be ending
-        qtbot.waitUntil(window.commands["pause"].isEnabled, timeout=60_000)
-        assert window.runs.folder != folder
+        assert trained(qtbot, window) != folder, "at once, while the run before may still end"
         assert read_run(folder).saved.state == "stopped"
         assert read_run(folder).resumable
         press("stop_run")

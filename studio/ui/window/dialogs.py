@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -39,51 +40,60 @@ def ask_unsaved(parent: QWidget, name: str) -> Literal["save", "discard", "cance
     return "discard" if answer == buttons.Discard else "cancel"
 
 
-def ask_changed(parent: QWidget, name: str) -> Literal["save_as", "overwrite", "cancel"]:
-    """What to do about a file that somebody else has written to."""
-    box = QMessageBox(
-        QMessageBox.Icon.Warning,
+def ask_changed(parent: QWidget, name: str) -> str:
+    """What to do about a file that somebody else has written to: `save_as`, `overwrite` or
+    `cancel`."""
+    return _answer(
+        parent,
+        "changed",
         "The file was changed",
         f"{name} was changed by another window or program since it was read here.",
-        QMessageBox.StandardButton.NoButton,
-        parent,
+        "Saving over it loses what was changed there.",
+        {"save_as": "Save as…", "overwrite": "Overwrite", "cancel": "Cancel"},
+        "save_as",
     )
-    box.setInformativeText("Saving over it loses what was changed there.")
-    box.setObjectName("changed")
-    box.setAccessibleName("The file was changed")
-    save_as = box.addButton("Save as…", QMessageBox.ButtonRole.AcceptRole)
-    save_as.setObjectName("save_as")
-    overwrite = box.addButton("Overwrite", QMessageBox.ButtonRole.DestructiveRole)
-    overwrite.setObjectName("overwrite")
-    cancel = box.addButton(QMessageBox.StandardButton.Cancel)
-    box.setDefaultButton(save_as)
-    box.setEscapeButton(cancel)
-    box.exec()
-    if box.clickedButton() is save_as:
-        return "save_as"
-    return "overwrite" if box.clickedButton() is overwrite else "cancel"
 
 
 def ask_running(parent: QWidget, name: str) -> bool:
     """Whether to stop the run under way, as its project is left."""
-    box = QMessageBox(
-        QMessageBox.Icon.Question,
+    answer = _answer(
+        parent,
+        "running",
         "A run is under way",
         f"Leave {name} and stop its run?",
-        QMessageBox.StandardButton.NoButton,
-        parent,
+        "The run is saved as far as it is; it can be resumed later.",
+        {"stop_run": "Stop the run", "keep_working": "Keep working"},
+        "keep_working",
     )
-    box.setInformativeText("The run is saved as far as it is; it can be resumed later.")
-    box.setObjectName("running")
-    box.setAccessibleName("A run is under way")
-    stop = box.addButton("Stop the run", QMessageBox.ButtonRole.AcceptRole)
-    stop.setObjectName("stop_run")
-    keep = box.addButton("Keep working", QMessageBox.ButtonRole.RejectRole)
-    keep.setObjectName("keep_working")
-    box.setDefaultButton(keep)
-    box.setEscapeButton(keep)
+    return answer == "stop_run"
+
+
+def _answer(
+    parent: QWidget,
+    id: str,
+    title: str,
+    question: str,
+    more: str,
+    answers: Mapping[str, str],
+    default: str,
+) -> str:
+    """Which button of a question is pressed; the last one is what Escape means."""
+    icon, none = QMessageBox.Icon.Question, QMessageBox.StandardButton.NoButton
+    box = QMessageBox(icon, title, question, none, parent)
+    box.setInformativeText(more)
+    box.setObjectName(id)
+    box.setAccessibleName(title)
+    buttons, escape = {}, list(answers)[-1]
+    for name, words in answers.items():
+        last = name == escape
+        role = QMessageBox.ButtonRole.RejectRole if last else QMessageBox.ButtonRole.AcceptRole
+        buttons[name] = box.addButton(words, role)
+        buttons[name].setObjectName(name)
+        if last:
+            box.setEscapeButton(buttons[name])
+    box.setDefaultButton(buttons[default])
     box.exec()
-    return box.clickedButton() is stop
+    return next((n for n, b in buttons.items() if b is box.clickedButton()), escape)
 
 
 def ask_open(parent: QWidget, folder: Path) -> Path | None:
