@@ -249,6 +249,7 @@ def _holds_the_same(last: BoardFlow, flow: BoardFlow) -> bool:
         and list(flow.outcomes) == list(last.outcomes)
         and all(map(operator.is_, flow.outcomes.values(), last.outcomes.values()))
         and flow.children == last.children
+        and flow.values == last.values  # a path begins elsewhere after the project has moved
     )
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
 
 from nodes.declare import TRAINING, NodeType, Param, Port
+from studio.compile.checking import Checking, CheckResult
 from studio.compile.compiled import Compiled, check
-from studio.compile.training_source import CannotCompile, CompiledTraining
+from studio.compile.training_source import CannotCompile, CompiledTraining, compile_training
 from studio.model.edits import apply
 from studio.model.project import Board, Node, Wire
 from tests.compile.drawing import TYPES, board, chain, checked, codes, node, project, wire
@@ -278,3 +281,22 @@ def test_a_second_training_board_is_told() -> None:
 def with_wires(training: Board, text: str) -> Board:
     more = tuple(wire(part.strip()) for part in text.split(","))
     return replace(training, wires=(*training.wires, *more))
+
+
+def test_a_project_that_moved_reads_the_data_beside_it(tmp_path: Path) -> None:
+    net, training = classifier(data=node("digits", "ArraysData", path="small.npz"))
+    moved = training.wires[0], training.wires[2]
+    ports = dict(zip(moved, ("x", "y"), strict=True))
+    wires = tuple(replace(w, source_port=ports.get(w, w.source_port)) for w in training.wires)
+    wires = tuple(
+        replace(w, source_port="y") if w.target == "accuracy" and w.source == "digits" else w
+        for w in wires
+    )
+    drawn, checking = project(net, replace(training, wires=wires)), Checking(TYPES)
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        np.savez(tmp_path / name / "small.npz", x=np.zeros((40, 1, 8, 8)), y=np.arange(40) % 10)
+        here = replace(drawn, folder=tmp_path / name)
+        found = [part for part in checking.check(here) if isinstance(part, CheckResult)]
+        assert found[0].issues == ()
+        assert str(tmp_path / name) in compile_training(here, checking).text
