@@ -30,11 +30,8 @@ EXPECTED = (LOSS + USUAL_UPDATE, METRIC + "accuracy", RATE + USUAL_UPDATE)
 """Plots that are there before there is anything to draw."""
 
 
-ROOMY = 380
-"""From this width on, the tool bar has its labels."""
-
-SLIM = 340
-"""Below this width, it has no slider: the rest would no longer find room."""
+GAPS = 48
+"""What the tool bar keeps free between its parts."""
 
 NARROWEST = 240
 
@@ -218,8 +215,11 @@ class CurvesArea(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Arrange the plots as there is room."""
         super().resizeEvent(event)
-        self._smooth_label.setVisible(self.width() >= ROOMY)
-        self.smoothing.setVisible(self.width() >= SLIM)
+        kept = (self.log, self.fit, self.export, self._smooth_label)
+        *always, label = (part.sizeHint().width() for part in kept)
+        room = self.width() - sum(always) - GAPS - self.smoothing.minimumWidth()
+        self.smoothing.setVisible(room >= 0)
+        self._smooth_label.setVisible(room >= label)
         self._arrange()
 
     def _arrange(self) -> None:
