@@ -9,9 +9,9 @@ from typing import Any
 
 from studio.compile.board_flow import BoardFlow
 from studio.compile.checking import Checking
-from studio.compile.class_writer import literal
 from studio.compile.expression_template import fields, fill
 from studio.compile.module_source import classes, networks_used, with_imports
+from studio.compile.node_statements import literal
 from studio.compile.source_lines import INDENT, Source, call, statement
 from studio.compile.update_targets import trained
 from studio.model.names import unused, variables

@@ -1,0 +1,195 @@
+"""Writes single nodes of a board: what constructs a layer, and what computes an output."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from nodes.declare import NodeType
+from nodes.initialise import statements
+from studio.compile import meta_layers
+from studio.compile.class_plan import Plan
+from studio.compile.expression_template import fields, fill
+from studio.compile.source_lines import call, expression, statement
+from studio.compile.trial_shapes import signal
+from studio.model.expression import Expression
+from studio.model.names import unused, variables
+from studio.model.project import Node, Wire
+
+NOTHING: frozenset[str] = frozenset()
+
+
+class NodeStatements:
+    """Statements of one board's nodes, and what their values are called. `given` are texts of
+    values that no statement computes; `copied` is what classes of layers that torch lacks are
+    called, by import path."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        types: Mapping[str, NodeType],
+        copied: Mapping[str, str],
+        given: Mapping[tuple[str, str], str] | None = None,
+        taken: Collection[str] = (),
+    ) -> None:
+        self._plan, self._types, self._copied = plan, types, copied
+        self._board = plan.board
+        self.used: dict[str, set[str]] = defaultdict(set)
+        self._into: dict[tuple[str, str], list[Wire]] = defaultdict(list)
+        for wire in self._board.wires:
+            self._into[wire.target, wire.target_port].append(wire)
+            self.used[wire.source].add(wire.source_port)
+        self.variables = self._name_variables(taken) | dict(given or {})
+        self.attributes: dict[str, str] = {}
+        """Constructor arguments that forward reads, and the attributes that keep them."""
+
+    def _name_variables(self, taken: Collection[str]) -> dict[tuple[str, str], str]:
+        names: dict[tuple[str, str], str] = {}
+        first = variables(self._board.nodes)
+        every = {*self._board.nodes, *self._plan.arguments, *first.values(), *taken}
+        for id, outcome in self._plan.first.outcomes.items():
+            for number, port in enumerate(outcome.outputs):
+                names[id, port] = first[id] if number == 0 else unused(f"{id}_{port}", every)
+                every.add(names[id, port])
+        return names
+
+    # ---- construction --------------------------------------------------------------------------
+
+    def construction(self, node: Node) -> list[str]:
+        """Statements that make a node's layer and fill its weights; none where it has no layer of
+        its own."""
+        node_type = self._types[node.type]
+        if not node_type.layer or node.uses is not None:
+            return []
+        values = self._plan.first.values[node.id]
+        name = self._copied.get(node_type.layer, "")
+        if not name:
+            name = f"nn.{node_type.layer.rpartition('.')[2]}"
+        made = call(2, f"self.{node.id} = ", name, self._arguments(node, node_type, values))
+        biases = node_type.biases if values.get("bias", True) else ()
+        init = statements(values, f"self.{node.id}", node_type.weights, biases)
+        return [made, *(expression(2, line) for line in init)]
+
+    def _arguments(self, node: Node, node_type: NodeType, values: Mapping[str, Any]) -> list[str]:
+        inferred = self._plan.first.outcomes[node.id].inferred
+        found = []
+        for name, value in meta_layers.constructor_values(node_type, values, inferred).items():
+            given = node.params.get(name)
+            if not computed(given) and not meta_layers.is_printed(node_type, name, value):
+                continue
+            if name in node_type.inferred:
+                text = self._plan.texts[node.id, name]
+            else:
+                text = self.text(given, value, whole=_is_whole(node_type, name))
+            positional = node_type.arguments.index(name) < node_type.positional
+            found.append(text if positional else f"{name}={text}")
+        return [*found, *(f"{name}={literal(value)}" for name, value in node_type.fixed.items())]
+
+    def text(self, given: Any, value: Any, whole: bool, attributes: bool = False) -> str:
+        """Source of a value: what was given where it is computed from the block's parameters.
+        With `attributes` it stands in forward, where those are attributes."""
+        if isinstance(given, tuple) and computed(given):
+            pairs = zip(given, value, strict=True)
+            return tuple_of([self.text(g, v, whole, attributes) for g, v in pairs])
+        if not isinstance(given, Expression):
+            return literal(value)
+        text = str(given)
+        if attributes:
+            for name in sorted(given.names):
+                text = re.sub(rf"\b(?<!\.){name}\b", f"self.{self._attribute(name)}", text)
+        if whole and isinstance(given.value(self._plan.first.environment), float):
+            return f"int({text})"
+        return text
+
+    def _attribute(self, name: str) -> str:
+        """The attribute that keeps an argument for forward."""
+        if name not in self.attributes:
+            taken = {*self._board.nodes, *self.attributes.values()}
+            self.attributes[name] = unused(name, taken)
+        return self.attributes[name]
+
+    # ---- computing -----------------------------------------------------------------------------
+
+    def sources(self, id: str, port: str, detached: Collection[str] = NOTHING) -> list[str]:
+        """The values that are wired into a port, those of `detached` nodes without their graph."""
+        return [
+            self.variables[w.source, w.source_port] + (".detach()" if w.source in detached else "")
+            for w in self._into[id, port]
+        ]
+
+    def shapes(self, id: str) -> str:
+        """Shapes for the comment; none where they differ between the uses of a block."""
+        used = self.used[id]
+        texts = {
+            ", ".join(
+                str(signal(flow, use.trials))
+                for port, flow in use.outcomes[id].outputs.items()
+                if port in used
+            )
+            for use in self._plan.uses
+        }
+        return texts.pop() if len(texts) == 1 else ""
+
+    def target(self, id: str, pattern: str) -> str:
+        """Variables that take the outputs; `_` for one that nothing uses."""
+        used = self.used[id]
+        if not pattern:
+            return self.variables[id, next(iter(used))] if used else "_"
+        names = {p: self.variables[id, p] if p in used else "_" for p in fields(pattern)}
+        return fill(pattern, names)
+
+    def step(self, node: Node, depth: int = 2, detached: Collection[str] = NOTHING) -> str:
+        """The statement that computes a node."""
+        target = self.target(node.id, self._types[node.type].targets)
+        return statement(depth, target, self.value(node, detached), self.shapes(node.id))
+
+    def value(self, node: Node, detached: Collection[str] = NOTHING) -> str:
+        """The expression that computes a node."""
+        node_type, template = self._types[node.type], self._plan.first.outcomes[node.id].template
+        names: dict[str, str | list[str]] = {"layer": f"self.{node.uses or node.id}"}
+        for field in fields(template):
+            port = next((p for p in node_type.inputs if p.name == field), None)
+            if port is not None:
+                sources = self.sources(node.id, field, detached)
+                names[field] = sources if port.many else sources[0]
+            elif field != "layer":
+                names[field] = self._value_texts(node, node_type, field)
+        return fill(template, names)
+
+    def _value_texts(self, node: Node, node_type: NodeType, name: str) -> str | list[str]:
+        """A parameter inside the expression of a node: one text, or a list of them."""
+        given, value = node.params.get(name), self._plan.first.values[node.id][name]
+        whole = _is_whole(node_type, name)
+        if not isinstance(value, tuple):
+            return self.text(given, value, whole, attributes=True)
+        every = given if isinstance(given, tuple) and computed(given) else value
+        return [self.text(g, v, whole, True) for g, v in zip(every, value, strict=True)]
+
+
+def literal(value: Any) -> str:
+    """A value as source, strings in double quotes."""
+    if isinstance(value, str):
+        text = repr(value)
+        return f'"{text[1:-1]}"' if text[0] == "'" and '"' not in text else text
+    if isinstance(value, tuple):
+        return tuple_of([literal(item) for item in value])
+    return repr(value)
+
+
+def computed(given: Any) -> bool:
+    """Whether a value, as it was given, depends on the block's parameters."""
+    if isinstance(given, tuple):
+        return any(isinstance(item, Expression) for item in given)
+    return isinstance(given, Expression)
+
+
+def tuple_of(texts: Sequence[str]) -> str:
+    """Source of a tuple."""
+    return f"({texts[0]},)" if len(texts) == 1 else f"({', '.join(texts)})"
+
+
+def _is_whole(node_type: NodeType, name: str) -> bool:
+    param = node_type.param(name)
+    return param is not None and param.kind in ("int", "ints", "shape")
