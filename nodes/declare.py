@@ -10,9 +10,23 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Kind = Literal["int", "float", "bool", "choice", "text", "path", "shape", "ints", "board", "node"]
+Kind = Literal[
+    "int",
+    "float",
+    "bool",
+    "choice",
+    "text",
+    "path",
+    "shape",
+    "ints",
+    "board",
+    "node",
+    "instance",
+    "instances",
+]
 """Kinds of parameter. `ints` is one whole number or a tuple of them, `shape` a tuple of sizes and
-names of free dimensions (`N`, `T=64`: free, 64 being typical), `board` and `node` are names."""
+names of free dimensions (`N`, `T=64`: free, 64 being typical), `board` and `node` are names.
+`instance` names a set of weights of a network, `instances` is a tuple of such names."""
 
 PortKind = Literal["float", "int", "any", "loss", "metric"]
 ONE_NUMBER: frozenset[PortKind] = frozenset({"loss", "metric"})

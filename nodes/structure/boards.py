@@ -68,6 +68,13 @@ NETWORK = NodeType(
     params=(
         Param("network", "board", "", "The network board that it stands for."),
         Param(
+            "instance",
+            "instance",
+            "",
+            "Name of its weights: nodes of one name share them, another name has others; empty: "
+            "those that are called like the network.",
+        ),
+        Param(
             "state",
             "choice",
             "live",

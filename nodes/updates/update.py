@@ -54,10 +54,10 @@ UPDATE = NodeType(
         ),
         Param(
             "networks",
-            "text",
-            "",
-            "Networks that it trains, by node, separated by commas; empty: all "
-            "live ones that the loss reaches.",
+            "instances",
+            (),
+            "Weights that it trains, by their names, separated by commas; empty: all live ones "
+            "that the loss reaches.",
             advanced=True,
         ),
         Param(

@@ -183,6 +183,12 @@ OPERATIONS = (
         lambda e, g: e.rename(g.address, g.new),
     ),
     Operation(
+        "rename-instance",
+        "rename a set of weights wherever it stands: rename-instance LeNet teacher",
+        ("old", "new"),
+        lambda e, g: e.rename_instance(g.old, g.new),
+    ),
+    Operation(
         "delete",
         "take nodes out and keep the flow going where that fits",
         ("board", "node..."),

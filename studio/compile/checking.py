@@ -19,7 +19,7 @@ from studio.compile.parameter_values import checked_values, frozen
 from studio.compile.propagation import Propagation
 from studio.compile.structure import Structure, examine
 from studio.compile.trial_shapes import Trials, signal, trials
-from studio.compile.update_targets import idle, left_out
+from studio.compile.update_targets import disputed, idle, left_out
 from studio.compile.wire_suggestions import WireSuggestions
 from studio.model.project import USES_BOARD, Board, Node, Project
 from studio.model.report import Issue, NodeReport, Signal, Totals, Unchecked
@@ -215,7 +215,7 @@ class Checking:
             issues += self._found(flow, "")
             if flow.board.kind == "training":
                 issues += idle(flow.board, self.types)
-        issues += left_out(project)
+        issues += [*left_out(project), *disputed(project)]
         told = list(misfed(project.training, self.flows)) if project.training else []
         inside = self._inside([self.flows[i.board].children[i.node] for i in told])
         return [*issues, *told, *inside]

@@ -1,43 +1,40 @@
-"""Which networks an update trains, and what is wrong where nothing is trained."""
+"""Which networks an update trains, what is wrong where nothing is trained, or whose weights are
+unclear."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
 from nodes.declare import NodeType
-from studio.model.edits import RemoveBoard
-from studio.model.project import Board, Node, Project
+from studio.model.edits import RemoveBoard, SetParam
+from studio.model.names import unused
+from studio.model.project import INSTANCE, Board, Node, Project
 from studio.model.report import Fix, Issue
-
-
-def named(update: Node) -> list[str]:
-    """Nodes that an update asks to train; none: all live ones that its loss reaches."""
-    names = (name.strip() for name in str(update.params.get("networks", "")).split(","))
-    return [name for name in names if name]
 
 
 def trained(board: Board, update: Node) -> list[str]:
     """Names of the networks that an update trains."""
-    before, wanted = board.before(update.id), named(update)
+    before, wanted = board.before(update.id), update.trained
     found = [
         node.stands_for
         for node in board.of_type("Network")
         if node.id in before
         and node.params.get("state", "live") == "live"
-        and (not wanted or node.id in wanted)
+        and (not wanted or node.instance in wanted)
     ]
     return list(dict.fromkeys(found))
 
 
 def idle(board: Board, types: Mapping[str, NodeType]) -> Iterator[Issue]:
-    """Updates that name a network which is not there, or that train nothing."""
-    networks = {node.id for node in board.of_type("Network")}
+    """Updates that name weights which are not there, or that train nothing."""
+    instances = list(dict.fromkeys(node.instance for node in board.of_type("Network")))
     for node in board.nodes.values():
         if node.type not in types or types[node.type].category != "Update":
             continue
-        unknown = [name for name in named(node) if name not in networks]
+        unknown = [name for name in node.trained if name not in instances]
         if unknown:
-            text = f"{node.id}: there is no Network node called {unknown[0]} to train"
+            known = ", ".join(filter(None, instances)) or "none yet"
+            text = f"{node.id} is to train '{unknown[0]}', but the weights here are: {known}"
         elif board.into(node.id) and not trained(board, node):
             text = f"{node.id} trains nothing: its loss comes from no live network"
         else:
@@ -54,3 +51,20 @@ def left_out(project: Project) -> Iterator[Issue]:
         )
         fix = Fix(f"Remove {board.name}", (RemoveBoard(board.name),))
         yield Issue("second-training", "warning", text, board.name, fixes=(fix,))
+
+
+def disputed(project: Project) -> Iterator[Issue]:
+    """Nodes that give the weights of one network to another."""
+    for board in project.of_kind("training"):
+        for node in board.of_type("Network"):
+            name, network = node.instance, node.stands_for
+            owner = project.instances.get(name, network)
+            if owner == network or network not in project.boards:
+                continue
+            other = unused(f"{network.lower()}_{name}", {*project.instances, *project.boards})
+            fixes = (
+                Fix(f"Use {network}'s own weights", (SetParam(board.name, node.id, INSTANCE, ""),)),
+                Fix(f"Call them {other}", (SetParam(board.name, node.id, INSTANCE, other),)),
+            )
+            text = f"{node.id} stands for {network}, but the weights '{name}' are those of {owner}"
+            yield Issue("instance", "error", text, board.name, node.id, fixes=fixes)

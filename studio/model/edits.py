@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from studio.model.project import Board, Node, Project, Wire
+from studio.model.project import INSTANCE, TRAINED, USES_BOARD, Board, Node, Project, Wire
 from studio.model.values import Value
 
 
@@ -158,11 +158,7 @@ class RenameNode:
 def _rename_ports(project: Project, used: str, old: str, new: str) -> Project:
     """Let wires to nodes that use a board follow one of its inputs or outputs."""
     for board in project.boards.values():
-        users = {
-            n.id
-            for n in board.nodes.values()
-            if used in (n.params.get("block"), n.params.get("network"))
-        }
+        users = {node.id for node in board.nodes.values() if node.stands_for == used}
         if not users:
             continue
         wires = tuple(
@@ -201,31 +197,60 @@ class RemoveBoard:
 
 @dataclass(frozen=True, slots=True)
 class RenameBoard:
-    """Give a board another name; nodes that use it follow."""
+    """Give a board another name; nodes that use it follow, and so does the name of a network's
+    own weights."""
 
     old: str
     new: str
 
     def apply(self, project: Project) -> Project:
-        boards = {}
-        for board in project.boards.values():
-            nodes = {
-                id: replace(
-                    node,
-                    params={
-                        key: self.new
-                        if key in ("block", "network") and value == self.old
-                        else value
-                        for key, value in node.params.items()
-                    },
-                )
-                if self.old in (node.params.get("block"), node.params.get("network"))
-                else node
-                for id, node in board.nodes.items()
-            }
-            name = self.new if board.name == self.old else board.name
-            boards[name] = replace(board, name=name, nodes=nodes)
-        return replace(project, boards=boards)
+        network = project.boards[self.old].kind == "network"
+
+        def follow(node: Node) -> Node:
+            if node.stands_for == self.old:
+                node = node.with_param(USES_BOARD[node.type], self.new)
+            return _named_again(node, self.old, self.new) if network else node
+
+        boards = _with_nodes(project, follow).boards.values()
+        renamed = (replace(b, name=self.new) if b.name == self.old else b for b in boards)
+        return replace(project, boards={board.name: board for board in renamed})
+
+
+@dataclass(frozen=True, slots=True)
+class RenameInstance:
+    """Give a network's set of weights another name, wherever it stands and is trained."""
+
+    old: str
+    new: str
+
+    def apply(self, project: Project) -> Project:
+        def follow(node: Node) -> Node:
+            if node.instance == self.old:
+                params = {key: value for key, value in node.params.items() if key != INSTANCE}
+                own = self.new == node.stands_for
+                node = replace(node, params=params if own else {**params, INSTANCE: self.new})
+            return _named_again(node, self.old, self.new)
+
+        return _with_nodes(project, follow)
+
+
+def _named_again(node: Node, old: str, new: str) -> Node:
+    """The node with the name of an instance changed where it gives it."""
+    if node.params.get(INSTANCE) == old:
+        node = node.with_param(INSTANCE, new)
+    if old in node.trained:
+        node = node.with_param(TRAINED, tuple(new if n == old else n for n in node.trained))
+    return node
+
+
+def _with_nodes(project: Project, changed: Callable[[Node], Node]) -> Project:
+    """The project with each node changed; a board on which none was stays the same object."""
+    boards = {}
+    for name, board in project.boards.items():
+        nodes = {id: changed(node) for id, node in board.nodes.items()}
+        same = all(nodes[id] is node for id, node in board.nodes.items())
+        boards[name] = board if same else replace(board, nodes=nodes)
+    return replace(project, boards=boards)
 
 
 Edit: TypeAlias = (
@@ -239,6 +264,7 @@ Edit: TypeAlias = (
     | AddBoard
     | RemoveBoard
     | RenameBoard
+    | RenameInstance
 )
 
 

@@ -8,7 +8,7 @@ import re
 
 from nodes.declare import Param
 from studio.model.expression import Expression
-from studio.model.names import malformed
+from studio.model.names import malformed, problem_with
 from studio.model.values import Raw, Value
 
 LARGEST = 2**31 - 1
@@ -39,6 +39,8 @@ def problem_with_value(param: Param, value: Value, block: bool = False) -> str |
         return _shape(param, value, block)
     if param.kind == "bool":
         return None if isinstance(value, bool) else _not(param, value)
+    if param.kind == "instances":
+        return _instances(param, value)
     if not isinstance(value, str):
         return _not(param, value)
     return _words(param, value)
@@ -83,6 +85,8 @@ def _wanted(param: Param) -> str:
         "path": "the path of a file",
         "board": "the name of a board",
         "node": "the name of a node",
+        "instance": "the name of a network's weights",
+        "instances": "names of networks' weights such as teacher, student",
     }
     fitting = limits(param)
     between = " from " if " to " in fitting else ", "
@@ -173,12 +177,25 @@ def _is_size(item: Value) -> bool:
     return isinstance(item, int) and not isinstance(item, bool) and 1 <= item <= LARGEST
 
 
+def _instances(param: Param, value: Value) -> str | None:
+    if not isinstance(value, tuple):
+        return _not(param, value)
+    for name in value:
+        problem = problem_with(name) if isinstance(name, str) else "it is no name"
+        if problem is not None:
+            return f"{param.name}: {problem}."
+    return None
+
+
 def _words(param: Param, value: str) -> str | None:
     if param.kind == "choice":
         other = bool(param.pattern) and re.fullmatch(param.pattern, value) is not None
         return None if value in param.choices or other else _not(param, value)
     if param.kind in ("board", "node"):
         problem = malformed(value) if value else None
+        return f"{param.name}: {problem}." if problem else None
+    if param.kind == "instance":
+        problem = problem_with(value) if value else None
         return f"{param.name}: {problem}." if problem else None
     if "\0" in value:
         return f"{param.name} may not hold the character number 0."
@@ -198,6 +215,8 @@ def _read(param: Param, text: str) -> Value:
         entries = tuple(_entry(param, part.strip()) for part in parts)
         alone = param.kind == "ints" and len(entries) == 1 and not text.rstrip(")] ").endswith(",")
         return entries[0] if alone else entries
+    if param.kind == "instances":
+        return tuple(name for part in text.split(",") if (name := part.strip()))
     if param.kind == "bool":
         return {"true": True, "false": False}.get(text.lower(), text)
     return text

@@ -14,10 +14,14 @@ from nodes.declare import BoardKind
 from studio.model.settings import Settings
 from studio.model.values import Json, Value
 
-VERSION = 1
-
 USES_BOARD: Mapping[str, str] = {"Block": "block", "Network": "network"}
 """Node types that stand for a board, and the parameter that names it."""
+
+INSTANCE = "instance"
+"""The parameter by which a node that stands for a network names the weights that it uses."""
+
+TRAINED = "networks"
+"""The parameter by which an update names the instances that it trains."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,19 @@ class Node:
     def stands_for(self) -> str:
         """Name of the board that it stands for; empty where it stands for none."""
         return str(self.params.get(USES_BOARD.get(self.type, ""), ""))
+
+    @property
+    def instance(self) -> str:
+        """The set of weights that a network has here: by the name given to it, or else by the
+        network's own; empty where the node stands for no network."""
+        network = self.stands_for if self.type == "Network" else ""
+        return network and str(self.params.get(INSTANCE) or network)
+
+    @property
+    def trained(self) -> tuple[str, ...]:
+        """The instances that an update names; empty: all that its loss reaches."""
+        named = self.params.get(TRAINED, ())
+        return tuple(map(str, named)) if isinstance(named, tuple) else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +188,18 @@ class Project(_Remembering):
             if node.stands_for in self.boards
         )
         return graph
+
+    @cached_property
+    def instances(self) -> Mapping[str, str]:
+        """Instances of networks on all boards, and the network that each has weights of: the one
+        called like it, or that of the first node where nodes disagree."""
+        found: dict[str, str] = {}
+        for board in self.boards.values():
+            for node in board.nodes.values():
+                if node.instance and node.stands_for in self.boards:
+                    found.setdefault(node.instance, node.stands_for)
+        networks = {board.name for board in self.of_kind("network")}
+        return {name: name if name in networks else network for name, network in found.items()}
 
     def with_board(self, board: Board) -> Project:
         """The project with a board added or replaced."""

@@ -13,8 +13,9 @@ from typing import Any, get_args
 from nodes.declare import BoardKind
 from studio.model.expression import Expression
 from studio.model.files import FileError, read_file, write_atomically
+from studio.model.migrations import VERSION, migrated
 from studio.model.names import malformed
-from studio.model.project import VERSION, Board, Node, Project, Wire
+from studio.model.project import Board, Node, Project, Wire
 from studio.model.settings import SETTINGS, Settings
 from studio.model.values import Json, Raw, Value
 
@@ -81,11 +82,12 @@ def parse(text: str) -> Project:
     if not isinstance(data, dict) or "netloom" not in data:
         raise FileError('it is not a Netloom project: the field "netloom" is missing.')
     version = data.pop("netloom")
-    if version != VERSION or not isinstance(version, int) or isinstance(version, bool):
+    if not isinstance(version, int) or isinstance(version, bool) or not 1 <= version <= VERSION:
         raise FileError(
-            f"it is written in version {version!r} of the format; this Netloom reads version "
-            f"{VERSION}. Update Netloom to open it."
+            f"it is written in version {version!r} of the format; this Netloom reads versions up "
+            f"to {VERSION}. Update Netloom to open it."
         )
+    data = migrated(data, version)
     boards = {}
     for name, value in _mapping(data.pop("boards", {}), "boards").items():
         boards[name] = _board(name, _mapping(value, f"board {name!r}"))

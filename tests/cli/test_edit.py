@@ -91,6 +91,7 @@ def test_a_fix_is_carried_out(here, drawn):
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
+        (["rename-instance", "Net", "a"], "no weights 'Net' on a training board; there are: none"),
         (["rename", "Net.conv", "relu"], "the name of another node"),
         (["rename", "Net.conv", "forward"], "the code needs for itself"),
         (["rename", "Net.nothing", "a"], "has no node 'nothing'; it has: image, conv, relu, y."),

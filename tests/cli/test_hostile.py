@@ -87,6 +87,11 @@ PLACES: dict[str, tuple[Find, Change]] = {
     "expression": (params("Tiny", "linear"), lambda h, t: h.__setitem__("bias", {"=": t})),
     "choice": (params("Training", "update"), put("optimizer")),
     "words": (params("Training", "update"), put("networks")),
+    "instances": (
+        params("Training", "update"),
+        lambda h, t: h.__setitem__("networks", [t]),
+    ),
+    "instance": (params("Training", "tiny"), put("instance")),
     "rate": (params("Training", "update"), put("learning_rate")),
     "network": (params("Training", "tiny"), put("network")),
     "kind": (lambda p: p["boards"]["Tiny"], put("kind")),

@@ -129,7 +129,7 @@ VALUES: dict[str, list[tuple[str, Any]]] = {
     ],
     "DigitsData": [("size", 8), ("size", 12)],
     "CrossEntropy": [("label_smoothing", 0.1), ("label_smoothing", 0.0)],
-    "Update": [("networks", "other"), ("networks", ""), ("learning_rate", 0.1)],
+    "Update": [("networks", ("other",)), ("networks", ()), ("learning_rate", 0.1)],
 }
 
 Edit = Callable[[st.DataObject, Project, Board], Project]

@@ -85,8 +85,8 @@ def gan() -> list[Board]:
         node("judge", "Network", network="Judge"),
         node("loss", "CrossEntropy"),
         node("other", "CrossEntropy", label_smoothing=0.1),
-        node("update", "Update", networks="judge"),
-        node("update2", "Update", networks="make", every=2),
+        node("update", "Update", networks=("Judge",)),
+        node("update2", "Update", networks=("Make",), every=2),
     ]
     wires = (
         "digits.image -> code.x, code.y -> make.x, make.y -> judge.x, judge.y -> loss.logits,"
@@ -122,8 +122,22 @@ def test_an_update_of_nothing() -> None:
     nodes = {**frozen[1].nodes, "net": frozen[1].nodes["net"].with_param("state", "frozen")}
     training = Board("Training", "training", nodes, frozen[1].wires)
     assert codes(checked(frozen[0], training)) == ["idle-update"]
-    assert codes(checked(*classifier(networks="nobody"))) == ["idle-update"]
-    assert codes(checked(*classifier(networks=" net , "))) == []
+    assert codes(checked(*classifier(networks=("nobody",)))) == ["idle-update"]
+    assert codes(checked(*classifier(networks=("Net",)))) == []
+
+
+def test_weights_of_two_networks_cannot_be_the_same() -> None:
+    net, training = classifier()
+    nodes = {**training.nodes, "net": training.nodes["net"].with_param("instance", "shared")}
+    shared = chain(("N", 1, 8, 8), node("flat", "Flatten"), name="Shared")
+    other = node("other", "Network", network="Shared", instance="shared")
+    training = replace(training, nodes={**nodes, "other": other})
+    found = checked(net, shared, with_wires(training, "digits.image -> other.x"))
+    assert [(issue.code, issue.node) for issue in found.errors] == [("instance", "other")]
+    for fix, name in zip(found.errors[0].fixes, ("Shared", "shared_shared"), strict=True):
+        mended = apply(found.project, fix.edits)
+        assert not check(mended, TYPES).errors
+        assert mended.boards["Training"].nodes["other"].instance == name
 
 
 def test_regression() -> None:
@@ -213,12 +227,12 @@ def test_what_cannot_be_trained() -> None:
     two = [*classifier(node("more", "DigitsData"))]
     assert "keep one data source" in refused(checked(*two))
     assert "(1 more)" in refused(
-        checked(chain(("N",), node("a", "Conv2d"), name="Other"), *classifier(networks="no"))
+        checked(chain(("N",), node("a", "Conv2d"), name="Other"), *classifier(networks=("no",)))
     )
 
 
 def test_a_network_compiles_while_the_training_is_wrong() -> None:
-    found = checked(*classifier(networks="nobody"))
+    found = checked(*classifier(networks=("nobody",)))
     assert found.errors
     assert found.network("Net") is not None
 

@@ -165,7 +165,7 @@ def test_modes_are_kept(tmp_path: Path) -> None:
 
 def test_one_node_or_wire_a_line() -> None:
     text = """{
- "netloom": 1,
+ "netloom": 2,
  "settings": {"epochs": 10, "device": "auto", "precision": "float32", "seed": 0},
  "boards": {
   "Net": {

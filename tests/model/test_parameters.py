@@ -23,6 +23,8 @@ KINDS: tuple[Kind, ...] = (
     "ints",
     "board",
     "node",
+    "instance",
+    "instances",
 )
 ANYTHING = st.one_of(
     st.none(),

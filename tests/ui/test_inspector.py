@@ -186,6 +186,30 @@ def test_shared_weights(qtbot: QtBot) -> None:
         assert window.document.project.boards["net"].nodes["b"].uses == "a"
 
 
+def test_weights_are_renamed_wherever_they_stand(qtbot: QtBot) -> None:
+    nodes = (
+        Node("slow", "Network", {"network": "net", "instance": "teacher"}),
+        Node("twin", "Network", {"network": "net", "instance": "teacher"}),
+        Node("update", "Update", {"networks": ("teacher",)}),
+    )
+    train = Board("steps", "training", {node.id: node for node in nodes})
+    with window_with(qtbot, board("network", CONV).with_board(train)) as window:
+        select(window, "conv")
+        assert not seen(window, "instance_name")
+        window.tabs.open_board("steps")
+        select(window, "slow")
+        name = find(window, "instance_name")
+        assert isinstance(name, QLineEdit)
+        type_in(qtbot, name, "Old")
+        qtbot.keyClick(name, Qt.Key.Key_Return)
+        nodes_now = window.document.project.boards["steps"].nodes
+        assert [nodes_now[id].instance for id in ("slow", "twin")] == ["Old", "Old"]
+        assert nodes_now["update"].trained == ("Old",)
+        type_in(qtbot, name, "steps")
+        qtbot.keyClick(name, Qt.Key.Key_Return)
+        assert "is the name of a board" in problem(window, "instance_name")
+
+
 def test_several_nodes_are_changed_together(qtbot: QtBot) -> None:
     nodes = (Node("a", "Linear"), Node("b", "Linear", {"out_features": 5}))
     with window_with(qtbot, board("network", *nodes)) as window:

@@ -14,7 +14,7 @@ from nodes.declare import BoardKind, NodeType, Param, Port
 from studio.model.expression import Expression
 from studio.model.layout.cards import WIDTH, PortAt
 from studio.model.layout.spacing import WIDE
-from studio.model.operations import block_parameters, boards, nodes, parameters
+from studio.model.operations import block_parameters, boards, instances, nodes, parameters
 from studio.model.operations.adding import NewNode, add
 from studio.model.operations.block import make_block
 from studio.model.operations.clipboard import duplicate, from_clipboard, paste
@@ -153,6 +153,10 @@ class EditsByName(ABC):
             return self._accept(boards.rename_board(self.document, board, new))
         self._board(board)
         return self._accept(nodes.rename(self.document, board, node, new))
+
+    def rename_instance(self, old: str, new: str) -> Self:
+        """Give a set of weights that networks have on training boards another name."""
+        return self._accept(instances.rename_instance(self.document, old, new))
 
     def set(self, address: str, value: object) -> Self:
         """Give a parameter (`LeNet.conv1.out_channels`) or a setting (`settings.epochs`) a value,

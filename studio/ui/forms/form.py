@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from nodes.declare import Param
-from studio.model.parameters import limits
+from studio.model.parameters import limits, text_of
 from studio.model.values import Value
 from studio.ui.appearance import icons
 from studio.ui.appearance.theme import Theme
@@ -74,8 +74,7 @@ class Row(QWidget):
         self.field.block = block
         self.field.show_value(value, several)
         self.reset.setVisible(several or value != self.param.default)
-        shown = str(self.param.default) if self.param.default is not None else "none"
-        self.reset.setToolTip(f"Back to {shown}")
+        self.reset.setToolTip(f"Back to {text_of(self.param.default) or 'none'}")
 
     def say(self, problem: str) -> None:
         """Tell what is wrong with what was typed, or nothing."""

@@ -13,6 +13,7 @@ from nodes.declare import NodeType, Param
 from studio.model.document import Document
 from studio.model.messages import TypeExplained
 from studio.model.operations.edited import Refusal
+from studio.model.operations.instances import rename_instance
 from studio.model.operations.nodes import rename
 from studio.model.operations.parameters import (
     owners_for,
@@ -29,6 +30,7 @@ from studio.ui.forms.basic_widgets import Fold, column, empty, label, line
 from studio.ui.forms.fields import ChoiceField, as_declared
 from studio.ui.forms.form import LABELS, Form
 from studio.ui.inspector.header import Header
+from studio.ui.inspector.instance_row import InstanceRow
 from studio.ui.inspector.node_facts import Facts
 from studio.ui.panels.issues_panel import IssueRow
 from studio.ui.processes.check_results import CheckResults
@@ -79,6 +81,8 @@ class NodeView(QWidget):
         )
         self._uses.entered.connect(self._share)
         self._uses_row = _labelled("uses", self._uses)
+        self._instance_row = InstanceRow()
+        self._instance_row.renamed.connect(self._rename_instance)
         self.facts = Facts()
         self._help = Fold("Help", "help", self._theme)
         self._help.opened.connect(self._ask_help)
@@ -89,6 +93,7 @@ class NodeView(QWidget):
             self._issue_box,
             self._form_box,
             self._uses_row,
+            self._instance_row,
             line(),
             self.facts,
             self._help,
@@ -129,6 +134,7 @@ class NodeView(QWidget):
         candidates = self._may_use()
         self._uses_row.setVisible(len(candidates) > 1)
         self._uses.show_value(node.uses or "")
+        self._instance_row.show_name(node.instance)
         self._help.setVisible(found is not None)
         if self._help.is_open:
             self._ask_help(True)
@@ -243,6 +249,12 @@ class NodeView(QWidget):
             return
         self._document.accept(edited)
         self.node_wanted.emit(board, new)
+
+    def _rename_instance(self, old: str, new: str) -> None:
+        try:
+            self._document.accept(rename_instance(self._document.project, old, new))
+        except Refusal as refusal:
+            self._instance_row.say(str(refusal))
 
     # ---- help ----------------------------------------------------------------------------------
 
