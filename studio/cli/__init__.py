@@ -23,6 +23,7 @@ COMMANDS = {
     "edit": "do to a project what the canvas does",
     "check": "shapes, counts and issues",
     "train": "train, with a progress bar",
+    "steer": "pause a run under way, go on with it, stop it, or change its learning rate",
     "evaluate": "loss and accuracy of a trained network",
     "predict": "what a trained network says to images or a text",
     "look": "pictures of what goes on inside a trained network",

@@ -31,8 +31,9 @@ def read_file(path: Path, most: int) -> bytes:
     raise FileError(f"{path} is larger than the {most // 2**20} MB that are read of such a file.")
 
 
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write a file so that a crash or a full disk leaves the old one. Raises FileError."""
+def write_atomically(path: Path, data: bytes, lasting: bool = True) -> None:
+    """Write a file so that a crash or a full disk leaves the old one; where it need not be
+    `lasting`, that of the whole machine may leave an empty one. Raises FileError."""
     temporary: Path | None = None
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
@@ -40,7 +41,8 @@ def write_atomically(path: Path, data: bytes) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
-            os.fsync(file.fileno())
+            if lasting:
+                os.fsync(file.fileno())
         if path.exists():
             temporary.chmod(path.stat().st_mode & 0o777)
         else:

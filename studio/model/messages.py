@@ -1,4 +1,4 @@
-"""What the window and its two helper processes say to each other."""
+"""What the window and its helper processes say to each other, and what is asked of a run."""
 
 from __future__ import annotations
 
@@ -87,17 +87,7 @@ class TypeExplained:
     text: str
 
 
-# ---- window -> trainer -------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Train:
-    """Start a run in `folder` (new, made by the trainer). With `resume`, `folder` is an existing
-    run that goes on from its last checkpoint."""
-
-    project: Project
-    folder: Path
-    resume: bool = False
+# ---- anybody -> whoever trains in a folder: see `run_inbox` --------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +111,19 @@ class SetLearningRate:
 
     value: float
     update: str = ""
+
+
+# ---- window -> a trainer of its own -------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Train:
+    """Start a run in `folder` (new, made by the trainer). With `resume`, `folder` is an existing
+    run that goes on from its last checkpoint."""
+
+    project: Project
+    folder: Path
+    resume: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +192,7 @@ class RunState:
     message: str = ""
     board: str = ""
     node: str = ""
+    epochs: int = 0
 
 
 @dataclass(frozen=True, slots=True)

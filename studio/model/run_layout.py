@@ -88,6 +88,11 @@ class RunLayout:
         return self.folder / "owner.json"
 
     @property
+    def inbox(self) -> Path:
+        """Folder of what is asked of that process, a file each; see `run_inbox`."""
+        return self.folder / "inbox"
+
+    @property
     def checkpoints(self) -> Path:
         """Folder of the checkpoints."""
         return self.folder / "checkpoints"
@@ -167,7 +172,7 @@ def _metrics_line(found: object) -> Iterator[MetricsLine]:
     if not isinstance(values, dict) or not isinstance(split, str) or not _finite(step):
         return
     known = _values(values)
-    place = int(_number(step)), _number(found.get("epoch")), _number(found.get("seconds"))
+    place = int(as_number(step)), as_number(found.get("epoch")), as_number(found.get("seconds"))
     last = {name for name in known if split == "test" and name.startswith(_OLD_LAST)}
     first = {name: value for name, value in known.items() if name not in last}
     yield MetricsLine(*place, split, upgraded(first))
@@ -181,8 +186,8 @@ def _metrics_line(found: object) -> Iterator[MetricsLine]:
 
 @dataclass(frozen=True, slots=True)
 class SavedState:
-    """Where a run stands, as its folder says: `done` of `total` steps, seconds of work, the values
-    that validation gave for the best weights so far."""
+    """Where a run stands, as its folder says, anew every second while it trains: `done` of `total`
+    steps, seconds of work, the values that validation gave for the best weights so far."""
 
     state: str = ""
     done: int = 0
@@ -192,11 +197,15 @@ class SavedState:
     message: str = ""
     best: Mapping[str, float] = field(default_factory=dict)
     pid: int = 0
+    epochs: int = 0
+    left: float | None = None
+    """Seconds that it will take on; None where that is not known."""
 
 
-def write_state(layout: RunLayout, state: SavedState) -> None:
+def write_state(layout: RunLayout, state: SavedState, lasting: bool = True) -> None:
     """Say where a run stands. Raises FileError."""
-    write_atomically(layout.state, _to_bytes({**asdict(state), "best": json_values(state.best)}))
+    fields = {**asdict(state), "best": json_values(state.best)}
+    write_atomically(layout.state, _to_bytes(fields), lasting)
 
 
 def read_state(layout: RunLayout) -> SavedState:
@@ -205,13 +214,15 @@ def read_state(layout: RunLayout) -> SavedState:
     best = found.get("best")
     return SavedState(
         _text(found.get("state")),
-        int(_number(found.get("done"))),
-        int(_number(found.get("total"))),
-        _number(found.get("seconds")),
+        int(as_number(found.get("done"))),
+        int(as_number(found.get("total"))),
+        as_number(found.get("seconds")),
         _text(found.get("device")),
         _text(found.get("message")),
         upgraded(_values(best)),
-        int(_number(found.get("pid"))),
+        int(as_number(found.get("pid"))),
+        int(as_number(found.get("epochs"))),
+        None if found.get("left") is None else as_number(found["left"]),
     )
 
 
@@ -236,10 +247,20 @@ def is_run(folder: Path) -> bool:
 def read_object(path: Path) -> Mapping[str, Any]:
     """The fields of a JSON file; none where there is no such file, or it holds something else."""
     try:
-        found = _object(path.read_bytes())
+        return as_object(path.read_bytes())
     except OSError:
         return {}
+
+
+def as_object(text: bytes) -> Mapping[str, Any]:
+    """The fields of a JSON text; none where it is something else."""
+    found = _object(text)
     return found if isinstance(found, dict) else {}
+
+
+def as_number(value: object) -> float:
+    """A number as a trainer writes it; 0 where it is none."""
+    return float(value) if isinstance(value, int | float) and _finite(value) else 0.0
 
 
 def _object(text: bytes) -> object:
@@ -263,10 +284,6 @@ def _values(found: object) -> dict[str, float]:
 
 def _finite(value: object) -> bool:
     return isinstance(value, int | float) and -MOST < value < MOST
-
-
-def _number(value: object) -> float:
-    return float(value) if isinstance(value, int | float) and _finite(value) else 0.0
 
 
 def _text(value: object) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,48 @@ from studio.model.run_layout import RunLayout, read_object
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
+
+
+PATIENCE = 0.3
+"""Seconds to wait for a folder: who looks whether anybody trains there locks it for a moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerNote:
+    """Who trains in a folder: host, process and time, each empty where it is not known."""
+
+    host: str = ""
+    pid: str = ""
+    since: str = ""
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether that is another machine, of which nothing more can be known."""
+        return self.host not in ("", platform.node())
+
+    def __str__(self) -> str:
+        if not (self.host and self.pid and self.since):
+            return "by another process"
+        since = self.since.replace("T", " ")[:19]
+        return f"by process {self.pid} on {self.host} since {since}"
+
+
+def owner_of(layout: RunLayout) -> OwnerNote | None:
+    """Who trains in a folder now; None where nobody does, or not any more."""
+    if not layout.owner.exists():
+        return None
+    note = _note(layout)
+    if note.elsewhere:
+        return note
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(layout.lock)
+    try:
+        lock.acquire(timeout=0)
+    except (Timeout, OSError):
+        return note
+    lock.release()
+    return None
 
 
 class RunOwner:
@@ -29,24 +72,18 @@ class RunOwner:
         self._layout = layout
         self._lock: BaseFileLock = FileLock(layout.lock)
         try:
-            self._lock.acquire(timeout=0)
+            self._lock.acquire(timeout=PATIENCE, poll_interval=0.01)
         except Timeout as error:
-            raise FileError(
-                f"{layout.folder} is being trained {_told(layout)}: stop it there, or wait "
-                "until it ends."
-            ) from error
+            raise FileError(_refusal(layout, _note(layout))) from error
         except OSError as error:
             raise FileError(
                 f"{layout.folder} could not be locked: {error.strerror or error}. A run can only "
                 "go on where files can be written and locked."
             ) from error
-        host = read_object(layout.owner).get("host", platform.node())
-        if host != platform.node():
+        owner = _note(layout)
+        if owner.elsewhere:
             self._lock.release()
-            raise FileError(
-                f"{layout.folder} was being trained {_told(layout)}, and that machine has not said "
-                f"that it ended. If it has, delete {layout.owner} and try again."
-            )
+            raise FileError(_refusal(layout, owner))
 
     def sign(self) -> None:
         """Say who owns the folder. Raises FileError."""
@@ -63,13 +100,20 @@ class RunOwner:
 
 def refuse_owned(layout: RunLayout) -> None:
     """Raise FileError where a trainer is at work in a folder."""
-    RunOwner(layout).release()
+    owner = owner_of(layout)
+    if owner is not None:
+        raise FileError(_refusal(layout, owner))
 
 
-def _told(layout: RunLayout) -> str:
-    note = read_object(layout.owner)
-    known = {key: str(note[key]) for key in ("host", "pid", "since") if key in note}
-    if len(known) < 3:
-        return "by another process"
-    since = known["since"].replace("T", " ")[:19]
-    return f"by process {known['pid']} on {known['host']} since {since}"
+def _refusal(layout: RunLayout, owner: OwnerNote) -> str:
+    if owner.elsewhere:
+        return (
+            f"{layout.folder} was being trained {owner}, and that machine has not said that it "
+            f"ended. If it has, delete {layout.owner} and try again."
+        )
+    return f"{layout.folder} is being trained {owner}: stop it there, or wait until it ends."
+
+
+def _note(layout: RunLayout) -> OwnerNote:
+    found = read_object(layout.owner)
+    return OwnerNote(*(str(found.get(key, "")) for key in ("host", "pid", "since")))

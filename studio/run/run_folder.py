@@ -14,6 +14,7 @@ from typing import IO, Any
 from studio.model.files import FileError, write_atomically
 from studio.model.project import Project
 from studio.model.project_file import load, save
+from studio.model.run_inbox import RunCommand, drop, take
 from studio.model.run_layout import (
     FORMAT,
     MARK,
@@ -104,9 +105,15 @@ class RunFolder:
         write_atomically(self.layout.source, source.encode())
 
     def own(self) -> None:
-        """Keep other trainers out. Raises FileError where one is at work here."""
+        """Keep other trainers out, and drop what was asked of an earlier one. Raises FileError
+        where one is at work here."""
         self._owner = RunOwner(self.layout)
+        drop(self.layout)
         self._owner.sign()
+
+    def asked(self) -> list[RunCommand]:
+        """What was asked of the owner since."""
+        return take(self.layout)
 
     def append(self, record: Record) -> None:
         """Add a line to the metrics; `flush` makes it visible."""
@@ -158,9 +165,9 @@ class RunFolder:
         ]
         write_atomically(self.layout.metrics, "".join(kept).encode())
 
-    def write_state(self, state: SavedState) -> None:
+    def write_state(self, state: SavedState, lasting: bool = True) -> None:
         """Say where the run stands."""
-        write_state(self.layout, replace(state, pid=os.getpid()))
+        write_state(self.layout, replace(state, pid=os.getpid()), lasting)
 
     def log(self, text: str) -> None:
         """Add a line to the log, with the time."""

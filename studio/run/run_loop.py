@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from queue import SimpleQueue
+from contextlib import contextmanager, suppress
+from queue import Empty, SimpleQueue
 from typing import Literal, TypeAlias
 
 import psutil
@@ -28,7 +28,13 @@ OnLook: TypeAlias = Callable[[Look], None]
 State: TypeAlias = Literal["preparing", "training", "paused", "finished", "stopped", "failed"]
 Inbox: TypeAlias = "SimpleQueue[object]"
 
+SCAN_SECONDS = 0.05
+"""Between two looks for messages in the folder: each takes some 10 µs."""
+
 TELL_SECONDS = 0.2
+BEAT_SECONDS = 1.0
+"""Between two times that the folder says where the run stands."""
+
 SAVE_SECONDS = 10.0
 EPOCH_SAVE_SECONDS = 2.0
 
@@ -38,8 +44,9 @@ class _Stopped(Exception):
 
 
 class TrainingRun:
-    """Trains to the end unless told otherwise. Messages are read from `inbox` between two steps;
-    one that is not for a run under way stops it and is left in `next`."""
+    """Trains to the end unless told otherwise. What is asked is read between two steps, from the
+    run's folder and from `inbox`; what is not for a run under way stops it and is left in `next`.
+    """
 
     def __init__(
         self,
@@ -56,7 +63,7 @@ class TrainingRun:
         self._inbox, self._on_event, self._on_look = inbox, on_event, on_look
         self._start = (self.training.done, self.training.seconds)
         self._pace = thread_pace(loaded.device)
-        self._told = self._saved = 0.0
+        self._told = self._saved = self._beaten = self._scanned = 0.0
 
     def run(self) -> RunState:
         """Train, and tell how it ended."""
@@ -81,9 +88,9 @@ class TrainingRun:
         for record in self._steps():
             if record is not None:
                 self._note(record)
-            if not self._inbox.empty():
-                self._attend()
             now = time.perf_counter()
+            if now - self._scanned >= SCAN_SECONDS or not self._inbox.empty():
+                self._attend()
             if now - self._told >= TELL_SECONDS:
                 self._tell("training")
             if now - self._saved >= self._patience(record) and not self.checkpoints.busy:
@@ -124,23 +131,42 @@ class TrainingRun:
     def _attend(self) -> None:
         """Do what was asked for; a paused run waits here for more."""
         paused = False
-        while paused or not self._inbox.empty():
-            message = self._inbox.get()
-            if isinstance(message, Pause) and not paused:
-                paused = True
+        while (messages := self._asked(paused)) or paused:
+            for message in messages:
+                paused = self._do(message, paused)
+            if paused and time.perf_counter() - self._told >= BEAT_SECONDS:
+                self._tell("paused")
+
+    def _asked(self, paused: bool) -> list[object]:
+        """What was asked since, by files and by the process that started the run."""
+        messages: list[object] = [*self.folder.asked()]
+        self._scanned = time.perf_counter()
+        with suppress(Empty):
+            messages.append(self._inbox.get(paused and not messages, SCAN_SECONDS))
+            while True:
+                messages.append(self._inbox.get_nowait())
+        return messages
+
+    def _do(self, message: object, paused: bool) -> bool:
+        """Do one thing that was asked; whether the run is paused then."""
+        if isinstance(message, Pause):
+            if not paused:
                 self._save()
                 self.checkpoints.wait()
                 self._tell("paused")
-            elif isinstance(message, Resume) and paused:
-                paused = False
+            return True
+        if isinstance(message, Resume):
+            if paused:
                 self._tell("training")
-            elif isinstance(message, SetLearningRate):
-                self._set_rate(message)
-            elif isinstance(message, Look):
-                self._on_look(message)
-            elif not isinstance(message, Pause | Resume):
-                self.next = None if isinstance(message, Stop) else message
-                raise _Stopped
+            return False
+        if isinstance(message, SetLearningRate):
+            self._set_rate(message)
+        elif isinstance(message, Look):
+            self._on_look(message)
+        else:
+            self.next = None if isinstance(message, Stop) else message
+            raise _Stopped
+        return paused
 
     def _set_rate(self, message: SetLearningRate) -> None:
         rates = self.training.rates
@@ -169,27 +195,31 @@ class TrainingRun:
             failure.message,
             failure.board,
             failure.node,
+            self.loaded.project.settings.epochs,
         )
         self._told = time.perf_counter()
         self.folder.flush()
+        if changed or self._told - self._beaten >= BEAT_SECONDS:
+            self._write_state(self.last, lasting=changed)
         if changed:
-            self._write_state(self.last)
             self.folder.log(f"{state} at step {training.done}. {failure.message}".rstrip(". "))
         self._on_event(self.last)
 
-    def _write_state(self, state: RunState) -> None:
+    def _write_state(self, state: RunState, lasting: bool = True) -> None:
         training = self.training
-        self.folder.write_state(
-            SavedState(
-                state.state,
-                training.done,
-                training.total,
-                training.seconds,
-                state.device,
-                state.message,
-                training.best_values,
-            )
+        saved = SavedState(
+            state.state,
+            training.done,
+            training.total,
+            training.seconds,
+            state.device,
+            state.message,
+            training.best_values,
+            epochs=state.epochs,
+            left=state.left,
         )
+        self.folder.write_state(saved, lasting)
+        self._beaten = time.perf_counter()
 
     def _log(self, text: str) -> None:
         with self._reporting():

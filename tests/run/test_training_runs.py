@@ -20,7 +20,8 @@ from studio.model.files import FileError
 from studio.model.messages import Pause, Resume, RunState, SetLearningRate, Stop
 from studio.model.project import Node, Project, Wire
 from studio.model.project_file import load, save
-from studio.model.run_layout import read_state
+from studio.model.run_inbox import RunCommand, post
+from studio.model.run_layout import RunLayout, read_state
 from studio.run import checkpoints, training_runs
 from studio.run.failures import asked_for, explain
 from studio.run.loop import Record
@@ -111,27 +112,42 @@ def train_until(folder: Path, step: int, inbox: SimpleQueue[object]) -> RunState
     return work.run()
 
 
-def test_pause_waits_and_learning_rate_changes(tmp_path: Path) -> None:
+@pytest.mark.parametrize("by_files", [False, True])
+def test_pause_waits_and_learning_rate_changes(tmp_path: Path, by_files: bool) -> None:
     inbox: SimpleQueue[object] = SimpleQueue()
-    inbox.put(Pause())
+    layout = RunLayout(tmp_path / "run")
     seen: list[RunState] = []
     rates: list[float] = []
 
+    def ask(command: RunCommand) -> None:
+        if by_files:
+            post(layout, command)
+        else:
+            inbox.put(command)
+
     def see(event: object) -> None:
         if isinstance(event, RunState):
-            seen.append(event)
+            if event.state == "training" and seen[-1].state == "preparing":
+                ask(Pause())
             if event.state == "paused":
-                inbox.put(SetLearningRate(0.5e-3))
-                inbox.put(Resume())
+                ask(SetLearningRate(0.5e-3))
+                ask(Resume())
+            seen.append(event)
         if isinstance(event, Record) and event.split == "training":
             rates.append(event.values["rate/update"])
 
-    train(project(epochs=1), tmp_path / "run", on_event=see, inbox=inbox)
+    train(project(epochs=1), layout.folder, on_event=see, inbox=inbox)
     paused = next(s for s in seen if s.state == "paused")
     assert paused.done == 1
     assert rates[0] == 1e-3
     assert rates[-1] == 0.5e-3
     assert "learning rate 0.0005" in (tmp_path / "run/log.txt").read_text()
+
+
+def test_what_was_asked_of_a_run_that_is_over_does_not_end_the_next(tmp_path: Path) -> None:
+    train(project(epochs=1), tmp_path / "run")
+    post(RunLayout(tmp_path / "run"), Stop())
+    assert train(project(epochs=2), tmp_path / "run", resume=True).state == "finished"
 
 
 def test_not_finite_names_the_node(tmp_path: Path) -> None:
