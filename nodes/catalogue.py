@@ -10,7 +10,8 @@ from functools import cache
 from typing import Any
 
 import nodes
-from nodes.declare import NodeType, Param, Port
+from nodes.declare import STRUCTURAL, NodeType, Param, Port
+from nodes.structure.boards import STRUCTURE
 
 FOLDERS = ("structure", "layers", "tensors", "data", "losses", "metrics", "updates")
 """In the order in which the palette shows them."""
@@ -46,11 +47,15 @@ class Catalogue:
     errors: tuple[str, ...] = ()
 
     def with_plugins(self, types: Iterable[NodeType], errors: Iterable[str]) -> Catalogue:
-        """The catalogue with more types; a name that is taken is an error, never replaced."""
+        """The catalogue with more types; a name that is taken is an error, never replaced, and so
+        is a role that is a word of the project's own language."""
         found, problems = dict(self.types), [*self.errors, *errors]
         for node_type in types:
             if node_type.name in found:
                 problems.append(f"a second node type is named {node_type.name}; it was left out")
+            elif node_type.role in STRUCTURAL and node_type not in STRUCTURE:
+                role = node_type.role
+                problems.append(f"{node_type.name} was left out: {role} is a role of Netloom alone")
             else:
                 found[node_type.name] = node_type
         return Catalogue(found, tuple(problems))

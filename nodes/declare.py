@@ -34,6 +34,20 @@ ONE_NUMBER: frozenset[PortKind] = frozenset({"loss", "metric"})
 
 BoardKind = Literal["network", "block", "training"]
 
+Role = Literal[
+    "operation", "input", "output", "block", "network", "data", "loss", "metric", "update"
+]
+"""What nodes of a type are to their board. An operation computes its outputs from its inputs, with
+a layer or without; input, output, block and network are words of a project's own language, which
+no other type may claim."""
+
+STRUCTURAL: frozenset[Role] = frozenset({"input", "output", "block", "network"})
+
+OnCard = Literal["", "changed", "value", "name", "count", "never"]
+"""How the canvas tells a parameter: `name 2` where it differs from the default, `2` where it does,
+`2` always, `name 2` always, `2 names` always, never. Where nothing is said, a constructor's
+positional arguments are told as values, others where they differ."""
+
 NETWORKS: frozenset[BoardKind] = frozenset({"network", "block"})
 TRAINING: frozenset[BoardKind] = frozenset({"training"})
 
@@ -60,6 +74,13 @@ class Param:
     """Folded away in the form."""
     when: tuple[str, tuple[Any, ...]] | None = None
     """Shown only where another parameter has one of these values."""
+    on_card: OnCard = ""
+    short: str = ""
+    """Its name on the card, where that is another: `lr`."""
+    axes: int = 0
+    """Along how many axes one number holds: 2 shows 5 as `5×5`."""
+    essential: bool = False
+    """Among the few that the form of a training asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +147,7 @@ class NodeType:
 
     name: str
     category: str
+    """Its place in the palette, and its colour; nothing else follows from it."""
     summary: str
     inputs: tuple[Port, ...] = ()
     outputs: tuple[Port, ...] = (Port("output"),)
@@ -140,8 +162,21 @@ class NodeType:
     """What the expression is unpacked into where it has several outputs: `{output}, {hidden}`."""
     fixed: Mapping[str, Any] = field(default_factory=dict)
     """Constructor arguments that are always the same: `{"batch_first": True}`."""
+    role: Role = "operation"
+    better: Literal["", "higher", "lower"] = ""
+    """Of a metric: which values are the better ones."""
+    couples: bool = False
+    """Of a loss or metric: a sample's value depends on the others of its batch, so that it is no
+    mean over samples."""
+    rearranges: bool = False
+    """Its outputs hold values of its input and no others, so that bounds of whole numbers hold."""
     dataset: str = ""
     """Import path of a data source's class, which takes `arguments`."""
+    follows: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    """Parameters of a data source that can be read off what a network takes, as it fills one of
+    the outputs: `{"size": ("image", -1)}`."""
+    batch: str = ""
+    """The parameter that says how many samples of a data source make a step."""
     longest: str = ""
     """The parameter that bounds how many positions a sequence may have."""
     weights: tuple[str, ...] = ()
@@ -155,6 +190,8 @@ class NodeType:
     """Further words that the palette's search finds it by."""
     glyph: str = ""
     """Two or three letters, or a sign, for its badge."""
+    short: str = ""
+    """What its nodes are called at first, where that is not the type's name in small letters."""
 
     def param(self, name: str) -> Param | None:
         """The parameter of that name."""

@@ -24,6 +24,7 @@ INITIALISER: tuple[Param, ...] = (
         "1/√(2·depth) where the layer feeds a residual sum.",
         choices=("default", *_PLAIN, "normal", "gpt2_residual"),
         advanced=True,
+        on_card="never",
     ),
     Param(
         "init_std",
@@ -33,6 +34,7 @@ INITIALISER: tuple[Param, ...] = (
         low=0.0,
         when=("init", ("normal", "gpt2_residual")),
         advanced=True,
+        on_card="never",
     ),
     Param(
         "init_depth",
@@ -42,6 +44,7 @@ INITIALISER: tuple[Param, ...] = (
         low=1,
         when=("init", ("gpt2_residual",)),
         advanced=True,
+        on_card="never",
     ),
 )
 

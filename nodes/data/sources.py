@@ -5,7 +5,17 @@ from nodes.declare import TRAINING, NodeType, Param, Port
 
 def _parts(validation: float, test: float) -> tuple[Param, ...]:
     return (
-        Param("batch_size", "int", 64, "Samples in one step.", low=1, unit="samples"),
+        Param(
+            "batch_size",
+            "int",
+            64,
+            "Samples in one step.",
+            low=1,
+            unit="samples",
+            on_card="name",
+            short="batch",
+            essential=True,
+        ),
         Param(
             "validation",
             "float",
@@ -32,7 +42,7 @@ DIGITS_DATA = NodeType(
     "Data",
     "1,797 handwritten digits, 8×8 pixels, from scikit-learn.",
     outputs=(
-        Port("image", summary="Grey pictures, 0 to 1."),
+        Port("image", dims="N C H W", summary="Grey pictures, 0 to 1."),
         Port("label", "int", summary="0 to 9."),
     ),
     params=(
@@ -49,11 +59,15 @@ DIGITS_DATA = NodeType(
         *_parts(0.1, 0.2),
     ),
     boards=TRAINING,
+    role="data",
+    batch="batch_size",
     dataset="nodes.datasets.digits.Digits",
+    follows={"size": ("image", -1)},
     arguments=("size", "validation", "test"),
     forward="",
     keywords="data mnist images handwriting classification",
     glyph="7",
+    short="digits",
 )
 
 TEXT_DATA = NodeType(
@@ -61,7 +75,7 @@ TEXT_DATA = NodeType(
     "Data",
     "Characters of a text, to predict the next one.",
     outputs=(
-        Port("tokens", "int", summary="Character numbers."),
+        Port("tokens", "int", dims="N T", summary="Character numbers."),
         Port("target", "int", summary="The same, one further."),
     ),
     params=(
@@ -72,11 +86,15 @@ TEXT_DATA = NodeType(
         *_parts(0.1, 0.0),
     ),
     boards=TRAINING,
+    role="data",
+    batch="batch_size",
     dataset="nodes.datasets.text.Characters",
+    follows={"length": ("tokens", -1)},
     arguments=("path", "length", "validation", "test"),
     forward="",
     keywords="data language model gpt characters",
     glyph="Aa",
+    short="text_data",
 )
 
 ARRAYS_DATA = NodeType(
@@ -89,9 +107,12 @@ ARRAYS_DATA = NodeType(
         *_parts(0.1, 0.2),
     ),
     boards=TRAINING,
+    role="data",
+    batch="batch_size",
     dataset="nodes.datasets.arrays.Arrays",
     arguments=("path", "validation", "test"),
     forward="",
     keywords="data numpy npz own csv table",
     glyph="npz",
+    short="arrays",
 )

@@ -35,6 +35,7 @@ RELU = NodeType(
     forward="F.relu({input})",
     keywords="rectified nonlinearity",
     glyph="ƒ",
+    short="relu",
 )
 LEAKY_RELU = NodeType(
     "LeakyReLU",
@@ -45,6 +46,7 @@ LEAKY_RELU = NodeType(
     forward="F.leaky_relu({input}, {negative_slope})",
     keywords="nonlinearity gan",
     glyph="ƒ",
+    short="relu",
 )
 GELU = NodeType(
     "GELU",
@@ -63,6 +65,7 @@ GELU = NodeType(
     forward=_gelu,
     keywords="nonlinearity transformer",
     glyph="ƒ",
+    short="gelu",
 )
 SILU = NodeType(
     "SiLU",
@@ -72,6 +75,7 @@ SILU = NodeType(
     forward="F.silu({input})",
     keywords="swish nonlinearity",
     glyph="ƒ",
+    short="silu",
 )
 TANH = NodeType(
     "Tanh",
@@ -96,7 +100,7 @@ SOFTMAX = NodeType(
     "Activation",
     "Positive numbers that sum to one. CrossEntropy wants logits, before it.",
     _ANY,
-    params=(Param("dim", "int", -1, "The dimension that sums to one."),),
+    params=(Param("dim", "int", -1, "The dimension that sums to one.", on_card="name"),),
     forward="F.softmax({input}, dim={dim})",
     check=_dim,
     keywords="probability",

@@ -47,7 +47,14 @@ MULTI_HEAD_ATTENTION = NodeType(
     ),
     params=(
         Param(
-            "num_heads", "int", 4, "Heads; must divide the number of features.", low=1, always=True
+            "num_heads",
+            "int",
+            4,
+            "Heads; must divide the number of features.",
+            low=1,
+            always=True,
+            on_card="count",
+            short="heads",
         ),
         Param("causal", "bool", False, "Positions see only themselves and earlier ones."),
         Param(
@@ -58,7 +65,14 @@ MULTI_HEAD_ATTENTION = NodeType(
             low=0.0,
             high=0.99,
         ),
-        Param("bias", "bool", True, "Add learned offsets in the projections.", advanced=True),
+        Param(
+            "bias",
+            "bool",
+            True,
+            "Add learned offsets in the projections.",
+            advanced=True,
+            on_card="never",
+        ),
         *INITIALISER,
     ),
     layer="nodes.modules.attention.MultiHeadAttention",
@@ -71,4 +85,5 @@ MULTI_HEAD_ATTENTION = NodeType(
     check=_heads,
     keywords="self cross transformer heads causal",
     glyph="att",
+    short="attention",
 )

@@ -47,7 +47,7 @@ def _groups(values: Values, shapes: Shapes) -> Iterator[Problem]:
         )
 
 
-def _params(kernel: int, stride: int, transposed: bool = False) -> tuple[Param, ...]:
+def _params(axes: int, kernel: int, stride: int, transposed: bool = False) -> tuple[Param, ...]:
     return (
         Param(
             "out_channels",
@@ -58,7 +58,15 @@ def _params(kernel: int, stride: int, transposed: bool = False) -> tuple[Param, 
             unit="channels",
         ),
         Param(
-            "kernel_size", "ints", kernel, "Size of the filters.", low=1, unit="pixels", always=True
+            "kernel_size",
+            "ints",
+            kernel,
+            "Size of the filters.",
+            low=1,
+            unit="pixels",
+            always=True,
+            on_card="value",
+            axes=axes,
         ),
         Param(
             "stride",
@@ -93,7 +101,7 @@ def _params(kernel: int, stride: int, transposed: bool = False) -> tuple[Param, 
             low=1,
             advanced=True,
         ),
-        Param("bias", "bool", True, "Add a learned offset to every channel."),
+        Param("bias", "bool", True, "Add a learned offset to every channel.", on_card="never"),
         *INITIALISER,
     )
 
@@ -114,7 +122,7 @@ CONV1D = NodeType(
     "Convolution",
     "Filters that slide along one dimension, such as time.",
     inputs=(Port("input", dims="N C L"),),
-    params=_params(3, 1),
+    params=_params(1, 3, 1),
     layer="torch.nn.Conv1d",
     arguments=_ARGUMENTS,
     positional=2,
@@ -124,6 +132,7 @@ CONV1D = NodeType(
     check=_check,
     keywords="convolution filter sequence audio",
     glyph="1d",
+    short="conv",
 )
 
 CONV2D = NodeType(
@@ -131,7 +140,7 @@ CONV2D = NodeType(
     "Convolution",
     "Filters that slide over an image.",
     inputs=(Port("input", dims="N C H W"),),
-    params=_params(3, 1),
+    params=_params(2, 3, 1),
     layer="torch.nn.Conv2d",
     arguments=_ARGUMENTS,
     positional=2,
@@ -141,6 +150,7 @@ CONV2D = NodeType(
     check=_check,
     keywords="convolution filter image cnn",
     glyph="2d",
+    short="conv",
 )
 
 CONV_TRANSPOSE2D = NodeType(
@@ -148,7 +158,7 @@ CONV_TRANSPOSE2D = NodeType(
     "Convolution",
     "The reverse of a convolution: makes images larger.",
     inputs=(Port("input", dims="N C H W"),),
-    params=_params(2, 2, transposed=True),
+    params=_params(2, 2, 2, transposed=True),
     layer="torch.nn.ConvTranspose2d",
     arguments=(
         "in_channels",
@@ -168,4 +178,5 @@ CONV_TRANSPOSE2D = NodeType(
     check=_check,
     keywords="deconvolution upsample decoder",
     glyph="2dᵀ",
+    short="up",
 )

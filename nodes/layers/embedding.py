@@ -68,6 +68,7 @@ LEARNED_POSITION = NodeType(
     check=_length,
     keywords="position transformer",
     glyph="pos",
+    short="position",
 )
 
 SINUSOIDAL_POSITION = NodeType(
@@ -81,6 +82,7 @@ SINUSOIDAL_POSITION = NodeType(
     inferred={"embed_dim": ("input", -1)},
     keywords="position transformer encoding",
     glyph="∿",
+    short="position",
 )
 
 
@@ -128,4 +130,5 @@ PATCH_EMBEDDING = NodeType(
     check=_patches,
     keywords="vit vision transformer tokens",
     glyph="▦",
+    short="patches",
 )

@@ -38,7 +38,7 @@ LINEAR = NodeType(
             low=1,
             unit="features",
         ),
-        Param("bias", "bool", True, "Add a learned offset to every output."),
+        Param("bias", "bool", True, "Add a learned offset to every output.", on_card="never"),
         Param(
             "per_position",
             "bool",

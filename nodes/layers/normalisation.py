@@ -14,6 +14,7 @@ def _eps(default: float | None) -> Param:
         low=0.0,
         advanced=True,
         optional=default is None,
+        on_card="never",
     )
 
 
@@ -43,6 +44,7 @@ BATCH_NORM1D = NodeType(
     inferred={"num_features": ("input", 1)},
     keywords="bn batch",
     glyph="BN",
+    short="norm",
 )
 
 BATCH_NORM2D = NodeType(
@@ -57,6 +59,7 @@ BATCH_NORM2D = NodeType(
     inferred={"num_features": ("input", 1)},
     keywords="bn batch",
     glyph="BN",
+    short="norm",
 )
 
 LAYER_NORM = NodeType(
@@ -73,7 +76,7 @@ LAYER_NORM = NodeType(
             "Learn a scale and an offset for every feature.",
             advanced=True,
         ),
-        Param("bias", "bool", True, "Learn the offset too.", advanced=True),
+        Param("bias", "bool", True, "Learn the offset too.", advanced=True, on_card="never"),
     ),
     layer="torch.nn.LayerNorm",
     arguments=("normalized_shape", "eps", "elementwise_affine", "bias"),
@@ -81,6 +84,7 @@ LAYER_NORM = NodeType(
     inferred={"normalized_shape": ("input", -1)},
     keywords="ln transformer",
     glyph="LN",
+    short="norm",
 )
 
 RMS_NORM = NodeType(
@@ -100,6 +104,7 @@ RMS_NORM = NodeType(
     inferred={"normalized_shape": ("input", -1)},
     keywords="rms transformer llama",
     glyph="RMS",
+    short="norm",
 )
 
 
@@ -121,7 +126,16 @@ GROUP_NORM = NodeType(
     "Normalises groups of channels of one sample (Wu & He 2018).",
     inputs=(Port("input", dims="N C *"),),
     params=(
-        Param("num_groups", "int", 4, "Groups; 1: all channels together.", low=1, always=True),
+        Param(
+            "num_groups",
+            "int",
+            4,
+            "Groups; 1: all channels together.",
+            low=1,
+            always=True,
+            on_card="count",
+            short="groups",
+        ),
         _eps(1e-5),
         Param(
             "affine", "bool", True, "Learn a scale and an offset for every channel.", advanced=True
@@ -134,4 +148,5 @@ GROUP_NORM = NodeType(
     check=_divides,
     keywords="gn",
     glyph="GN",
+    short="norm",
 )

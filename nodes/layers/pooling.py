@@ -7,7 +7,16 @@ _IMAGE = (Port("input", dims="N C H W"),)
 
 def _params(*more: Param) -> tuple[Param, ...]:
     return (
-        Param("kernel_size", "ints", 2, "Size of the window.", low=1, unit="pixels", always=True),
+        Param(
+            "kernel_size",
+            "ints",
+            2,
+            "Size of the window.",
+            low=1,
+            unit="pixels",
+            always=True,
+            axes=2,
+        ),
         Param(
             "stride",
             "ints",
@@ -33,6 +42,7 @@ MAX_POOL2D = NodeType(
     positional=1,
     keywords="downsample subsample",
     glyph="max",
+    short="pool",
 )
 
 AVG_POOL2D = NodeType(
@@ -46,6 +56,7 @@ AVG_POOL2D = NodeType(
     positional=1,
     keywords="downsample mean",
     glyph="avg",
+    short="pool",
 )
 
 ADAPTIVE_AVG_POOL2D = NodeType(
@@ -54,11 +65,20 @@ ADAPTIVE_AVG_POOL2D = NodeType(
     "Means over windows chosen so that the output has a given size.",
     inputs=_IMAGE,
     params=(
-        Param("output_size", "ints", 1, "Height and width that come out.", low=1, unit="pixels"),
+        Param(
+            "output_size",
+            "ints",
+            1,
+            "Height and width that come out.",
+            low=1,
+            unit="pixels",
+            axes=2,
+        ),
     ),
     layer="torch.nn.AdaptiveAvgPool2d",
     arguments=("output_size",),
     positional=1,
     keywords="global average",
     glyph="avg",
+    short="pool",
 )

@@ -9,7 +9,7 @@ _PARAMS = (
     Param(
         "dropout", "float", 0.0, "Dropout between stacked layers.", low=0.0, high=1.0, advanced=True
     ),
-    Param("bias", "bool", True, "Learn offsets.", advanced=True),
+    Param("bias", "bool", True, "Learn offsets.", advanced=True, on_card="never"),
 )
 _ARGUMENTS = ("input_size", "hidden_size", "num_layers", "bias", "dropout", "bidirectional")
 _SEQUENCE = (Port("input", dims="N T C"),)
@@ -33,6 +33,7 @@ LSTM = NodeType(
     targets="{output}, ({hidden}, {cell})",
     keywords="rnn sequence memory",
     glyph="↻",
+    short="lstm",
 )
 
 GRU = NodeType(
@@ -53,4 +54,5 @@ GRU = NodeType(
     targets="{output}, {hidden}",
     keywords="rnn sequence memory",
     glyph="↻",
+    short="gru",
 )

@@ -43,6 +43,7 @@ CROSS_ENTROPY = NodeType(
     ),
     outputs=_LOSS,
     boards=TRAINING,
+    role="loss",
     params=(
         Param(
             "label_smoothing",
@@ -76,8 +77,10 @@ MSE = NodeType(
     inputs=(Port("prediction"), Port("target")),
     outputs=_LOSS,
     boards=TRAINING,
+    role="loss",
     forward="F.mse_loss({prediction}, {target})",
     check=_same,
     keywords="regression squared error autoencoder",
     glyph="²",
+    short="mse",
 )

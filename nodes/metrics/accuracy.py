@@ -12,6 +12,8 @@ ACCURACY = NodeType(
     ),
     outputs=(),
     boards=TRAINING,
+    role="metric",
+    better="higher",
     forward="({logits}.argmax(-1) == {target}).float().mean()",
     keywords="correct top1 classification",
     glyph="%",

@@ -20,11 +20,14 @@ INPUT = NodeType(
             "float32",
             "Element type; int64 for tokens and classes.",
             choices=("float32", "int64"),
+            on_card="changed",
         ),
     ),
+    role="input",
     forward="",
     keywords="image tokens argument placeholder",
     glyph="in",
+    short="x",
 )
 
 OUTPUT = NodeType(
@@ -33,6 +36,7 @@ OUTPUT = NodeType(
     "What comes out: a value that forward returns.",
     inputs=(Port("input", "any"),),
     outputs=(),
+    role="output",
     forward="",
     keywords="return result",
     glyph="out",
@@ -52,9 +56,11 @@ BLOCK = NodeType(
             "Copies in a row; the output must have the shape of the input.",
             low=1,
             high=1000,
+            on_card="never",
         ),
         Param("tied", "bool", False, "All copies share one set of weights."),
     ),
+    role="block",
     forward="",
     keywords="module subgraph repeat residual stack",
     glyph="▣",
@@ -83,7 +89,12 @@ NETWORK = NodeType(
         ),
     ),
     boards=TRAINING,
+    role="network",
     forward="",
     keywords="model",
     glyph="net",
 )
+
+STRUCTURE = (INPUT, OUTPUT, BLOCK, NETWORK)
+"""The words of a project's own language: what a board takes, gives and holds is read by them, also
+where the catalogue is not known."""

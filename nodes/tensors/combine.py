@@ -110,9 +110,10 @@ CONCATENATE = NodeType(
     "Combine",
     "Puts tensors one after the other along a dimension.",
     inputs=_SEVERAL,
-    params=(Param("dim", "int", 1, "The dimension that grows; 1 is channels."),),
+    params=(Param("dim", "int", 1, "The dimension that grows; 1 is channels.", on_card="name"),),
     forward="torch.cat([{inputs}], dim={dim})",
     check=_concatenable,
     keywords="cat join skip unet dense stack",
     glyph="‖",
+    short="concat",
 )

@@ -50,7 +50,7 @@ class BoardFlow:
         """What reached the Output nodes."""
         return {
             node.id: self.inputs[node.id]["input"][0]
-            for node in self.board.of_type("Output")
+            for node in self.board.outputs
             if node.id in self.outcomes and not self.outcomes[node.id].failed
         }
 

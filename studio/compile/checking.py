@@ -21,7 +21,7 @@ from studio.compile.structure import Structure, examine
 from studio.compile.trial_shapes import Trials, signal, trials
 from studio.compile.update_targets import disputed, idle, left_out
 from studio.compile.wire_suggestions import WireSuggestions
-from studio.model.project import USES_BOARD, Board, Node, Project
+from studio.model.project import Board, Node, Project
 from studio.model.report import Issue, NodeReport, Signal, Totals, Unchecked
 from studio.model.work_note import WorkNote
 
@@ -119,14 +119,14 @@ class Checking:
         shapes: list[tuple[object, ...]] = []
         for node in board.nodes.values():
             node_type = self.types.get(node.type)
-            if node_type is None or not (node.type == "Input" or node_type.dataset):
+            if node_type is None or node_type.role not in ("input", "data"):
                 continue
             self._memory.place = place = (board.name, node.id)
             if place in unchecked:
                 continue
             try:
                 values = checked_values(node, node_type, board, board.params, project)
-                if node.type == "Input":
+                if node_type.role == "input":
                     shapes.append(values["shape"])
                 else:
                     self._memory.begin()
@@ -264,12 +264,12 @@ def _report(flow: BoardFlow, id: str) -> NodeReport:
 
 def _used_board(project: Project, node: Node) -> object:
     """What a node's ports, and its place among the boards, depend on besides its type."""
-    if node.type == "Input":
+    if node.role == "input":
         return node.params.get("dtype")
-    if node.type not in USES_BOARD:
+    if node.role not in ("block", "network"):
         return None
     board = project.boards.get(node.stands_for)
     ports = board and [
-        (n.id, n.type, n.params.get("dtype")) for n in board.of_type("Input", "Output")
+        (n.id, n.type, n.params.get("dtype")) for n in (*board.inputs, *board.outputs)
     ]
     return (node.stands_for, ports, project.reached(node.stands_for))

@@ -19,7 +19,7 @@ from studio.compile.board_flow import BoardFlow, nesting
 from studio.compile.parameter_values import compute
 from studio.model.expression import Expression
 from studio.model.names import unused
-from studio.model.project import USES_BOARD, Board
+from studio.model.project import Board
 
 TELLING = 8
 """From this size on, a size that equals a parameter of the block is taken to be that parameter."""
@@ -62,7 +62,7 @@ def _fill(plan: Plan, found: Mapping[str, Plan], types: Mapping[str, NodeType]) 
         plan.arguments[name] = [use.environment[name] for use in plan.uses]
     plan.written = list(_written(plan))
     for id, node in plan.board.nodes.items():
-        if node.type in USES_BOARD:
+        if node.role == "block":
             inner = found[plan.first.children[id].board.name]
             for name in inner.arguments:
                 if name not in inner.board.params:

@@ -10,7 +10,7 @@ from studio.compile.class_plan import Plan
 from studio.compile.node_statements import NodeStatements, computed, literal
 from studio.compile.source_lines import INDENT, Source, call, statement
 from studio.model.names import unused
-from studio.model.project import USES_BOARD, Node
+from studio.model.project import Node
 
 
 class ClassWriter:
@@ -63,9 +63,7 @@ class ClassWriter:
             source.add(f"{INDENT * 2}self.{attribute} = {name}")
         for id in self._order:
             node = self._board.nodes[id]
-            lines = (
-                [self._block(node)] if node.type in USES_BOARD else self._nodes.construction(node)
-            )
+            lines = [self._block(node)] if node.role == "block" else self._nodes.construction(node)
             for line in lines:
                 source.add(line, (self._board.name, id))
 
@@ -110,15 +108,15 @@ class ClassWriter:
     def _forward(self) -> Source:
         source = Source()
         variables = self._nodes.variables
-        inputs = [variables[node.id, "output"] for node in self._board.of_type("Input")]
-        outputs = [node.id for node in self._board.of_type("Output")]
+        inputs = [variables[node.id, "output"] for node in self._board.inputs]
+        outputs = [node.id for node in self._board.outputs]
         result = "Tensor" if len(outputs) == 1 else f"tuple[{', '.join(['Tensor'] * len(outputs))}]"
         arguments = ["self", *(f"{name}: Tensor" for name in inputs)]
         source.add(call(1, "", "def forward", arguments, f" -> {result}:"))
         for id in self._order:
             node = self._board.nodes[id]
-            if node.type not in ("Input", "Output"):
-                text = self._use(node) if node.type in USES_BOARD else self._nodes.step(node)
+            if node.role not in ("input", "output"):
+                text = self._use(node) if node.role == "block" else self._nodes.step(node)
                 source.add(text, (self._board.name, id))
         returned = ", ".join(self._nodes.sources(id, "input")[0] for id in outputs)
         source.add(f"{INDENT * 2}return {returned}", (self._board.name, outputs[0]))
@@ -128,7 +126,7 @@ class ClassWriter:
         """A call of a block; a loop over copies that take more than the carried value, or that
         share one set of weights."""
         child, nodes = self._plan.first.children[node.id], self._nodes
-        inputs = [nodes.sources(node.id, port.id)[0] for port in child.board.of_type("Input")]
+        inputs = [nodes.sources(node.id, port.id)[0] for port in child.board.inputs]
         pattern = ", ".join(f"{{{port}}}" for port in child.outputs)
         target = nodes.target(node.id, pattern if len(child.outputs) > 1 else "")
         copies, shape = self._copies(node, attributes=self._is_tied(node)), nodes.shapes(node.id)

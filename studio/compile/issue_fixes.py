@@ -82,7 +82,7 @@ def insertion(
 ) -> list[Edit]:
     """Edits that put a new node on a wire, half way between its ends."""
     new_type = types[change.type]
-    id = unused(stem(change.type), board.nodes)
+    id = unused(stem(new_type), board.nodes)
     start, end = board.nodes[wire.source].at, board.nodes[wire.target].at
     place = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
     before = Wire(wire.source, wire.source_port, id, new_type.inputs[0].name)

@@ -102,5 +102,5 @@ def networks_used(project: Project) -> list[str]:
     board = project.training
     if board is None:
         return []
-    named = [node.stands_for for node in board.of_type("Network")]
+    named = [node.stands_for for node in board.networks]
     return [name for name in dict.fromkeys(named) if name in project.boards]

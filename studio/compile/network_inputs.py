@@ -16,7 +16,7 @@ def misfed(board: Board, flows: Mapping[str, BoardFlow]) -> Iterator[Issue]:
     it declares, so it would not run."""
     outer = flows[board.name]
     for id, child in outer.children.items():
-        if board.nodes[id].type != "Network":
+        if board.nodes[id].role != "network":
             continue
         for port, arriving in outer.inputs[id].items():
             wanted, given = (

@@ -207,7 +207,7 @@ def _flows(
 
 
 def _limit(node_type: NodeType, inputs: Flows) -> int | None:
-    if node_type.category != "Shape":
+    if not node_type.rearranges:
         return None
     return next((flow.limit for flows in inputs.values() for flow in flows), None)
 

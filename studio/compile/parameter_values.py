@@ -9,7 +9,7 @@ from typing import Any
 from nodes.declare import NodeType
 from studio.model.expression import Expression
 from studio.model.parameters import problem_with_value
-from studio.model.project import USES_BOARD, Board, Node, Project
+from studio.model.project import Board, Node, Project
 
 Environment = Mapping[str, Any]
 """Values of the parameters of the block that a node is in."""
@@ -66,11 +66,10 @@ def _problem(node: Node, node_type: NodeType, board: Board, project: Project) ->
     known = {param.name: param for param in node_type.params}
     inside_block = board.kind == "block"
     used = None
-    if (key := USES_BOARD.get(node.type)) is not None:
-        used = project.boards.get(str(node.params.get(key, "")))
-        kind = "network" if node.type == "Network" else "block"
-        if used is None or used.kind != kind:
-            return f"choose which {kind} it stands for"
+    if node_type.role in ("block", "network"):
+        used = project.boards.get(node.stands_for)
+        if used is None or used.kind != node_type.role:
+            return f"choose which {node_type.role} it stands for"
     for name, value in node.params.items():
         if name in known:
             problem = problem_with_value(known[name], value, block=inside_block)

@@ -19,17 +19,20 @@ from typing import Any
 
 import networkx as nx
 
-from nodes.declare import NodeType, Problem
+from nodes.declare import STRUCTURAL, NodeType, Problem, Role
 from studio.compile.board_flow import BoardFlow, nesting
 from studio.compile.data_signals import DTYPES, data_flows
 from studio.compile.node_shapes import Flows, Outcome, Remembered, Shared, layout_problem
 from studio.compile.parameter_values import Environment, checked_values, frozen
 from studio.compile.structure import Structure
 from studio.compile.trial_shapes import Flow, Trials
-from studio.model.project import USES_BOARD, Board, Node, Project
+from studio.model.project import Board, Node, Project
 from studio.model.report import Unchecked
 
 Structures = Callable[[Board], Structure]
+
+ASKED_AGAIN: frozenset[Role] = STRUCTURAL - {"output"} | {"data"}
+"""Roles of nodes that depend on more than their parameters and what flows into them."""
 
 
 class Propagation:
@@ -132,8 +135,7 @@ class Propagation:
         id, node_type = node.id, self._types.get(node.type)
         if id not in last.outcomes or last.board.nodes.get(id) is not node:
             return False
-        outside = node.type in USES_BOARD or node.type == "Input" or node.uses
-        if node_type is None or outside or node_type.dataset:
+        if node_type is None or node_type.role in ASKED_AGAIN or node.uses:
             return False
         old, new = last.inputs[id], flow.inputs[id]
         if old.keys() != new.keys() or any(
@@ -171,14 +173,14 @@ class Propagation:
         self, flow: BoardFlow, node: Node, node_type: NodeType, last: BoardFlow | None
     ) -> Outcome:
         values, inputs = flow.values[node.id], flow.inputs[node.id]
-        if node.type == "Input":
+        if node_type.role == "input":
             if flow.given is not None:
                 return Outcome({"output": flow.given[node.id]})
             return Outcome({"output": flow.trials.flow(values["shape"], DTYPES[values["dtype"]])})
-        if node.type == "Output" or node_type.category == "Update":
+        if node_type.role in ("output", "update"):
             found = (layout_problem(p, f) for p in node_type.inputs for f in inputs.get(p.name, ()))
             return Outcome(problems=tuple(problem for problem in found if problem is not None))
-        if node_type.dataset:
+        if node_type.role == "data":
             self._memory.begin()
             return _data(node_type, values, flow.trials)
         shared = None
@@ -189,7 +191,7 @@ class Propagation:
             flow.shared[node.id] = shared
             if shared is not None and shared.node_type is node_type:
                 values = flow.values[node.id] = {**values, **shared.values}
-        if node.type in USES_BOARD:
+        if node_type.role in ("block", "network"):
             return self._used_board(flow, node, last)
         return self._memory.outcome(node_type, values, inputs, shared)
 
@@ -215,8 +217,7 @@ class Propagation:
         return Shared(owner_type, flow.values[owner.id], outcome.inferred), None
 
     def _used_board(self, flow: BoardFlow, node: Node, last: BoardFlow | None) -> Outcome:
-        name = str(flow.values[node.id][USES_BOARD[node.type]])
-        used = self._project.boards[name]
+        used = self._project.boards[node.stands_for]
         if not self._structures(used).sound:
             return _silent()
         environment = dict(used.params)
@@ -282,7 +283,7 @@ def _data(node_type: NodeType, values: Mapping[str, Any], trials: Trials) -> Out
 
 
 def _repeat_problem(given: Mapping[str, Flow], child: BoardFlow) -> Problem | None:
-    before = given[next(child.board.of_type("Input")).id]
+    before = given[child.board.inputs[0].id]
     after = next(iter(child.outputs.values()))
     if before.shapes == after.shapes and before.dtype == after.dtype:
         return None

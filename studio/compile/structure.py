@@ -15,6 +15,7 @@ from studio.model.names import problem_with, problem_with_class, unused
 from studio.model.ports import Ports, ports_of, refusal
 from studio.model.project import Board, Project, Wire
 from studio.model.report import Fix, Issue
+from studio.model.roles import with_role
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,13 +229,10 @@ def _misplaced(board: Board, types: Mapping[str, NodeType]) -> Iterator[Issue]:
 
 
 def _whole_training(board: Board, types: Mapping[str, NodeType]) -> Iterator[Issue]:
-    kinds = [types[node.type] for node in board.nodes.values() if node.type in types]
-    if not any(kind.category == "Update" for kind in kinds):
+    if not any(with_role(board, types, "update")):
         text = f"{board.name} has no Update, so nothing would be learned; add one after a loss"
         yield Issue("no-update", "error", text, board.name)
-    sources = [
-        node.id for node in board.nodes.values() if node.type in types and types[node.type].dataset
-    ]
+    sources = [node.id for node in with_role(board, types, "data")]
     if not sources:
         text = f"{board.name} has no data to learn from; add a data source"
         yield Issue("no-data", "error", text, board.name)
@@ -244,10 +242,12 @@ def _whole_training(board: Board, types: Mapping[str, NodeType]) -> Iterator[Iss
 
 
 def _whole(board: Board) -> Iterator[Issue]:
-    for wanted, what in (("Input", "nothing goes in"), ("Output", "nothing comes out")):
-        if not any(board.of_type(wanted)):
-            text = f"{board.name} has no {wanted}, so {what}; add one"
-            yield Issue(f"no-{wanted.lower()}", "error", text, board.name)
+    if not board.inputs:
+        text = f"{board.name} has no Input, so nothing goes in; add one"
+        yield Issue("no-input", "error", text, board.name)
+    if not board.outputs:
+        text = f"{board.name} has no Output, so nothing comes out; add one"
+        yield Issue("no-output", "error", text, board.name)
     for name, value in board.params.items():
         if not isinstance(value, bool | int | float):
             text = f"{board.name}: its parameter {name} must be a number or true or false"
@@ -260,12 +260,7 @@ def _unused(
     types: Mapping[str, NodeType],
     broken: frozenset[str],
 ) -> Iterator[Issue]:
-    ends = [
-        id
-        for id, node in board.nodes.items()
-        if node.type == "Output"
-        or (node.type in types and types[node.type].category in ("Update", "Metric"))
-    ]
+    ends = [node.id for node in with_role(board, types, "output", "update", "metric")]
     used = set(ends)
     for end in ends:
         used |= nx.ancestors(graph, end)

@@ -17,6 +17,7 @@ from studio.compile.update_targets import trained
 from studio.model.names import unused, variables
 from studio.model.project import Board, Node, Project
 from studio.model.report import Issue
+from studio.model.roles import with_role
 
 
 class CannotCompile(Exception):
@@ -89,7 +90,7 @@ def dataset_path(project: Project, checking: Checking) -> str:
     """Import path of the class behind the training board's data."""
     board = project.training
     assert board is not None
-    return next(d for n in board.nodes.values() if (d := checking.types[n.type].dataset))
+    return checking.types[next(with_role(board, checking.types, "data")).type].dataset
 
 
 class _TrainingWriter:
@@ -101,16 +102,14 @@ class _TrainingWriter:
         self._names = variables(board.nodes)
         self._variables: dict[tuple[str, str], str] = {}
 
-    def _is(self, id: str, category: str) -> bool:
-        return self._types[self._board.nodes[id].type].category == category
-
     def _data(self) -> Node:
-        return next(n for n in self._board.nodes.values() if self._types[n.type].dataset)
+        return next(with_role(self._board, self._types, "data"))
 
     def settings(self) -> Source:
         settings, source = self._project.settings, Source()
-        batch_size = self._flow.values[self._data().id]["batch_size"]
-        source.add(f"BATCH_SIZE = {batch_size}", (self._board.name, self._data().id))
+        data = self._data()
+        batch_size = self._flow.values[data.id][self._types[data.type].batch]
+        source.add(f"BATCH_SIZE = {batch_size}", (self._board.name, data.id))
         for name in ("epochs", "device", "precision", "seed"):
             source.add(f"{name.upper()} = {literal(getattr(settings, name))}")
         return source
@@ -139,7 +138,9 @@ class _TrainingWriter:
         for node in self._updates():
             values = self._flow.values[node.id]
             given = [f"networks={literal(tuple(trained(self._board, node)))}"]
-            given += [f"{name}={literal(values[name])}" for name in _UPDATE_ARGUMENTS]
+            given += [
+                f"{name}={literal(values[name])}" for name in self._types[node.type].arguments
+            ]
             source.add(
                 call(1, f"{literal(node.id)}: ", "Update", given, ","), (self._board.name, node.id)
             )
@@ -147,7 +148,7 @@ class _TrainingWriter:
         return source
 
     def _updates(self) -> list[Node]:
-        return [node for node in self._board.nodes.values() if self._is(node.id, "Update")]
+        return list(with_role(self._board, self._types, "update"))
 
     # ---- the generator -------------------------------------------------------------------------
 
@@ -159,7 +160,8 @@ class _TrainingWriter:
         source.add(f'{INDENT}"""One training step: yields once for each update."""')
         fresh: set[str] = set()
         updates = self._updates()
-        metrics = [id for id in self._flow.outcomes if self._is(id, "Metric")]
+        scored = {node.id for node in with_role(self._board, self._types, "metric")}
+        metrics = [id for id in self._flow.outcomes if id in scored]
         for update in updates:
             last = update is updates[-1]
             shown = [m for m in metrics if last or self._board.before(m) <= fresh]
@@ -175,21 +177,21 @@ class _TrainingWriter:
 
     def _crosses_network(self, id: str) -> bool:
         """Whether a value must be computed again after an update changed the weights behind it."""
-        return any(self._board.nodes[i].type == "Network" for i in {id, *self._board.before(id)})
+        return any(self._board.nodes[i].role == "network" for i in {id, *self._board.before(id)})
 
     def _write_yield(self, source: Source, update: Node, shown: list[str]) -> None:
-        loss = self._arriving(update.id, "loss")[0]
+        loss = self._arriving(update.id, self._types[update.type].inputs[0].name)[0]
         metrics = ", ".join(f"{literal(id)}: {self._names[id]}" for id in shown)
         arguments = [literal(update.id), loss, f"{{{metrics}}}"]
         source.add(call(1, "yield ", "Step", arguments), (self._board.name, update.id))
 
     def _write_node(self, source: Source, node: Node) -> None:
         node_type, origin = self._types[node.type], (self._board.name, node.id)
-        if node_type.dataset:
+        if node_type.role == "data":
             for field in self._flow.outcomes[node.id].outputs:
                 self._variables[node.id, field] = f'batch["{field}"]'
             return
-        if node.type == "Network":
+        if node_type.role == "network":
             self._write_network(source, node)
             return
         names: dict[str, str | list[str]] = {}
@@ -220,10 +222,10 @@ class _TrainingWriter:
         return ", ".join(names.values()) if len(outputs) > 1 else self._names[node.id]
 
     def _write_network(self, source: Source, node: Node) -> None:
-        name = str(node.params["network"])
+        name = node.stands_for
         inputs = [
             variable
-            for input in self._project.boards[name].of_type("Input")
+            for input in self._project.boards[name].inputs
             for variable in self._arriving(node.id, input.id)
         ]
         target = self._target(node, list(self._flow.outcomes[node.id].outputs))
@@ -232,15 +234,3 @@ class _TrainingWriter:
 
     def _arriving(self, id: str, port: str) -> list[str]:
         return [self._variables[w.source, w.source_port] for w in self._board.into(id, port)]
-
-
-_UPDATE_ARGUMENTS = (
-    "optimizer",
-    "learning_rate",
-    "schedule",
-    "warmup",
-    "weight_decay",
-    "momentum",
-    "clip_norm",
-    "every",
-)

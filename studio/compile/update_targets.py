@@ -10,6 +10,7 @@ from studio.model.edits import RemoveBoard, SetParam
 from studio.model.names import unused
 from studio.model.project import INSTANCE, Board, Node, Project
 from studio.model.report import Fix, Issue
+from studio.model.roles import with_role
 
 
 def trained(board: Board, update: Node) -> list[str]:
@@ -17,7 +18,7 @@ def trained(board: Board, update: Node) -> list[str]:
     before, wanted = board.before(update.id), update.trained
     found = [
         node.stands_for
-        for node in board.of_type("Network")
+        for node in board.networks
         if node.id in before
         and node.params.get("state", "live") == "live"
         and (not wanted or node.instance in wanted)
@@ -27,10 +28,8 @@ def trained(board: Board, update: Node) -> list[str]:
 
 def idle(board: Board, types: Mapping[str, NodeType]) -> Iterator[Issue]:
     """Updates that name weights which are not there, or that train nothing."""
-    instances = list(dict.fromkeys(node.instance for node in board.of_type("Network")))
-    for node in board.nodes.values():
-        if node.type not in types or types[node.type].category != "Update":
-            continue
+    instances = list(dict.fromkeys(node.instance for node in board.networks))
+    for node in with_role(board, types, "update"):
         unknown = [name for name in node.trained if name not in instances]
         if unknown:
             known = ", ".join(filter(None, instances)) or "none yet"
@@ -56,7 +55,7 @@ def left_out(project: Project) -> Iterator[Issue]:
 def disputed(project: Project) -> Iterator[Issue]:
     """Nodes that give the weights of one network to another."""
     for board in project.of_kind("training"):
-        for node in board.of_type("Network"):
+        for node in board.networks:
             name, network = node.instance, node.stands_for
             owner = project.instances.get(name, network)
             if owner == network or network not in project.boards:

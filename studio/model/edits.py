@@ -150,7 +150,7 @@ class RenameNode:
             for w in board.wires
         )
         renamed = project.with_board(replace(board, nodes=nodes, wires=wires))
-        if board.nodes[self.old].type in ("Input", "Output"):
+        if board.nodes[self.old].role in ("input", "output"):
             return _rename_ports(renamed, board.name, self.old, self.new)
         return renamed
 

@@ -6,6 +6,8 @@ import builtins
 import keyword
 from collections.abc import Collection, Container
 
+from nodes.declare import NodeType
+
 _CODE = """self torch nn F math np Tensor batch networks updates data step steps train main super
     json random time Any Callable Data Iterable Iterator Mapping Protocol Step Update
     dataclass make_data make_networks UPDATES BATCH_SIZE EPOCHS DEVICE PRECISION SEED
@@ -84,42 +86,9 @@ def unused(stem: str, taken: Container[str]) -> str:
     return f"{stem}{number}"
 
 
-def stem(type_name: str) -> str:
-    """What the first node of a type is called: `Conv2d` -> `conv`, `CrossEntropy` ->
-    `cross_entropy`."""
-    name = "".join(
-        f"_{c.lower()}" if c.isupper() and i else c.lower() for i, c in enumerate(type_name)
+def stem(declared: NodeType) -> str:
+    """What the first node of a type is called: `Conv2d` -> `conv`, as it declares, `CrossEntropy`
+    -> `cross_entropy`."""
+    return declared.short or "".join(
+        f"_{c.lower()}" if c.isupper() and i else c.lower() for i, c in enumerate(declared.name)
     )
-    return _SHORT.get(type_name, name)
-
-
-_SHORT = {
-    "Input": "x",
-    "Conv1d": "conv",
-    "Conv2d": "conv",
-    "ConvTranspose2d": "up",
-    "MaxPool2d": "pool",
-    "AvgPool2d": "pool",
-    "AdaptiveAvgPool2d": "pool",
-    "BatchNorm1d": "norm",
-    "BatchNorm2d": "norm",
-    "LayerNorm": "norm",
-    "GroupNorm": "norm",
-    "RMSNorm": "norm",
-    "ReLU": "relu",
-    "LeakyReLU": "relu",
-    "GELU": "gelu",
-    "SiLU": "silu",
-    "MultiHeadAttention": "attention",
-    "LSTM": "lstm",
-    "GRU": "gru",
-    "PatchEmbedding": "patches",
-    "Linear": "linear",
-    "LearnedPosition": "position",
-    "SinusoidalPosition": "position",
-    "Concatenate": "concat",
-    "DigitsData": "digits",
-    "TextData": "text_data",
-    "ArraysData": "arrays",
-    "MSE": "mse",
-}

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from nodes.catalogue import CATEGORIES
-from nodes.declare import NodeType, Port
+from nodes.declare import STRUCTURAL, NodeType, Port, Role
 from studio.model.operations.adding import NewNode
 from studio.model.operations.wiring import first_fit
 from studio.model.ports import Ports, board_ports
-from studio.model.project import USES_BOARD, Board, Project
+from studio.model.project import TYPE_OF, USES_BOARD, Board, Project
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Offer:
     @property
     def own(self) -> bool:
         """Whether it stands for a board of the project."""
-        return self.type.name in USES_BOARD and bool(self.new.params)
+        return self.type.role in ("block", "network") and bool(self.new.params)
 
     @property
     def glyph(self) -> str:
@@ -69,14 +69,14 @@ def _sides(found: NodeType) -> tuple[tuple[Port, ...], tuple[Port, ...]]:
 
 def _boards(project: Project, board: Board, types: Mapping[str, NodeType]) -> Iterator[Offer]:
     """Boards that this one may hold: none that holds it."""
-    user, kind = ("Network", "network") if board.kind == "training" else ("Block", "block")
-    found = types.get(user)
+    kind: Role = "network" if board.kind == "training" else "block"
+    found = types.get(TYPE_OF[kind])
     if found is None or board.kind not in found.boards:
         return
     for other in project.boards.values():
         if other.kind == kind and board.name not in project.reached(other.name):
-            new = NewNode(user, {USES_BOARD[user]: other.name})
-            summary = f"{user} of this project: {len(other.nodes)} nodes."
+            new = NewNode(found.name, {USES_BOARD[found.name]: other.name})
+            summary = f"{found.name} of this project: {len(other.nodes)} nodes."
             yield Offer(other.name, summary, found, new, board_ports(other))
 
 
@@ -93,8 +93,7 @@ def ranked(found: list[Offer], query: str) -> list[Offer]:
 def search_order(found: list[Offer]) -> list[Offer]:
     """The same for someone in search of the next layer: the project's own boards first, inputs and
     outputs last, as a board has few of them."""
-    named = [offer for offer in found if offer.own or offer.type.name not in USES_BOARD]
+    named = [offer for offer in found if offer.own or offer.type.role not in ("block", "network")]
     return sorted(
-        named,
-        key=lambda offer: 0 if offer.own else 2 if offer.type.category == CATEGORIES[0] else 1,
+        named, key=lambda offer: 0 if offer.own else 2 if offer.type.role in STRUCTURAL else 1
     )

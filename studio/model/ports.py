@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nodes.declare import NodeType, Port, PortKind
-from studio.model.project import USES_BOARD, Board, Node, Project
+from studio.model.project import Board, Node, Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +31,18 @@ def ports_of(project: Project, board: Board, node: Node, types: Mapping[str, Nod
     found = types.get(node.type)
     if found is None:
         return _from_wires(board, node)
-    if node.type in USES_BOARD:
+    if found.role in ("block", "network"):
         used = project.boards.get(node.stands_for)
         return _from_wires(board, node) if used is None else board_ports(used)
-    if node.type == "Input":
+    if found.role == "input":
         return Ports((), (Port("output", input_kind(node)),))
     return Ports(found.inputs, found.outputs)
 
 
 def board_ports(board: Board) -> Ports:
     """The ports of a node that stands for a board: its Input and Output nodes."""
-    inputs = tuple(Port(node.id, input_kind(node)) for node in board.of_type("Input"))
-    outputs = tuple(Port(node.id, "any") for node in board.of_type("Output"))
+    inputs = tuple(Port(node.id, input_kind(node)) for node in board.inputs)
+    outputs = tuple(Port(node.id, "any") for node in board.outputs)
     return Ports(inputs, outputs)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -10,11 +10,23 @@ from typing import Any, ClassVar
 
 import networkx as nx
 
-from nodes.declare import BoardKind
+from nodes.declare import BoardKind, NodeType, Role
+from nodes.structure.boards import STRUCTURE
 from studio.model.settings import Settings
 from studio.model.values import Json, Value
 
-USES_BOARD: Mapping[str, str] = {"Block": "block", "Network": "network"}
+STRUCTURAL: Mapping[str, NodeType] = {declared.name: declared for declared in STRUCTURE}
+"""Types that a project is read by where no catalogue is at hand."""
+
+TYPE_OF: Mapping[Role, str] = {declared.role: declared.name for declared in STRUCTURE}
+"""What they are called, by role."""
+
+USES_BOARD: Mapping[str, str] = {
+    declared.name: param.name
+    for declared in STRUCTURE
+    for param in declared.params
+    if param.kind == "board"
+}
 """Node types that stand for a board, and the parameter that names it."""
 
 INSTANCE = "instance"
@@ -44,6 +56,13 @@ class Node:
         return replace(self, params={**self.params, name: value})
 
     @property
+    def role(self) -> Role | None:
+        """What it is to its board, where a project's own language says that: input, output, block
+        or network. Of other nodes the catalogue says it."""
+        known = STRUCTURAL.get(self.type)
+        return None if known is None else known.role
+
+    @property
     def stands_for(self) -> str:
         """Name of the board that it stands for; empty where it stands for none."""
         return str(self.params.get(USES_BOARD.get(self.type, ""), ""))
@@ -52,7 +71,7 @@ class Node:
     def instance(self) -> str:
         """The set of weights that a network has here: by the name given to it, or else by the
         network's own; empty where the node stands for no network."""
-        network = self.stands_for if self.type == "Network" else ""
+        network = self.stands_for if self.role == "network" else ""
         return network and str(self.params.get(INSTANCE) or network)
 
     @property
@@ -99,9 +118,23 @@ class Board(_Remembering):
     params: Mapping[str, Value] = field(default_factory=dict)
     extra: Mapping[str, Json] = field(default_factory=dict)
 
-    def of_type(self, *types: str) -> Iterator[Node]:
-        """Nodes of these types, in the board's order."""
-        return (node for node in self.nodes.values() if node.type in types)
+    @cached_property
+    def inputs(self) -> tuple[Node, ...]:
+        """Its Input nodes, in order."""
+        return self._with_role("input")
+
+    @cached_property
+    def outputs(self) -> tuple[Node, ...]:
+        """Its Output nodes, in order."""
+        return self._with_role("output")
+
+    @cached_property
+    def networks(self) -> tuple[Node, ...]:
+        """Nodes that stand for networks, in order."""
+        return self._with_role("network")
+
+    def _with_role(self, role: Role) -> tuple[Node, ...]:
+        return tuple(node for node in self.nodes.values() if node.role == role)
 
     def into(self, node: str, port: str | None = None) -> list[Wire]:
         """Wires into a node, or into one of its ports, in order."""
@@ -184,7 +217,7 @@ class Project(_Remembering):
         graph.add_edges_from(
             (board.name, node.stands_for)
             for board in self.boards.values()
-            for node in board.of_type(*USES_BOARD)
+            for node in board.nodes.values()
             if node.stands_for in self.boards
         )
         return graph

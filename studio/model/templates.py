@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from nodes.declare import NodeType
+from nodes.losses.losses import CROSS_ENTROPY
+from nodes.metrics.accuracy import ACCURACY
+from nodes.structure.boards import NETWORK
+from nodes.updates.update import UPDATE
 from studio.model.names import stem, unused
+from studio.model.parameters import problem_with_value
 from studio.model.ports import board_ports, input_kind
-from studio.model.project import Board, Node, Project, Wire
+from studio.model.project import USES_BOARD, Board, Node, Project, Wire
 from studio.model.values import Value
 
 COLUMN, ROW = 260.0, 150.0
@@ -23,7 +28,7 @@ def training_refusal(project: Project, types: Mapping[str, NodeType]) -> str | N
     ports = board_ports(project.of_kind("network")[0])
     if not ports.inputs or not ports.outputs:
         return "The network needs an Input and an Output before it can be trained."
-    if not any(declared.dataset for declared in types.values()):
+    if not any(declared.role == "data" for declared in types.values()):
         return "There is no data source among the node types."
     return None
 
@@ -35,15 +40,16 @@ def with_training(project: Project, types: Mapping[str, NodeType]) -> Project:
     data = _data(network, types)
     ports = board_ports(network)
     ids: list[str] = []
-    for word in (stem(data.name), network.name.lower(), "cross_entropy", "accuracy", "update"):
+    parts = (CROSS_ENTROPY, ACCURACY, UPDATE)
+    for word in (stem(data), network.name.lower(), *map(stem, parts)):
         ids.append(unused(word, ids))
     source, model, loss, score, update = ids
     nodes = [
         Node(source, data.name, _fitting(network, data), (0.0, 0.0)),
-        Node(model, "Network", {"network": network.name}, (COLUMN, 0.0)),
-        Node(loss, "CrossEntropy", {}, (2 * COLUMN, 0.0)),
-        Node(score, "Accuracy", {}, (2 * COLUMN, ROW)),
-        Node(update, "Update", {}, (3 * COLUMN, 0.0)),
+        Node(model, NETWORK.name, {USES_BOARD[NETWORK.name]: network.name}, (COLUMN, 0.0)),
+        Node(loss, CROSS_ENTROPY.name, {}, (2 * COLUMN, 0.0)),
+        Node(score, ACCURACY.name, {}, (2 * COLUMN, ROW)),
+        Node(update, UPDATE.name, {}, (3 * COLUMN, 0.0)),
     ]
     wires = [Wire(source, data.outputs[0].name, model, ports.inputs[0].name)]
     for reader in (loss, score):
@@ -57,29 +63,28 @@ def with_training(project: Project, types: Mapping[str, NodeType]) -> Project:
 
 def _data(network: Board, types: Mapping[str, NodeType]) -> NodeType:
     """The first data source that gives what the network's first input takes."""
-    sources = [declared for declared in types.values() if declared.dataset]
-    wanted = input_kind(next(network.of_type("Input")))
+    sources = [declared for declared in types.values() if declared.role == "data"]
+    wanted = input_kind(network.inputs[0])
     fitting = (s for s in sources if s.outputs and s.outputs[0].kind in (wanted, "any"))
     return next(fitting, sources[0])
 
 
 def _fitting(network: Board, data: NodeType) -> dict[str, Value]:
     """Parameters of the data source that follow from the shape of the network's input."""
-    declared = next(network.of_type("Input"))
+    declared = network.inputs[0]
     shape = declared.params.get("shape", ("N", 1, 28, 28))
     if not isinstance(shape, tuple):
         return {}
-    size, length = data.param("size"), data.param("length")
-    last = shape[-1] if shape else None
-    if size and len(shape) == 4 and isinstance(last, int) and _within(last, size.low, size.high):
-        return {"size": last}
-    if length and len(shape) == 2 and (number := _typical(last)):
-        return {"length": number}
-    return {}
-
-
-def _within(value: int, low: float | None, high: float | None) -> bool:
-    return (low is None or value >= low) and (high is None or value <= high)
+    found: dict[str, Value] = {}
+    for name, (output, axis) in data.follows.items():
+        param = data.param(name)
+        port = next((port for port in data.outputs if port.name == output), None)
+        if param is None or port is None or len(port.dims.split()) != len(shape):
+            continue
+        size = _typical(shape[axis])
+        if size is not None and problem_with_value(param, size) is None:
+            found[name] = size
+    return found
 
 
 def _typical(dim: Value) -> int | None:

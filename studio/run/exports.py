@@ -187,7 +187,7 @@ def _samples(compiled: Compiled, name: str) -> tuple[Tensor, ...]:
     flow = compiled.checking.flows[name]
     generator = torch.Generator().manual_seed(0)
     found = []
-    for node in flow.board.of_type("Input"):
+    for node in flow.board.inputs:
         like = flow.outcomes[node.id].outputs["output"]
         whole = not like.dtype.is_floating_point
         made = torch.rand(like.shape, generator=generator)

@@ -13,6 +13,7 @@ import psutil
 import torch
 from torch import Tensor, nn
 
+from studio.model.roles import with_role
 from studio.run.loaded_project import LoadedProject, make
 from studio.run.loop import NotFinite, Step, Steps
 
@@ -94,7 +95,7 @@ def _data_place(loaded: LoadedProject) -> Place:
     board = loaded.project.training
     types = loaded.compiled.checking.types
     assert board is not None  # without one nothing would train
-    return board.name, next(n.id for n in board.nodes.values() if types[n.type].dataset)
+    return board.name, next(with_role(board, types, "data")).id
 
 
 def not_finite(loaded: LoadedProject, error: NotFinite, start: Mapping[str, Any]) -> Failure:

@@ -82,7 +82,7 @@ def sample(
 ) -> list[Tensor]:
     """A tensor for each input of a network, free dimensions at these sizes or 2."""
     found = []
-    for input in compiled.project.boards[board].of_type("Input"):
+    for input in compiled.project.boards[board].inputs:
         values = {**TYPES["Input"].defaults(), **input.params}
         names = [
             str(dim).partition("=") if isinstance(dim, str) else dim for dim in values["shape"]

@@ -82,10 +82,10 @@ def boards(draw: st.DrawFn, name: str, kind: BoardKind, blocks: list[Board]) -> 
         if made["type"] == "Block":
             block = draw(st.sampled_from(blocks))
             made["params"] |= {"block": block.name, "repeat": draw(st.sampled_from([1, 1, 2]))}
-        ports = TYPES[made["type"]].inputs if block is None else inner(block, "Input")
+        ports = TYPES[made["type"]].inputs if block is None else inner(block.inputs)
         wires += draw(inputs(id, ports, outputs))
         nodes[id] = Node(id, **made)
-        ports = TYPES[made["type"]].outputs if block is None else inner(block, "Output")
+        ports = TYPES[made["type"]].outputs if block is None else inner(block.outputs)
         outputs += [(id, port.name) for port in ports]
     for _ in range(draw(st.integers(1, 2))):
         id = ids.pop()
@@ -100,9 +100,9 @@ def boards(draw: st.DrawFn, name: str, kind: BoardKind, blocks: list[Board]) -> 
     return Board(name, kind, nodes, tuple(dict.fromkeys(wires)), params)
 
 
-def inner(block: Board, kind: str) -> tuple[Port, ...]:
-    """The ports of a block."""
-    return tuple(Port(node.id) for node in block.of_type(kind))
+def inner(ends: tuple[Node, ...]) -> tuple[Port, ...]:
+    """The ports of a block, made by these nodes of it."""
+    return tuple(Port(node.id) for node in ends)
 
 
 @st.composite
@@ -150,7 +150,7 @@ def whole(project: Project, sources: Sources, counts: dict[str, int]) -> None:
 def built(compiled: Compiled) -> None:
     """Run the network: what comes out has the shapes that were told, at another batch size too."""
     module = compiled.network("Net")
-    outputs = [n.id for n in compiled.project.boards["Net"].of_type("Output")]
+    outputs = [n.id for n in compiled.project.boards["Net"].outputs]
     for size in (2, 3):
         found = run(module, sample(compiled, sizes={"N": size}))
         for id, tensor in zip(outputs, found, strict=True):

@@ -13,6 +13,7 @@ from torch import nn
 import studio.run.loop
 from nodes.catalogue import builtin
 from nodes.datasets import arrays, digits, plain_files, samples, text
+from nodes.declare import NodeType
 from studio.model.expression import Expression
 from studio.model.names import (
     LABELS,
@@ -104,9 +105,9 @@ def test_unused_names_can_be_used(text: str, taken: set[str]) -> None:
         assert len(found) <= LENGTH
 
 
-@pytest.mark.parametrize("name", builtin().types)
-def test_first_names(name: str) -> None:
-    assert problem_with(unused(stem(name), ())) is None
+@pytest.mark.parametrize("declared", builtin().types.values(), ids=lambda t: t.name)
+def test_first_names(declared: NodeType) -> None:
+    assert problem_with(unused(stem(declared), ())) is None
 
 
 @pytest.mark.parametrize(

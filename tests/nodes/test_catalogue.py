@@ -244,7 +244,7 @@ def test_declarations_are_whole(node_type: NodeType) -> None:
     assert node_type.category in CATEGORIES
     assert node_type.summary.endswith(".")
     assert node_type.glyph
-    assert problem_with(stem(node_type.name)) is None
+    assert problem_with(stem(node_type)) is None
     for param in node_type.params:
         assert param.summary.endswith("."), param.name
         if param.kind == "choice":

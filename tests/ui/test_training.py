@@ -29,6 +29,7 @@ from studio.model.messages import (
 )
 from studio.model.project import Project
 from studio.model.report import Issue
+from studio.model.roles import with_role
 from studio.session.runs import next_folder, read_run
 from studio.ui.appearance.theme import DARK, LIGHT
 from studio.ui.training.curve_export import export
@@ -170,7 +171,7 @@ def type_in(stage: Stage, name: str, text: str) -> QLineEdit:
 
 def param(project: Project, type_name: str, name: str) -> object:
     assert project.training is not None
-    node = next(project.training.of_type(type_name))
+    node = next(n for n in project.training.nodes.values() if n.type == type_name)
     return node.params.get(name, TYPES[type_name].defaults()[name])
 
 
@@ -214,13 +215,13 @@ def test_a_value_like_the_default_is_not_kept(stage: Stage) -> None:
     default = TYPES["Update"].defaults()["learning_rate"]
     type_in(stage, "learning_rate", str(default))
     assert stage.document.project.training is not None
-    node = next(stage.document.project.training.of_type("Update"))
+    node = next(with_role(stage.document.project.training, TYPES, "update"))
     assert "learning_rate" not in node.params
 
 
 def test_the_form_follows_the_board(stage: Stage) -> None:
     assert LENET.training is not None
-    node = next(LENET.training.of_type("Update")).id
+    node = next(with_role(LENET.training, TYPES, "update")).id
     changed = SetParam(LENET.training.name, node, "schedule", "linear").apply(LENET)
     stage.document.edit("elsewhere", changed)
     assert choice(stage, "schedule").currentText() == "linear"

@@ -8,12 +8,8 @@ from nodes.declare import NodeType, Param
 from studio.model.project import Node
 from studio.model.values import Value
 
-_UNTOLD = frozenset({"block", "network", "repeat", "eps", "init", "init_std", "init_depth", "bias"})
-_BARE = frozenset({"kernel_size", "optimizer", "order"})
-"""Told by the value alone."""
-_ALWAYS = frozenset({"learning_rate", "dim", "index", "batch_size", "length"})
-"""Told even where they have their default."""
-_ABBREVIATED = {"learning_rate": "lr", "batch_size": "batch", "dtype": ""}
+_BARE = frozenset({"shape", "path"})
+"""Kinds whose values say themselves what they are."""
 
 
 def details(node: Node, found: NodeType) -> str:
@@ -22,17 +18,29 @@ def details(node: Node, found: NodeType) -> str:
 
 
 def _told(node: Node, found: NodeType) -> Iterator[str]:
-    first = [name for name in found.arguments[: found.positional] if found.param(name)]
+    first = found.arguments[: found.positional]
     for param in found.params:
         value = node.params.get(param.name, param.default)
-        if param.name in _UNTOLD or value is None:
+        changed = value != param.default
+        if param.on_card == "never" or param.kind == "board" or value is None:
             continue
-        if param.name in first or param.name in _BARE or param.kind in ("shape", "path"):
-            bare = len(first) == 1 and param.name.startswith("num_")
-            name = f" {param.name.removeprefix('num_')}" if bare else ""
-            yield short(value, param) + name
-        elif value != param.default or param.always or param.name in _ALWAYS:
+        if param.on_card == "count":
+            yield f"{short(value, param)} {_name(param)}"
+        elif param.on_card == "changed":
+            if changed:
+                yield short(value, param)
+        elif (
+            param.on_card == "value"
+            or param.kind in _BARE
+            or (param.on_card == "" and param.name in first)
+        ):
+            yield short(value, param)
+        elif changed or param.always or param.on_card == "name":
             yield _named(param, value)
+
+
+def _name(param: Param) -> str:
+    return param.short or param.name.replace("_", " ")
 
 
 def _named(param: Param, value: Value) -> str:
@@ -40,16 +48,15 @@ def _named(param: Param, value: Value) -> str:
         return param.name
     if value is False:
         return f"no {param.name}"
-    name = _ABBREVIATED.get(param.name, param.name.replace("_", " "))
-    return f"{name} {short(value, param)}".strip()
+    return f"{_name(param)} {short(value, param)}"
 
 
 def short(value: object, param: Param) -> str:
     """A value as the card shows it: `5×5` for a kernel, `N×1×32×32` for a shape."""
     if isinstance(value, tuple):
         return "×".join(str(item).split("=")[0] for item in value)
-    if param.kind == "ints" and param.name in ("kernel_size", "output_size", "patch_size"):
-        return f"{value}×{value}"
+    if param.axes > 1:
+        return "×".join([str(value)] * param.axes)
     if isinstance(value, float):
         return f"{value:g}"
     if param.kind == "path":

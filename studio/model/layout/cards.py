@@ -9,7 +9,7 @@ from typing import NamedTuple
 from nodes.declare import NodeType, Port
 from studio.model.layout.card_text import details
 from studio.model.ports import Ports, ports_of
-from studio.model.project import USES_BOARD, Board, Node, Project
+from studio.model.project import Board, Node, Project
 
 GRID = 8
 WIDTH = 176
@@ -77,7 +77,7 @@ def card_of(project: Project, board: Board, node: Node, types: Mapping[str, Node
     ports = ports_of(project, board, node, types)
     detail = details(node, found) if found else ""
     rows = max((len(side) for side in (ports.inputs, ports.outputs) if len(side) > 1), default=0)
-    footed = bool(detail) or bool(found and found.inferred) or node.type in USES_BOARD
+    footed = bool(detail) or bool(found and found.inferred) or node.role in ("block", "network")
     return NodeCard(
         node,
         found,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from nodes.declare import NodeType
 from studio.model.edits import AddNode, AddWire
 from studio.model.layout.cards import NodeCard, PortAt, card_of, to_grid
 from studio.model.names import problem_with, stem, unused
@@ -51,7 +52,7 @@ def add(
     problem = why_not_here(drawn, new)
     if problem is not None:
         raise Refusal(problem)
-    node = _made(drawn.board, new, to_grid(*at))
+    node = _made(drawn.board, new, drawn.types[new.type], to_grid(*at))
     label = f"Add {new.type}"
     added = AddNode(drawn.name, node).apply(drawn.project)
     card = card_of(added, added.boards[drawn.name], node, drawn.types)
@@ -62,10 +63,10 @@ def add(
     return Edited(label, added, frozenset({node.id}))
 
 
-def _made(board: Board, new: NewNode, at: tuple[float, float]) -> Node:
+def _made(board: Board, new: NewNode, found: NodeType, at: tuple[float, float]) -> Node:
     """The node, of a name that is free: one that stands for a board is called like it."""
     used = new.params.get(USES_BOARD.get(new.type, ""))
-    name = used if isinstance(used, str) else stem(new.type)
+    name = used if isinstance(used, str) else stem(found)
     return Node(new.id or unused(name, board.nodes), new.type, new.params, at)
 
 

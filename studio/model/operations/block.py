@@ -13,7 +13,7 @@ from studio.model.operations.boards import refuse_board_name
 from studio.model.operations.drawn_board import DrawnBoard
 from studio.model.operations.edited import Edited, Refusal
 from studio.model.operations.nodes import refuse_strangers
-from studio.model.project import Board, Node, Wire
+from studio.model.project import TYPE_OF, Board, Node, Wire
 from studio.model.values import Value
 
 GAP = 104
@@ -50,14 +50,14 @@ def make_block(drawn: DrawnBoard, ids: Collection[str], name: str = "") -> Edite
     outputs: dict[End, Node] = {}
     for end in results:
         place = (right + GAP, drawn.cards[end[0]].y)
-        outputs[end] = Node(unused("y", taken), "Output", {}, place)
+        outputs[end] = Node(unused("y", taken), TYPE_OF["output"], {}, place)
         taken.add(outputs[end].id)
     inside = _inner_wires(board, ids, feeds, inputs, outputs)
     nodes = {n.id: n for n in (*inputs.values(), *inner.values(), *outputs.values())}
     params = _params(board, inner.values())
     made = Board(name, "block", nodes, inside, params)
     use: dict[str, Value] = {"block": name, **{key: Expression(key) for key in params}}
-    new = Node(id, "Block", use, to_grid(left, top))
+    new = Node(id, TYPE_OF["block"], use, to_grid(left, top))
     wires = _outer_wires(board, ids, id, inputs, outputs)
     edited = AddBoard(made).apply(project)
     edited = edited.with_board(replace(board, nodes={**kept, id: new}, wires=wires))
@@ -70,7 +70,7 @@ def _refuse(board: Board, ids: frozenset[str]) -> None:
         raise Refusal("Nodes of a training board cannot become a block.")
     for id in sorted(ids):
         node = board.nodes[id]
-        if node.type in ("Input", "Output"):
+        if node.role in ("input", "output"):
             raise Refusal(
                 f"{id} is an {node.type} of this board and cannot go into a block: deselect it."
             )
@@ -104,7 +104,7 @@ def _input(drawn: DrawnBoard, wire: Wire, name: str, at: tuple[float, float]) ->
         params["shape"] = tuple(_dim(d, i) for i, d in enumerate(signal.shape))
     if (signal and signal.dtype.startswith("int")) or (port and port.kind == "int"):
         params["dtype"] = "int64"
-    return Node(name, "Input", params, at)
+    return Node(name, TYPE_OF["input"], params, at)
 
 
 def _dim(dim: int | str, place: int) -> int | str:

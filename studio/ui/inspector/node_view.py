@@ -22,7 +22,7 @@ from studio.model.operations.parameters import (
     share_weights,
 )
 from studio.model.ports import ports_of
-from studio.model.project import USES_BOARD, Node
+from studio.model.project import Node
 from studio.model.report import Issue
 from studio.model.values import Value
 from studio.ui.appearance.theme import Theme
@@ -215,7 +215,7 @@ class NodeView(QWidget):
     def _names(self, param: Param) -> Iterable[str]:
         if param.kind != "board":
             return as_declared(param)
-        kind = "network" if param.name == USES_BOARD["Network"] else "block"
+        kind = self._node.role if self._node is not None else None
         boards = self._document.project.boards.values()
         return [board.name for board in boards if board.kind == kind and board.name != self._board]
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
-from nodes.declare import NodeType, Param
+from nodes.declare import NodeType, Param, Role
 from studio.model.document import Document
 from studio.model.operations.boards import add_training
 from studio.model.operations.parameters import set_parameter, set_setting
 from studio.model.project import Node, Project
+from studio.model.roles import with_role
 from studio.model.settings import SETTINGS
 from studio.model.templates import training_refusal
 from studio.model.values import Value
@@ -20,11 +21,8 @@ from studio.ui.appearance.theme import LIGHT, Theme
 from studio.ui.forms.fields import as_declared
 from studio.ui.forms.form import Form, Row
 
-OF_UPDATE = ("optimizer", "learning_rate", "schedule")
-OF_DATA = ("batch_size",)
-
-Meant = Callable[[NodeType], bool]
-"""Which type of node a form is about."""
+OF_NODES: tuple[Role, ...] = ("update", "data")
+"""Roles of the nodes that the form is about, the first of each role."""
 
 
 class TrainingForm(QWidget):
@@ -47,9 +45,8 @@ class TrainingForm(QWidget):
         self.add_button.clicked.connect(self._add_board)
         self._note = QLabel(self)
         self._note.setWordWrap(True)
-        self._of_nodes: tuple[tuple[Form, Meant], ...] = tuple(
-            (self._form(self._declared(names, meant)), meant)
-            for names, meant in ((OF_UPDATE, _updates), (OF_DATA, _loads))
+        self._of_nodes: tuple[tuple[Form, Role], ...] = tuple(
+            (self._form(self._declared(role)), role) for role in OF_NODES
         )
         self._settings = self._form(SETTINGS)
         self._rows = QWidget(self)
@@ -58,8 +55,8 @@ class TrainingForm(QWidget):
         rows.setSpacing(6)
         for form in self._forms:
             rows.addWidget(form)
-        for form, meant in self._of_nodes:
-            form.entered.connect(partial(self._set_parameter, meant))
+        for form, role in self._of_nodes:
+            form.entered.connect(partial(self._set_parameter, role))
         self._settings.entered.connect(self._set_setting)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -93,8 +90,8 @@ class TrainingForm(QWidget):
         self.add_button.setVisible(board is None)
         self.add_button.setEnabled(refusal is None)
         self._rows.setEnabled(board is not None)
-        for form, meant in self._of_nodes:
-            node = self._first(meant)
+        for form, role in self._of_nodes:
+            node = self._first(role)
             form.setEnabled(node is not None)
             values: dict[str, Value] = {n: row.param.default for n, row in form.rows.items()}
             form.show_values({**values, **(node.params if node is not None else {})})
@@ -116,24 +113,20 @@ class TrainingForm(QWidget):
             return dict.fromkeys((param.default, *self._devices))
         return as_declared(param)
 
-    def _declared(self, names: Iterable[str], meant: Meant) -> tuple[Param, ...]:
-        """Parameters of these names, as the first type of node that is meant declares them."""
-        found = next((found for found in self._types.values() if meant(found)), None)
-        params = (found.param(name) for name in names) if found is not None else ()
-        return tuple(param for param in params if param is not None)
+    def _declared(self, role: Role) -> tuple[Param, ...]:
+        """The essential parameters of the first type of that role."""
+        found = next((found for found in self._types.values() if found.role == role), None)
+        return tuple(param for param in found.params if param.essential) if found else ()
 
-    def _first(self, meant: Meant) -> Node | None:
+    def _first(self, role: Role) -> Node | None:
         """The first node of the training board that a form is about."""
         board = self._document.project.training
-        known = board.nodes.values() if board is not None else ()
-        return next(
-            (n for n in known if n.type in self._types and meant(self._types[n.type])), None
-        )
+        return None if board is None else next(with_role(board, self._types, role), None)
 
     # ---- editing -------------------------------------------------------------------------------
 
-    def _set_parameter(self, meant: Meant, name: str, value: Value) -> None:
-        project, node = self._document.project, self._first(meant)
+    def _set_parameter(self, role: Role, name: str, value: Value) -> None:
+        project, node = self._document.project, self._first(role)
         board = project.training
         param = self._types[node.type].param(name) if node is not None else None
         if board is not None and node is not None and param is not None:
@@ -160,13 +153,3 @@ class TrainingForm(QWidget):
         )
         if not same or after.training is None:
             self.follow()
-
-
-def _updates(found: NodeType) -> bool:
-    """Whether it says how weights are updated."""
-    return found.category == "Update"
-
-
-def _loads(found: NodeType) -> bool:
-    """Whether it gives the data."""
-    return bool(found.dataset)

@@ -61,7 +61,7 @@ def face_of(
     node, found = card.node, card.type
     severities = {issue.severity for issue in issues}
     used = node.stands_for
-    repeat = node.params.get("repeat", 1) if node.type == "Block" else 1
+    repeat = node.params.get("repeat", 1) if node.role == "block" else 1
     ports = []
     for output, offsets in ((False, card.inputs), (True, card.outputs)):
         for name, (x, y) in offsets.items():
