@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import nodes
-from nodes.declare import STRUCTURAL, NodeType, Param, Port
+from nodes.cards import card, to_json
+from nodes.declare import STRUCTURAL, NodeType
 from nodes.structure.boards import STRUCTURE
 
 FOLDERS = ("structure", "layers", "tensors", "data", "losses", "metrics", "updates")
@@ -77,6 +77,11 @@ def builtin() -> Catalogue:
     return Catalogue({}).with_plugins(types, ())
 
 
+def cards() -> dict[str, NodeType]:
+    """The cards of these types by name: no logic, and so no code, for the window."""
+    return {name: card(node_type) for name, node_type in builtin().types.items()}
+
+
 def plugins() -> tuple[list[NodeType], list[str]]:
     """Types of other packages, and a sentence for each package that failed to load.
 
@@ -94,43 +99,8 @@ def plugins() -> tuple[list[NodeType], list[str]]:
             continue
         for node_type in declared:
             try:
-                without_code(node_type)
+                to_json(node_type)
                 types.append(node_type)
             except ValueError as error:
                 errors.append(f"{node_type.name} of the plug-in {point.name} was left out: {error}")
     return types, errors
-
-
-# ---- declarations without code -----------------------------------------------------------------
-
-
-def without_code(node_type: NodeType) -> NodeType:
-    """All of a declaration that is plain data, for a process that must not import what the rest
-    comes from. Raises ValueError where something else than code is no plain data."""
-    plain = {
-        field.name: _plain(getattr(node_type, field.name), field.name)
-        for field in fields(NodeType)
-        if field.name not in ("check", "forward")
-    }
-    forward = _plain(node_type.forward, "forward") if isinstance(node_type.forward, str) else ""
-    return NodeType(**plain, check=None, forward=forward)
-
-
-def _plain(value: object, where: str) -> Any:
-    """The value in built-in types alone."""
-    for kind in (str, bool, int, float):
-        if isinstance(value, kind):
-            return kind(value)
-    if value is None:
-        return None
-    if isinstance(value, tuple | list):
-        return tuple(_plain(item, where) for item in value)
-    if isinstance(value, Set):
-        return frozenset(_plain(item, where) for item in value)
-    if isinstance(value, Mapping):
-        return {_plain(key, where): _plain(item, where) for key, item in value.items()}
-    for part in (Param, Port):
-        if isinstance(value, part):
-            inside = {f.name: getattr(value, f.name) for f in fields(part)}
-            return part(**{k: _plain(v, f"{where} {value.name}: {k}") for k, v in inside.items()})
-    raise ValueError(f"{where} holds a {type(value).__name__}, which is no plain value")

@@ -6,7 +6,8 @@ import inspect
 from collections.abc import Mapping
 from multiprocessing.connection import Connection
 
-from nodes.catalogue import builtin, plugins, without_code
+from nodes.cards import to_json
+from nodes.catalogue import builtin, plugins
 from nodes.declare import NodeType
 from studio.compile.checking import CheckedPart, Checking, CheckResult
 from studio.compile.meta_layers import imported
@@ -33,7 +34,7 @@ def serve(connection: Connection[FromChecker, ToChecker], note: WorkNote | None 
     """Answer until the other end closes; the node under work is noted."""
     found, errors = plugins()
     catalogue = builtin().with_plugins(found, errors)
-    ours = tuple(without_code(t) for t in found if catalogue.types.get(t.name) is t)
+    ours = tuple(to_json(t) for t in found if catalogue.types.get(t.name) is t)
     server = _Server(connection, catalogue.types, note or WorkNote())
     connection.send(CheckerReady(ours, catalogue.errors))
     try:

@@ -10,7 +10,6 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from nodes.declare import NodeType
 from studio.model.data_parts import Part
 from studio.model.delta import Delta
 from studio.model.figures import Figure
@@ -45,10 +44,10 @@ class ExplainType:
 
 @dataclass(frozen=True, slots=True)
 class CheckerReady:
-    """The checker is there; `plugins` are node types from other packages, without their code,
+    """The checker is there; `plugins` are the cards of node types from other packages, as JSON,
     `errors` what failed to load."""
 
-    plugins: tuple[NodeType, ...] = ()
+    plugins: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
 
 

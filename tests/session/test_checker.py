@@ -6,20 +6,19 @@ import queue
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import fields, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from nodes.catalogue import builtin, without_code
-from nodes.declare import NodeType, Param, Port
+from nodes.cards import from_json
 from studio.model.edits import RemoveNodes, SetParam, apply
 from studio.model.messages import Checked, CheckerReady, NodesChecked, SourceReady, TypeExplained
 from studio.model.project import Board, Node, Project, Wire
 from studio.session.checker import Checker
 from studio.session.helper_process import HelperGone
+from tests.nodes.packages import install
 
 PATIENCE = 60.0
 
@@ -175,15 +174,6 @@ def deadly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(tmp_path)
 
 
-def install(folder: Path, module: str, text: str) -> None:
-    """A package of node types, as pip leaves it."""
-    (folder / f"{module}.py").write_text(text)
-    info = folder / f"{module}-1.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {module}\nVersion: 1\n")
-    (info / "entry_points.txt").write_text(f"[netloom.nodes]\n{module} = {module}\n")
-
-
 CODE = """
 import torch
 
@@ -218,8 +208,8 @@ def test_plugins_with_code_reach_the_window_without_it(
     checker = Checker(heard.messages.put)
     try:
         ready = heard.until(CheckerReady)[-1]
-        assert [known.name for known in ready.plugins] == ["Fine"]
-        assert foreign(ready.plugins) == []
+        (fine,) = map(from_json, ready.plugins)
+        assert (fine.name, fine.params[0].summary, fine.check) == ("Fine", "A number.", None)
         assert "layers_with_code" not in sys.modules, "the window imports nothing of a plug-in"
         assert "layers_that_leave could not be loaded: 3" in str(ready.errors)
         assert "Odd of the plug-in layers_with_code was left out" in str(ready.errors)
@@ -232,26 +222,6 @@ def test_plugins_with_code_reach_the_window_without_it(
         assert "fine must not be 7" in [issue.message for issue in issues], "its code runs there"
     finally:
         checker.close()
-
-
-def test_what_is_no_code_in_our_own_declarations_is_plain() -> None:
-    for known in builtin().types.values():
-        bare = without_code(known)
-        assert foreign(bare) == []
-        assert replace(bare, check=known.check, forward=known.forward) == known
-
-
-def foreign(value: object) -> list[object]:
-    """What in a value is no plain data."""
-    if isinstance(value, str | int | float | None):
-        return []
-    if isinstance(value, tuple | frozenset):
-        return [found for item in value for found in foreign(item)]
-    if isinstance(value, dict):
-        return foreign((*value.keys(), *value.values()))
-    if type(value) in (NodeType, Param, Port):
-        return foreign(tuple(getattr(value, field.name) for field in fields(value)))
-    return [value]
 
 
 def with_deadly(size: int) -> Project:
@@ -280,7 +250,9 @@ def test_what_killed_the_checker_is_not_sent_again(
     monkeypatch.setattr("studio.session.checker.PATIENCE", 3.0)
     checker = Checker(heard.messages.put)
     try:
-        assert [known.name for known in heard.until(CheckerReady)[-1].plugins] == ["Deadly"]
+        assert [from_json(text).name for text in heard.until(CheckerReady)[-1].plugins] == [
+            "Deadly"
+        ]
         checker.check(with_deadly(1))
         assert answered(heard)[:2] == (0, [])
         project = with_deadly(size)

@@ -8,7 +8,8 @@ from PySide6.QtCore import QEvent, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow
 
-from nodes.catalogue import builtin
+from nodes.cards import from_json
+from nodes.catalogue import cards
 from nodes.declare import NodeType
 from studio.model.document import Document
 from studio.model.messages import CheckerReady, RunState, TrainerReady
@@ -56,7 +57,7 @@ class Window(QMainWindow):
         self.resize(QSize(1280, 800).boundedTo(self.screen().availableSize()))
         self.settings, self.link = settings, link
         self.document = Document()
-        self.types: dict[str, NodeType] = dict(builtin().types)
+        self.types: dict[str, NodeType] = cards()
         self.theme = style_sheet.chosen(settings.theme)
         style_sheet.apply(self.theme)
         self.results = CheckResults(self.document, link, self)
@@ -190,7 +191,7 @@ class Window(QMainWindow):
         self.status.show_totals(self.results.totals.get(self.tabs.board))
 
     def _plugins(self, message: CheckerReady) -> None:
-        for node_type in message.plugins:
+        for node_type in map(from_json, message.plugins):
             self.types.setdefault(node_type.name, node_type)
         for error in message.errors:
             self.say(error)
