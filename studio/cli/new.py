@@ -9,7 +9,7 @@ from pathlib import Path
 from studio.cli.command_error import CommandError
 from studio.model.gallery import EMPTY, gallery, template
 from studio.model.project_file import save
-from studio.model.project_identity import fresh_uid
+from studio.model.uids import fresh_uid
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

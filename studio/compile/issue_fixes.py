@@ -88,7 +88,7 @@ def insertion(
     before = Wire(wire.source, wire.source_port, id, new_type.inputs[0].name)
     after = Wire(id, new_type.outputs[0].name, wire.target, wire.target_port)
     return [
-        AddNode(board.name, Node(id, change.type, dict(change.params), place)),
+        AddNode(board.name, Node(id, change.type, dict(change.params), place, uid="")),
         RemoveWires(board.name, frozenset({wire})),
         AddWire(board.name, before),
         AddWire(board.name, after, many=True, index=index),

@@ -7,19 +7,21 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from studio.model.project import INSTANCE, TRAINED, USES_BOARD, Board, Node, Project, Wire
+from studio.model.uids import fresh_uid
 from studio.model.values import Value
 
 
 @dataclass(frozen=True, slots=True)
 class AddNode:
-    """Put a node on a board; one of the same id is replaced."""
+    """Put a node on a board; one of the same id is replaced. A node without a uid gets one."""
 
     board: str
     node: Node
 
     def apply(self, project: Project) -> Project:
         board = project.boards[self.board]
-        return project.with_board(replace(board, nodes={**board.nodes, self.node.id: self.node}))
+        node = self.node if self.node.uid else replace(self.node, uid=fresh_uid())
+        return project.with_board(replace(board, nodes={**board.nodes, node.id: node}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import networkx as nx
 from nodes.declare import BoardKind, NodeType, Role
 from nodes.structure.boards import STRUCTURE
 from studio.model.settings import Settings
+from studio.model.uids import fresh_uid
 from studio.model.values import Json, Value
 
 STRUCTURAL: Mapping[str, NodeType] = {declared.name: declared for declared in STRUCTURE}
@@ -41,7 +42,9 @@ class Node:
     """One node of a board. `id` is its attribute, `state_dict` prefix, variable and label.
 
     `params` holds what differs from the declaration's defaults. `uses` names the node whose
-    weights it shares; it then owns none.
+    weights it shares; it then owns none. `uid` tells it from all others on its board and stays
+    when its id changes: copies of a node get one of their own, copies of a whole board keep them,
+    so that a variant is known as such. Empty: it gets one where it is put on a board.
     """
 
     id: str
@@ -50,6 +53,7 @@ class Node:
     at: tuple[float, float] = (0.0, 0.0)
     uses: str | None = None
     extra: Mapping[str, Json] = field(default_factory=dict)
+    uid: str = field(default_factory=fresh_uid)
 
     def with_param(self, name: str, value: Value) -> Node:
         """The node with one parameter changed."""

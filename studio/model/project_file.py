@@ -17,6 +17,7 @@ from studio.model.migrations import VERSION, migrated
 from studio.model.names import malformed
 from studio.model.project import Board, Node, Project, Wire
 from studio.model.settings import SETTINGS, Settings
+from studio.model.uids import derived_uid
 from studio.model.values import Json, Raw, Value
 
 LARGEST = 64 * 2**20
@@ -92,10 +93,15 @@ def parse(text: str) -> Project:
     for name, value in _mapping(data.pop("boards", {}), "boards").items():
         boards[name] = _board(name, _mapping(value, f"board {name!r}"))
     settings = _settings(_mapping(data.pop("settings", {}), "settings"))
+    uid = _uid(data, "the project")
+    return Project(boards, settings, data, uid)
+
+
+def _uid(data: dict[str, Json], where: str) -> str:
     uid = data.pop("uid", "")
     if not isinstance(uid, str) or len(uid) > LONGEST_UID:
-        raise FileError(f'"uid" must be text of at most {LONGEST_UID} letters.')
-    return Project(boards, settings, data, uid)
+        raise FileError(f'{where}: "uid" must be text of at most {LONGEST_UID} letters.')
+    return uid
 
 
 def _json_tree(text: str) -> Json:
@@ -182,6 +188,7 @@ def _board(name: str, data: dict[str, Json]) -> Board:
     nodes = {}
     for id, value in _mapping(data.pop("nodes", {}), f"board {name}: nodes").items():
         nodes[id] = _node(_name(id, f"board {name}"), _mapping(value, f"node {name}.{id}"), name)
+    nodes = _told_apart(name, nodes)
     listed = data.pop("wires", [])
     if not isinstance(listed, list):
         raise FileError(f"board {name}: wires must be a list.")
@@ -211,7 +218,26 @@ def _node(id: str, data: dict[str, Json], board: str) -> Node:
         raise FileError(f'{where}: "uses" must name a node.')
     params = _mapping(data.pop("params", {}), f"{where}: params")
     values = {key: _value(value, f"{where}: {key}") for key, value in params.items()}
-    return Node(id, type_name, values, (float(at[0]), float(at[1])), uses, data)
+    uid = _uid(data, where)
+    return Node(id, type_name, values, (float(at[0]), float(at[1])), uses, data, uid)
+
+
+def _told_apart(board: str, nodes: dict[str, Node]) -> dict[str, Node]:
+    """The nodes with a uid for each that has none, or that of one before it: a person may have
+    written them. It follows from the names, so that all who read this file agree on it."""
+    taken: set[str] = set()
+    unknown = []
+    for node in nodes.values():
+        if not node.uid or node.uid in taken:
+            unknown.append(node)
+        taken.add(node.uid)
+    for node in unknown:
+        uid = derived_uid(board, node.id)
+        while uid in taken:
+            uid = derived_uid(board, uid)
+        taken.add(uid)
+        nodes[node.id] = replace(node, uid=uid)
+    return nodes
 
 
 def _wire(text: Json, board: str, nodes: Mapping[str, Node]) -> Wire:
@@ -310,7 +336,8 @@ def _block(first: str, lines: list[str], last: str) -> Iterator[str]:
 
 
 def _node_fields(node: Node) -> dict[str, Any]:
-    fields: dict[str, Any] = {"type": node.type, "at": [_short(v) for v in node.at]}
+    fields: dict[str, Any] = {"type": node.type, "uid": node.uid}
+    fields["at"] = [_short(v) for v in node.at]
     if node.uses is not None:
         fields["uses"] = node.uses
     if node.params:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,8 +35,3 @@ class ProjectIdentity:
         if uid and self.uid:
             return uid == self.uid and named in ("", self.stem)
         return named == self.stem
-
-
-def fresh_uid() -> str:
-    """A uid that no other project has."""
-    return uuid.uuid4().hex

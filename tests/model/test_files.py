@@ -171,8 +171,8 @@ def test_one_node_or_wire_a_line() -> None:
   "Net": {
    "kind": "network",
    "nodes": {
-    "x": {"type": "Input", "at": [0, 0]},
-    "y": {"type": "Output", "at": [1.5, 0], "params": {"a": [1, {"=": "4 * dim"}]}}
+    "x": {"type": "Input", "uid": "aa", "at": [0, 0]},
+    "y": {"type": "Output", "uid": "bb", "at": [1.5, 0], "params": {"a": [1, {"=": "4 * dim"}]}}
    },
    "wires": [
     "x.output -> y.input"

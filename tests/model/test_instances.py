@@ -17,11 +17,11 @@ from studio.model.project import Board, Node, Project
 def drawn() -> Project:
     """A network that stands there with its own weights, and twice with others."""
     nodes = (
-        Node("student", "Network", {"network": "Net"}),
-        Node("slow", "Network", {"network": "Net", "instance": "teacher"}),
-        Node("twin", "Network", {"network": "Net", "instance": "teacher"}),
-        Node("update", "Update", {"networks": ("Net", "teacher")}),
-        Node("all", "Update"),
+        Node("student", "Network", {"network": "Net"}, uid="1"),
+        Node("slow", "Network", {"network": "Net", "instance": "teacher"}, uid="2"),
+        Node("twin", "Network", {"network": "Net", "instance": "teacher"}, uid="3"),
+        Node("update", "Update", {"networks": ("Net", "teacher")}, uid="4"),
+        Node("all", "Update", uid="5"),
     )
     boards = (Board("Net", "network"), Board("Train", "training", {n.id: n for n in nodes}))
     return Project({board.name: board for board in boards})

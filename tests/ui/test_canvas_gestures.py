@@ -32,7 +32,7 @@ PLAIN = Qt.KeyboardModifier.NoModifier
 
 
 def node(id: str, type_name: str, x: float, y: float = 0.0) -> Node:
-    return Node(id, type_name, {}, (x, y))
+    return Node(id, type_name, {}, (x, y), uid=id)
 
 
 def chain() -> Project:

@@ -15,6 +15,7 @@ from studio.model.operations.edited import Edited, Refusal, counted
 from studio.model.operations.nodes import refuse_strangers
 from studio.model.project import Board, Node, Project, Wire
 from studio.model.project_file import parse, to_text
+from studio.model.uids import fresh_uid
 
 LONGEST = 20_000_000
 """Characters; no board is larger."""
@@ -87,4 +88,5 @@ def _renamed(node: Node, names: Mapping[str, str], goal: Board, dx: float, dy: f
     uses = node.uses
     if uses is not None:
         uses = names.get(uses) or (uses if uses in goal.nodes else None)
-    return replace(node, id=names[node.id], at=(node.at[0] + dx, node.at[1] + dy), uses=uses)
+    at = node.at[0] + dx, node.at[1] + dy
+    return replace(node, id=names[node.id], at=at, uses=uses, uid=fresh_uid())

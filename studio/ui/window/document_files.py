@@ -14,7 +14,7 @@ from studio.model.files import FileError
 from studio.model.gallery import empty, gallery, template
 from studio.model.project import Project
 from studio.model.project_file import FileChanged, read, save
-from studio.model.project_identity import fresh_uid
+from studio.model.uids import fresh_uid
 from studio.ui.training.run_control import RunControl
 from studio.ui.window import dialogs
 from studio.ui.window.window_settings import WindowSettings
