@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from nodes.declare import Change, NodeType, Param, Port, Problem, Shapes, Values
+from nodes.torch_layers import torch_layer
 
 _ANY = (Port("input"),)
 
@@ -106,14 +107,10 @@ SOFTMAX = NodeType(
     keywords="probability",
     glyph="ƒ",
 )
-DROPOUT = NodeType(
+DROPOUT = torch_layer(
     "Dropout",
     "Regularisation",
     "Zeroes values at random while training (Srivastava 2014).",
-    _ANY,
-    params=(Param("p", "float", 0.5, "Probability of zeroing a value.", low=0.0, high=1.0),),
-    layer="torch.nn.Dropout",
-    arguments=("p",),
     positional=1,
     keywords="regularise overfit",
     glyph="do",

@@ -1,9 +1,11 @@
 """Convolutions and their transpose."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from nodes.declare import Change, NodeType, Param, Port, Problem, Shapes, Values
+from nodes.declare import Change, Port, Problem, Shapes, Values
 from nodes.initialise import INITIALISER
+from nodes.torch_layers import Changes, torch_layer
 
 _SIZES = ("kernel_size", "stride", "padding", "output_padding", "dilation")
 
@@ -47,136 +49,58 @@ def _groups(values: Values, shapes: Shapes) -> Iterator[Problem]:
         )
 
 
-def _params(axes: int, kernel: int, stride: int, transposed: bool = False) -> tuple[Param, ...]:
-    return (
-        Param(
-            "out_channels",
-            "int",
-            16,
-            "Number of filters, and channels that come out.",
-            low=1,
-            unit="channels",
-        ),
-        Param(
-            "kernel_size",
-            "ints",
-            kernel,
-            "Size of the filters.",
-            low=1,
-            unit="pixels",
-            always=True,
-            on_card="value",
-            axes=axes,
-        ),
-        Param(
-            "stride",
-            "ints",
-            stride,
-            "Steps between positions.",
-            low=1,
-            unit="pixels",
-            always=transposed,
-        ),
-        Param("padding", "ints", 0, "Zeros added on every side.", low=0, unit="pixels"),
-        *(
-            (
-                Param(
-                    "output_padding",
-                    "ints",
-                    0,
-                    "Added to one side of the output.",
-                    low=0,
-                    advanced=True,
-                ),
-            )
-            if transposed
-            else ()
-        ),
-        Param("dilation", "ints", 1, "Distance between the filter's points.", low=1, advanced=True),
-        Param(
-            "groups",
-            "int",
-            1,
-            "Independent groups of channels; as many as channels: depthwise.",
-            low=1,
-            advanced=True,
-        ),
-        Param("bias", "bool", True, "Add a learned offset to every channel.", on_card="never"),
-        *INITIALISER,
-    )
+_WEIGHTS: dict[str, Any] = {
+    "inferred": {"in_channels": ("input", 1)},
+    "positional": 2,
+    "more": INITIALISER,
+    "weights": ("weight",),
+    "biases": ("bias",),
+    "check": _check,
+}
+_FILTERS: Changes = {
+    "kernel_size": {"default": 3, "summary": "Size of the filters."},
+    "padding": {"summary": "Zeros added on every side."},
+    "bias": {"summary": "Add a learned offset to every channel."},
+}
 
-
-_ARGUMENTS = (
-    "in_channels",
-    "out_channels",
-    "kernel_size",
-    "stride",
-    "padding",
-    "dilation",
-    "groups",
-    "bias",
-)
-
-CONV1D = NodeType(
+CONV1D = torch_layer(
     "Conv1d",
     "Convolution",
     "Filters that slide along one dimension, such as time.",
     inputs=(Port("input", dims="N C L"),),
-    params=_params(1, 3, 1),
-    layer="torch.nn.Conv1d",
-    arguments=_ARGUMENTS,
-    positional=2,
-    inferred={"in_channels": ("input", 1)},
-    weights=("weight",),
-    biases=("bias",),
-    check=_check,
+    params=_FILTERS,
     keywords="convolution filter sequence audio",
     glyph="1d",
     short="conv",
+    **_WEIGHTS,
 )
 
-CONV2D = NodeType(
+CONV2D = torch_layer(
     "Conv2d",
     "Convolution",
     "Filters that slide over an image.",
     inputs=(Port("input", dims="N C H W"),),
-    params=_params(2, 3, 1),
-    layer="torch.nn.Conv2d",
-    arguments=_ARGUMENTS,
-    positional=2,
-    inferred={"in_channels": ("input", 1)},
-    weights=("weight",),
-    biases=("bias",),
-    check=_check,
+    params=_FILTERS,
     keywords="convolution filter image cnn",
     glyph="2d",
     short="conv",
+    **_WEIGHTS,
 )
 
-CONV_TRANSPOSE2D = NodeType(
+CONV_TRANSPOSE2D = torch_layer(
     "ConvTranspose2d",
     "Convolution",
     "The reverse of a convolution: makes images larger.",
     inputs=(Port("input", dims="N C H W"),),
-    params=_params(2, 2, 2, transposed=True),
-    layer="torch.nn.ConvTranspose2d",
-    arguments=(
-        "in_channels",
-        "out_channels",
-        "kernel_size",
-        "stride",
-        "padding",
-        "output_padding",
-        "groups",
-        "bias",
-        "dilation",
-    ),
-    positional=2,
-    inferred={"in_channels": ("input", 1)},
-    weights=("weight",),
-    biases=("bias",),
-    check=_check,
+    without=("padding_mode",),
+    params={
+        **_FILTERS,
+        "kernel_size": {"default": 2, "summary": "Size of the filters."},
+        "stride": {"default": 2, "always": True},
+        "padding": {"summary": "Taken from every side of the output."},
+    },
     keywords="deconvolution upsample decoder",
     glyph="2dᵀ",
     short="up",
+    **_WEIGHTS,
 )

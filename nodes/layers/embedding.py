@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from nodes.declare import Change, NodeType, Param, Port, Problem, Shapes, Values
 from nodes.initialise import INITIALISER
+from nodes.torch_layers import torch_layer
 
 
 def _vocabulary(values: Values, shapes: Shapes) -> Iterator[Problem]:
@@ -19,20 +20,32 @@ def _vocabulary(values: Values, shapes: Shapes) -> Iterator[Problem]:
         )
 
 
-EMBEDDING = NodeType(
+EMBEDDING = torch_layer(
     "Embedding",
     "Embedding",
     "A learned vector for each token.",
     inputs=(Port("input", "int", "*", summary="Token numbers."),),
-    params=(
-        Param("num_embeddings", "int", 100, "Number of different tokens.", low=1, unit="tokens"),
-        Param("embedding_dim", "int", 64, "Length of the vectors.", low=1, unit="features"),
-        *INITIALISER,
-    ),
+    without=("max_norm", "norm_type", "scale_grad_by_freq"),
+    params={
+        "num_embeddings": {
+            "default": 100,
+            "summary": "Number of different tokens.",
+            "low": 1,
+            "unit": "tokens",
+        },
+        "embedding_dim": {
+            "default": 64,
+            "summary": "Length of the vectors.",
+            "low": 1,
+            "unit": "features",
+        },
+        "padding_idx": {
+            "summary": "The token that stays zero; empty: none.",
+            "advanced": True,
+        },
+    },
+    more=INITIALISER,
     check=_vocabulary,
-    layer="torch.nn.Embedding",
-    arguments=("num_embeddings", "embedding_dim"),
-    positional=2,
     weights=("weight",),
     keywords="token vocabulary lookup word",
     glyph="em",

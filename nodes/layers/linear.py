@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from nodes.declare import Change, NodeType, Param, Port, Problem, Shapes, Values
+from nodes.declare import Change, Param, Port, Problem, Shapes, Values
 from nodes.initialise import INITIALISER
+from nodes.torch_layers import torch_layer
 
 
 def _image(values: Values, shapes: Shapes) -> Iterator[Problem]:
@@ -24,21 +25,13 @@ def _image(values: Values, shapes: Shapes) -> Iterator[Problem]:
         )
 
 
-LINEAR = NodeType(
+LINEAR = torch_layer(
     "Linear",
     "Linear",
     "Fully connected: every output is a weighted sum of the last dimension.",
     inputs=(Port("input", dims="* C"),),
-    params=(
-        Param(
-            "out_features",
-            "int",
-            10,
-            "Size of the last dimension that comes out.",
-            low=1,
-            unit="features",
-        ),
-        Param("bias", "bool", True, "Add a learned offset to every output.", on_card="never"),
+    inferred={"in_features": ("input", -1)},
+    more=(
         Param(
             "per_position",
             "bool",
@@ -48,10 +41,6 @@ LINEAR = NodeType(
         ),
         *INITIALISER,
     ),
-    layer="torch.nn.Linear",
-    arguments=("in_features", "out_features", "bias"),
-    positional=2,
-    inferred={"in_features": ("input", -1)},
     weights=("weight",),
     biases=("bias",),
     shared={"Embedding": "F.linear({input}, {layer}.weight)"},

@@ -1,106 +1,53 @@
 """Normalisation layers."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from nodes.declare import Change, NodeType, Param, Port, Problem, Shapes, Values
+from nodes.declare import Change, Port, Problem, Shapes, Values
+from nodes.torch_layers import torch_layer
 
+_BATCH: dict[str, Any] = {"inferred": {"num_features": ("input", 1)}, "short": "norm"}
 
-def _eps(default: float | None) -> Param:
-    return Param(
-        "eps",
-        "float",
-        default,
-        "Added to the variance so that nothing is divided by zero.",
-        low=0.0,
-        advanced=True,
-        optional=default is None,
-        on_card="never",
-    )
-
-
-_BATCH = (
-    _eps(1e-5),
-    Param(
-        "momentum",
-        "float",
-        0.1,
-        "Weight of the newest batch in the running statistics.",
-        low=0.0,
-        high=1.0,
-        advanced=True,
-    ),
-    Param("affine", "bool", True, "Learn a scale and an offset for every channel.", advanced=True),
-)
-
-BATCH_NORM1D = NodeType(
+BATCH_NORM1D = torch_layer(
     "BatchNorm1d",
     "Normalisation",
     "Normalises every feature over the batch (Ioffe & Szegedy 2015).",
     inputs=(Port("input", dims="N C *"),),
-    params=_BATCH,
-    layer="torch.nn.BatchNorm1d",
-    arguments=("num_features", "eps", "momentum", "affine"),
-    positional=1,
-    inferred={"num_features": ("input", 1)},
     keywords="bn batch",
     glyph="BN",
-    short="norm",
+    **_BATCH,
 )
 
-BATCH_NORM2D = NodeType(
+BATCH_NORM2D = torch_layer(
     "BatchNorm2d",
     "Normalisation",
     "Normalises every channel over the batch (Ioffe & Szegedy 2015).",
     inputs=(Port("input", dims="N C H W"),),
-    params=_BATCH,
-    layer="torch.nn.BatchNorm2d",
-    arguments=("num_features", "eps", "momentum", "affine"),
-    positional=1,
-    inferred={"num_features": ("input", 1)},
     keywords="bn batch",
     glyph="BN",
-    short="norm",
+    **_BATCH,
 )
 
-LAYER_NORM = NodeType(
+LAYER_NORM = torch_layer(
     "LayerNorm",
     "Normalisation",
     "Normalises the last dimension of every position (Ba et al. 2016).",
     inputs=(Port("input", dims="* C"),),
-    params=(
-        _eps(1e-5),
-        Param(
-            "elementwise_affine",
-            "bool",
-            True,
-            "Learn a scale and an offset for every feature.",
-            advanced=True,
-        ),
-        Param("bias", "bool", True, "Learn the offset too.", advanced=True, on_card="never"),
-    ),
-    layer="torch.nn.LayerNorm",
-    arguments=("normalized_shape", "eps", "elementwise_affine", "bias"),
-    positional=1,
     inferred={"normalized_shape": ("input", -1)},
+    params={
+        "elementwise_affine": {"summary": "Learn a scale and an offset for every feature."},
+        "bias": {"summary": "Learn the offset too.", "advanced": True},
+    },
     keywords="ln transformer",
     glyph="LN",
     short="norm",
 )
 
-RMS_NORM = NodeType(
+RMS_NORM = torch_layer(
     "RMSNorm",
     "Normalisation",
     "Divides by the root mean square (Zhang & Sennrich 2019).",
     inputs=(Port("input", dims="* C"),),
-    params=(
-        _eps(None),
-        Param(
-            "elementwise_affine", "bool", True, "Learn a scale for every feature.", advanced=True
-        ),
-    ),
-    layer="torch.nn.RMSNorm",
-    arguments=("normalized_shape", "eps", "elementwise_affine"),
-    positional=1,
     inferred={"normalized_shape": ("input", -1)},
     keywords="rms transformer llama",
     glyph="RMS",
@@ -120,31 +67,21 @@ def _divides(values: Values, shapes: Shapes) -> Iterator[Problem]:
         )
 
 
-GROUP_NORM = NodeType(
+GROUP_NORM = torch_layer(
     "GroupNorm",
     "Normalisation",
     "Normalises groups of channels of one sample (Wu & He 2018).",
     inputs=(Port("input", dims="N C *"),),
-    params=(
-        Param(
-            "num_groups",
-            "int",
-            4,
-            "Groups; 1: all channels together.",
-            low=1,
-            always=True,
-            on_card="count",
-            short="groups",
-        ),
-        _eps(1e-5),
-        Param(
-            "affine", "bool", True, "Learn a scale and an offset for every channel.", advanced=True
-        ),
-    ),
-    layer="torch.nn.GroupNorm",
-    arguments=("num_groups", "num_channels", "eps", "affine"),
-    positional=2,
     inferred={"num_channels": ("input", 1)},
+    params={
+        "num_groups": {
+            "default": 4,
+            "summary": "Groups; 1: all channels together.",
+            "low": 1,
+            "on_card": "count",
+            "short": "groups",
+        },
+    },
     check=_divides,
     keywords="gn",
     glyph="GN",

@@ -1,83 +1,42 @@
 """Pooling: images become smaller."""
 
-from nodes.declare import NodeType, Param, Port
+from nodes.declare import Port
+from nodes.torch_layers import Changes, torch_layer
 
 _IMAGE = (Port("input", dims="N C H W"),)
+_WINDOW: Changes = {
+    "kernel_size": {"default": 2, "axes": 2},
+    "stride": {"summary": "Steps between windows; empty: as large as the window.", "axes": 2},
+}
 
-
-def _params(*more: Param) -> tuple[Param, ...]:
-    return (
-        Param(
-            "kernel_size",
-            "ints",
-            2,
-            "Size of the window.",
-            low=1,
-            unit="pixels",
-            always=True,
-            axes=2,
-        ),
-        Param(
-            "stride",
-            "ints",
-            None,
-            "Steps between windows; empty: as large as the window.",
-            low=1,
-            unit="pixels",
-            optional=True,
-        ),
-        Param("padding", "ints", 0, "Added on every side.", low=0, unit="pixels"),
-        *more,
-    )
-
-
-MAX_POOL2D = NodeType(
+MAX_POOL2D = torch_layer(
     "MaxPool2d",
     "Pooling",
     "Keeps the largest value of every window.",
     inputs=_IMAGE,
-    params=_params(),
-    layer="torch.nn.MaxPool2d",
-    arguments=("kernel_size", "stride", "padding"),
-    positional=1,
+    params=_WINDOW,
     keywords="downsample subsample",
     glyph="max",
     short="pool",
 )
 
-AVG_POOL2D = NodeType(
+AVG_POOL2D = torch_layer(
     "AvgPool2d",
     "Pooling",
     "The mean of every window.",
     inputs=_IMAGE,
-    params=_params(),
-    layer="torch.nn.AvgPool2d",
-    arguments=("kernel_size", "stride", "padding"),
-    positional=1,
+    params=_WINDOW,
     keywords="downsample mean",
     glyph="avg",
     short="pool",
 )
 
-ADAPTIVE_AVG_POOL2D = NodeType(
+ADAPTIVE_AVG_POOL2D = torch_layer(
     "AdaptiveAvgPool2d",
     "Pooling",
     "Means over windows chosen so that the output has a given size.",
     inputs=_IMAGE,
-    params=(
-        Param(
-            "output_size",
-            "ints",
-            1,
-            "Height and width that come out.",
-            low=1,
-            unit="pixels",
-            axes=2,
-        ),
-    ),
-    layer="torch.nn.AdaptiveAvgPool2d",
-    arguments=("output_size",),
-    positional=1,
+    params={"output_size": {"default": 1, "optional": False}},
     keywords="global average",
     glyph="avg",
     short="pool",

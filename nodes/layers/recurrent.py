@@ -1,58 +1,41 @@
 """Recurrent layers: read a sequence step by step."""
 
-from nodes.declare import NodeType, Param, Port
+from typing import Any
 
-_PARAMS = (
-    Param("hidden_size", "int", 64, "Features of the state.", low=1, unit="features"),
-    Param("num_layers", "int", 1, "Layers stacked on each other.", low=1),
-    Param("bidirectional", "bool", False, "Read backwards too, and join both."),
-    Param(
-        "dropout", "float", 0.0, "Dropout between stacked layers.", low=0.0, high=1.0, advanced=True
-    ),
-    Param("bias", "bool", True, "Learn offsets.", advanced=True, on_card="never"),
-)
-_ARGUMENTS = ("input_size", "hidden_size", "num_layers", "bias", "dropout", "bidirectional")
-_SEQUENCE = (Port("input", dims="N T C"),)
+from nodes.declare import Port
+from nodes.torch_layers import torch_layer
 
-LSTM = NodeType(
+_OUTPUT = Port("output", summary="State after every step.")
+_HIDDEN = Port("hidden", summary="Last state of each layer.")
+_SEQUENCE: dict[str, Any] = {
+    "inputs": (Port("input", dims="N T C"),),
+    "inferred": {"input_size": ("input", -1)},
+    "fixed": {"batch_first": True},
+    "params": {
+        "hidden_size": {"default": 64},
+        "dropout": {"summary": "Dropout between stacked layers.", "advanced": True},
+        "bias": {"summary": "Learn offsets.", "advanced": True},
+    },
+    "keywords": "rnn sequence memory",
+    "glyph": "↻",
+}
+
+LSTM = torch_layer(
     "LSTM",
     "Recurrent",
     "Reads a sequence with a gated memory (Hochreiter & Schmidhuber 1997).",
-    _SEQUENCE,
-    outputs=(
-        Port("output", summary="State after every step."),
-        Port("hidden", summary="Last state of each layer."),
-        Port("cell", summary="Last memory of each layer."),
-    ),
-    params=_PARAMS,
-    layer="torch.nn.LSTM",
-    arguments=_ARGUMENTS,
-    positional=2,
-    fixed={"batch_first": True},
-    inferred={"input_size": ("input", -1)},
+    outputs=(_OUTPUT, _HIDDEN, Port("cell", summary="Last memory of each layer.")),
     targets="{output}, ({hidden}, {cell})",
-    keywords="rnn sequence memory",
-    glyph="↻",
     short="lstm",
+    **_SEQUENCE,
 )
 
-GRU = NodeType(
+GRU = torch_layer(
     "GRU",
     "Recurrent",
     "Reads a sequence with gates and one state (Cho et al. 2014).",
-    _SEQUENCE,
-    outputs=(
-        Port("output", summary="State after every step."),
-        Port("hidden", summary="Last state of each layer."),
-    ),
-    params=_PARAMS,
-    layer="torch.nn.GRU",
-    arguments=_ARGUMENTS,
-    positional=2,
-    fixed={"batch_first": True},
-    inferred={"input_size": ("input", -1)},
+    outputs=(_OUTPUT, _HIDDEN),
     targets="{output}, {hidden}",
-    keywords="rnn sequence memory",
-    glyph="↻",
     short="gru",
+    **_SEQUENCE,
 )

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from multiprocessing.connection import Connection
 
 from nodes.cards import to_json
-from nodes.catalogue import builtin, plugins
 from nodes.declare import NodeType
+from nodes.installed import differing, installed
 from studio.compile.checking import CheckedPart, Checking, CheckResult
 from studio.compile.meta_layers import imported
 from studio.compile.module_source import network_module, networks_used, uses
@@ -32,9 +32,8 @@ from studio.model.work_note import WorkNote
 
 def serve(connection: Connection[FromChecker, ToChecker], note: WorkNote | None = None) -> None:
     """Answer until the other end closes; the node under work is noted."""
-    found, errors = plugins()
-    catalogue = builtin().with_plugins(found, errors)
-    ours = tuple(to_json(t) for t in found if catalogue.types.get(t.name) is t)
+    catalogue = installed()
+    ours = tuple(map(to_json, differing(catalogue)))
     server = _Server(connection, catalogue.types, note or WorkNote())
     connection.send(CheckerReady(ours, catalogue.errors))
     try:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from torch import nn
 
-from nodes.catalogue import builtin, plugins
 from nodes.declare import NodeType
+from nodes.installed import installed
 from studio.compile.checking import CheckedPart, Checking, CheckResult
 from studio.compile.module_source import network_module
 from studio.compile.training_source import (
@@ -23,7 +23,7 @@ from studio.model.report import Issue, NodeReport, Totals
 
 def all_types() -> tuple[Mapping[str, NodeType], tuple[str, ...]]:
     """Node types of Netloom and of plug-ins, and what failed to load."""
-    catalogue = builtin().with_plugins(*plugins())
+    catalogue = installed()
     return catalogue.types, catalogue.errors
 
 

@@ -44,10 +44,10 @@ class ExplainType:
 
 @dataclass(frozen=True, slots=True)
 class CheckerReady:
-    """The checker is there; `plugins` are the cards of node types from other packages, as JSON,
-    `errors` what failed to load."""
+    """The checker is there; `cards` are those of node types that do not come with Netloom, or
+    are others with the torch that is installed, as JSON; `errors` is what failed to load."""
 
-    plugins: tuple[str, ...] = ()
+    cards: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
 
 

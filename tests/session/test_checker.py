@@ -208,7 +208,7 @@ def test_plugins_with_code_reach_the_window_without_it(
     checker = Checker(heard.messages.put)
     try:
         ready = heard.until(CheckerReady)[-1]
-        (fine,) = map(from_json, ready.plugins)
+        (fine,) = map(from_json, ready.cards)
         assert (fine.name, fine.params[0].summary, fine.check) == ("Fine", "A number.", None)
         assert "layers_with_code" not in sys.modules, "the window imports nothing of a plug-in"
         assert "layers_that_leave could not be loaded: 3" in str(ready.errors)
@@ -250,9 +250,7 @@ def test_what_killed_the_checker_is_not_sent_again(
     monkeypatch.setattr("studio.session.checker.PATIENCE", 3.0)
     checker = Checker(heard.messages.put)
     try:
-        assert [from_json(text).name for text in heard.until(CheckerReady)[-1].plugins] == [
-            "Deadly"
-        ]
+        assert [from_json(text).name for text in heard.until(CheckerReady)[-1].cards] == ["Deadly"]
         checker.check(with_deadly(1))
         assert answered(heard)[:2] == (0, [])
         project = with_deadly(size)

@@ -191,11 +191,11 @@ class Window(QMainWindow):
         self.status.show_totals(self.results.totals.get(self.tabs.board))
 
     def _plugins(self, message: CheckerReady) -> None:
-        for node_type in map(from_json, message.plugins):
-            self.types.setdefault(node_type.name, node_type)
+        for node_type in map(from_json, message.cards):
+            self.types[node_type.name] = node_type
         for error in message.errors:
             self.say(error)
-        if message.plugins:
+        if message.cards:
             self.node_types.refresh()
 
     def _devices(self, message: TrainerReady) -> None:
