@@ -185,6 +185,10 @@ class NodeType:
     biases: tuple[str, ...] = ()
     shared: Mapping[str, str] = field(default_factory=dict)
     """Expressions that use weights of another type of node: `{"Embedding": "F.linear(…)"}`."""
+    cuts: bool = False
+    """No gradient goes back through it."""
+    differentiates: bool = False
+    """It computes gradients itself, also where nothing is learned."""
     check: Callable[[Values, Shapes], Iterable[Problem]] | None = None
     keywords: str = ""
     """Further words that the palette's search finds it by."""

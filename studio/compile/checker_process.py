@@ -12,8 +12,7 @@ from nodes.installed import differing, installed
 from studio.compile.checking import CheckedPart, Checking, CheckResult
 from studio.compile.meta_layers import imported
 from studio.compile.module_source import network_module, networks_used, uses
-from studio.compile.source_lines import Source
-from studio.compile.training_source import training_recipe
+from studio.compile.training_source import compile_training
 from studio.model import delta
 from studio.model.messages import (
     Checked,
@@ -142,14 +141,16 @@ def _written_from(project: Project, checking: Checking, board: Board) -> object:
 def board_source(project: Project, checking: Checking, board: Board) -> BoardSource:
     """What the Code panel shows of a board without errors."""
     if board.kind == "training":
-        source: Source = training_recipe(project, checking)
+        training = compile_training(project, checking)
+        text, origins = training.text, training.lines
     else:
-        source = network_module(checking, board.name)
+        module = network_module(checking, board.name)
+        text, origins = module.text, module.nodes
     lines: dict[str, list[int]] = {}
-    for number, (where, node) in source.nodes.items():
+    for number, (where, node) in origins.items():
         if where == board.name:
             lines.setdefault(node, []).append(number)
-    return BoardSource(source.text, {node: tuple(numbers) for node, numbers in lines.items()})
+    return BoardSource(text, {node: tuple(numbers) for node, numbers in lines.items()})
 
 
 def explain(node_type: NodeType) -> str:

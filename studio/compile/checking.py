@@ -214,7 +214,7 @@ class Checking:
                     issues.append(found)
             issues += self._found(flow, "")
             if flow.board.kind == "training":
-                issues += idle(flow.board, self.types)
+                issues += idle(flow, self.types)
         issues += [*left_out(project), *disputed(project)]
         told = list(misfed(project.training, self.flows)) if project.training else []
         inside = self._inside([self.flows[i.board].children[i.node] for i in told])

@@ -26,7 +26,7 @@ TELLING = 8
 
 
 @dataclass(eq=False)
-class Plan:
+class ClassPlan:
     """How the class of a board is written. `arguments` maps a constructor argument to its value in
     each use; `texts` gives the source of each inferred size and of each argument passed on;
     `written` are sizes that the board itself names, with their values."""
@@ -47,17 +47,25 @@ class Plan:
         return self.arguments[name][next(i for i, u in enumerate(self.uses) if u is use)]
 
 
-def plans(roots: Sequence[BoardFlow], types: Mapping[str, NodeType]) -> list[Plan]:
+def plans(roots: Sequence[BoardFlow], types: Mapping[str, NodeType]) -> list[ClassPlan]:
     """Plans for the boards of these flows and all blocks inside them, inner ones first."""
-    found: dict[str, Plan] = {}
+    found: dict[str, ClassPlan] = {}
     for flow in nx.dfs_postorder_nodes(nesting(roots)):
-        found.setdefault(flow.board.name, Plan(flow.board, [])).uses.append(flow)
+        found.setdefault(flow.board.name, ClassPlan(flow.board, [])).uses.append(flow)
     for plan in found.values():
         _fill(plan, found, types)
     return list(found.values())
 
 
-def _fill(plan: Plan, found: Mapping[str, Plan], types: Mapping[str, NodeType]) -> None:
+def plan_of(training: BoardFlow, types: Mapping[str, NodeType]) -> ClassPlan:
+    """The plan of a training board, which is used nowhere else and is handed its networks."""
+    plan = ClassPlan(training.board, [training])
+    for id in training.outcomes:
+        _fill_sizes(plan, id, types[training.board.nodes[id].type])
+    return plan
+
+
+def _fill(plan: ClassPlan, found: Mapping[str, ClassPlan], types: Mapping[str, NodeType]) -> None:
     for name in plan.board.params:
         plan.arguments[name] = [use.environment[name] for use in plan.uses]
     plan.written = list(_written(plan))
@@ -68,14 +76,18 @@ def _fill(plan: Plan, found: Mapping[str, Plan], types: Mapping[str, NodeType]) 
                 if name not in inner.board.params:
                     values = [inner.argument(use.children[id], name) for use in plan.uses]
                     plan.texts[id, name] = _text(plan, values, name, id)
-            continue
-        for name in types[node.type].inferred:
-            if name in plan.first.outcomes[id].inferred:
-                values = [use.outcomes[id].inferred[name] for use in plan.uses]
-                plan.texts[id, name] = _text(plan, values, name, id)
+        else:
+            _fill_sizes(plan, id, types[node.type])
 
 
-def _text(plan: Plan, values: list[Any], name: str, id: str) -> str:
+def _fill_sizes(plan: ClassPlan, id: str, node_type: NodeType) -> None:
+    for name in node_type.inferred:
+        if name in plan.first.outcomes[id].inferred:
+            values = [use.outcomes[id].inferred[name] for use in plan.uses]
+            plan.texts[id, name] = _text(plan, values, name, id)
+
+
+def _text(plan: ClassPlan, values: list[Any], name: str, id: str) -> str:
     """Source of a value that may differ between uses; makes it an argument if nothing else fits."""
     if all(value == values[0] for value in values) and values[0] < TELLING:
         return repr(values[0])
@@ -96,7 +108,7 @@ def _text(plan: Plan, values: list[Any], name: str, id: str) -> str:
     return new
 
 
-def _written(plan: Plan) -> Iterator[tuple[str, list[Any]]]:
+def _written(plan: ClassPlan) -> Iterator[tuple[str, list[Any]]]:
     """A block's own parameters and the expressions over them that it holds, with their values."""
     for name in plan.board.params:
         yield name, plan.arguments[name]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from nodes.declare import NodeType
-from studio.compile.class_plan import Plan
+from studio.compile.class_plan import ClassPlan
 from studio.compile.node_statements import NodeStatements, computed, literal
 from studio.compile.source_lines import INDENT, Source, call, statement
 from studio.model.names import unused
@@ -19,8 +19,8 @@ class ClassWriter:
 
     def __init__(
         self,
-        plan: Plan,
-        plans: Mapping[str, Plan],
+        plan: ClassPlan,
+        plans: Mapping[str, ClassPlan],
         types: Mapping[str, NodeType],
         copied: Mapping[str, str],
     ) -> None:

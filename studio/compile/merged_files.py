@@ -9,9 +9,8 @@ from collections.abc import Iterable, Sequence
 from studio.compile.source_lines import INDENT, WIDTH
 
 
-def joined(docstring: str, files: Sequence[str], ours: Iterable[str] = ()) -> str:
-    """One file made of several. Imports of packages in `ours` are left out, as what they name
-    stands in the file itself."""
+def joined(docstring: str, files: Sequence[str]) -> str:
+    """One file made of several, with the imports that it uses."""
     plain: dict[str, None] = {}
     named: dict[str, dict[str, None]] = {}
     bodies = []
@@ -20,11 +19,21 @@ def joined(docstring: str, files: Sequence[str], ours: Iterable[str] = ()) -> st
         for part in tree.body:
             _collect(part, plain, named)
         bodies.append(_body(text, tree))
-    left_out = tuple(ours)
-    plain_lines = [line for line in plain if not line.split()[1].startswith(left_out)]
-    named_lines = {m: list(names) for m, names in named.items() if not m.startswith(left_out)}
     text = "\n\n\n".join(body for body in bodies if body)
-    return f'"""{docstring}"""\n\n{_imports(plain_lines, named_lines)}\n\n{text}\n'
+    used = {n.id for body in bodies for n in ast.walk(ast.parse(body)) if isinstance(n, ast.Name)}
+    plain_lines = [line for line in plain if _bound(line.partition(" ")[2]) in used]
+    named_lines = {
+        module: [name for name in names if module == "__future__" or _bound(name) in used]
+        for module, names in named.items()
+    }
+    lines = _imports(plain_lines, {m: names for m, names in named_lines.items() if names})
+    return f'"""{docstring}"""\n\n{lines}\n\n\n{text}\n'
+
+
+def _bound(name: str) -> str:
+    """What an import binds: `a.b` -> `a`, `a as b` -> `b`."""
+    first, _, other = name.partition(" as ")
+    return other or first.partition(".")[0]
 
 
 def _collect(part: ast.stmt, plain: dict[str, None], named: dict[str, dict[str, None]]) -> None:

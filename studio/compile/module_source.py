@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import networkx as nx
 
@@ -27,13 +27,20 @@ _IMPORTS = (
 _ALWAYS = (*(line for line, _ in _IMPORTS), "from torch import Tensor", "from torch import nn")
 
 
-def classes(checking: Checking, boards: Iterable[str]) -> Source:
-    """All classes that these boards need, ready to stand in a file below its imports."""
+def classes(
+    checking: Checking,
+    boards: Iterable[str],
+    more: Iterable[BoardFlow] = (),
+    taken: Collection[str] = (),
+) -> Source:
+    """All classes that these boards need, ready to stand in a file below its imports, and the
+    copies of layers that `more` flows need, which are not called what is `taken`."""
     every = plans([flow for name in boards for flow in uses(checking, name)], checking.types)
     by_name = {plan.board.name: plan for plan in every}
-    layers = _custom_layers([plan.first for plan in every], checking.types)
-    copies = copied(layers, by_name.keys() | CODE)
-    source = Source(imports=[line for line in copies.imports if line not in _ALWAYS])
+    layers = _custom_layers([*(plan.first for plan in every), *more], checking.types)
+    copies = copied(layers, {*by_name, *CODE, *taken})
+    imports = [line for line in copies.imports if line not in _ALWAYS]
+    source = Source(imports=imports, copied=copies.names)
     if copies.text:
         source.add(copies.text)
         source.add("\n")

@@ -10,7 +10,7 @@ from typing import Any
 from nodes.declare import NodeType
 from nodes.initialise import statements
 from studio.compile import meta_layers
-from studio.compile.class_plan import Plan
+from studio.compile.class_plan import ClassPlan
 from studio.compile.expression_template import fields, fill
 from studio.compile.source_lines import call, expression, statement
 from studio.compile.trial_shapes import signal
@@ -28,13 +28,15 @@ class NodeStatements:
 
     def __init__(
         self,
-        plan: Plan,
+        plan: ClassPlan,
         types: Mapping[str, NodeType],
         copied: Mapping[str, str],
         given: Mapping[tuple[str, str], str] | None = None,
         taken: Collection[str] = (),
+        members: Collection[str] = (),
     ) -> None:
-        self._plan, self._types, self._copied = plan, types, copied
+        """Variables keep clear of `taken`, attributes of `members`."""
+        self._plan, self._types, self._copied, self._members = plan, types, copied, members
         self._board = plan.board
         self.used: dict[str, set[str]] = defaultdict(set)
         self._into: dict[tuple[str, str], list[Wire]] = defaultdict(list)
@@ -47,13 +49,17 @@ class NodeStatements:
 
     def _name_variables(self, taken: Collection[str]) -> dict[tuple[str, str], str]:
         names: dict[tuple[str, str], str] = {}
-        first = variables(self._board.nodes)
+        first = variables(self._board.nodes, taken)
         every = {*self._board.nodes, *self._plan.arguments, *first.values(), *taken}
         for id, outcome in self._plan.first.outcomes.items():
             for number, port in enumerate(outcome.outputs):
                 names[id, port] = first[id] if number == 0 else unused(f"{id}_{port}", every)
                 every.add(names[id, port])
         return names
+
+    def attribute(self, id: str) -> str:
+        """The attribute that holds a node's layer."""
+        return f"{id}_" if id in self._members else id
 
     # ---- construction --------------------------------------------------------------------------
 
@@ -67,9 +73,10 @@ class NodeStatements:
         name = self._copied.get(node_type.layer, "")
         if not name:
             name = f"nn.{node_type.layer.rpartition('.')[2]}"
-        made = call(2, f"self.{node.id} = ", name, self._arguments(node, node_type, values))
+        layer = f"self.{self.attribute(node.id)}"
+        made = call(2, f"{layer} = ", name, self._arguments(node, node_type, values))
         biases = node_type.biases if values.get("bias", True) else ()
-        init = statements(values, f"self.{node.id}", node_type.weights, biases)
+        init = statements(values, layer, node_type.weights, biases)
         return [made, *(expression(2, line) for line in init)]
 
     def _arguments(self, node: Node, node_type: NodeType, values: Mapping[str, Any]) -> list[str]:
@@ -140,15 +147,19 @@ class NodeStatements:
         names = {p: self.variables[id, p] if p in used else "_" for p in fields(pattern)}
         return fill(pattern, names)
 
-    def step(self, node: Node, depth: int = 2, detached: Collection[str] = NOTHING) -> str:
-        """The statement that computes a node."""
+    def step(
+        self, node: Node, depth: int = 2, detached: Collection[str] = NOTHING, shapes: bool = True
+    ) -> str:
+        """The statement that computes a node, its shapes in a comment."""
         target = self.target(node.id, self._types[node.type].targets)
-        return statement(depth, target, self.value(node, detached), self.shapes(node.id))
+        comment = self.shapes(node.id) if shapes else ""
+        return statement(depth, target, self.value(node, detached), comment)
 
     def value(self, node: Node, detached: Collection[str] = NOTHING) -> str:
         """The expression that computes a node."""
         node_type, template = self._types[node.type], self._plan.first.outcomes[node.id].template
-        names: dict[str, str | list[str]] = {"layer": f"self.{node.uses or node.id}"}
+        layer = f"self.{self.attribute(node.uses or node.id)}"
+        names: dict[str, str | list[str]] = {"layer": layer}
         for field in fields(template):
             port = next((p for p in node_type.inputs if p.name == field), None)
             if port is not None:

@@ -202,8 +202,6 @@ def _input_problems(board: Board, id: str, ports: Ports, into: Sequence[Wire]) -
 def _names(project: Project, board: Board) -> Iterator[Issue]:
     """A file may hold a name that the code has come to need since."""
     problem = problem_with_class(board.name)
-    if board.kind != "training" and board.name == "Training":
-        problem = "'Training' is what the code of a training calls itself: choose another name"
     if problem:
         new = unused(f"{board.name}_board", project.boards)
         fix = Fix(f"Rename it {new}", (RenameBoard(board.name, new),))

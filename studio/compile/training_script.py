@@ -1,19 +1,18 @@
-"""The training script: data, networks, updates and the loop in one file that runs alone."""
+"""The training script: data, networks, objective and the loop in one file that runs alone."""
 
 from __future__ import annotations
 
 import ast
-import importlib
-import inspect
 
 from studio.compile.checking import Checking
+from studio.compile.copied_code import copied
+from studio.compile.loop_pieces import NAMED, PICK, TRAIN
 from studio.compile.merged_files import joined
 from studio.compile.module_source import with_imports
-from studio.compile.source_lines import Source
-from studio.compile.training_source import dataset_path, training_recipe
+from studio.compile.training_source import dataset_path, needed, training_recipe
+from studio.compile.unused_names import without_unused
+from studio.model.names import CODE
 from studio.model.project import Project
-
-OURS = ("studio", "nodes")
 
 MAIN = '''
 import json
@@ -22,24 +21,16 @@ import torch
 
 
 def main() -> None:
-    """Train, print a line an epoch, test, and save the weights of the best epoch."""
-    torch.manual_seed(SEED)
-    training = Training(
-        make_networks(),
-        steps,
-        UPDATES,
-        make_data(),
-        BATCH_SIZE,
-        EPOCHS,
-        pick_device(DEVICE),
-        PRECISION,
-        SEED,
-    )
-    for record in training.run():
+    """Train, print a line an epoch, test, and save the best weights."""
+    torch.manual_seed(PLAN.seed)
+    data = make_data()
+    loop = {loop}(make_objective(), data, PLAN, {pick}(DEVICE))
+    for record in loop.run():
         if record is not None and record.split != "training":
-            print(json.dumps({record.split: record.epoch, **record.values}), flush=True)
-    for name, weights in (training.best or training.weights()).items():
-        torch.save(weights, f"{name}.pt")
+            line = {{record.split: record.epoch, **record.values}}
+            print(json.dumps(line), flush=True)
+    for name, weights in (loop.best or loop.weights()).items():
+        torch.save(weights, f"{{name}}.pt")
 
 
 if __name__ == "__main__":
@@ -47,21 +38,27 @@ if __name__ == "__main__":
 '''
 
 
-def training_script(project: Project, checking: Checking, loop: str) -> str:
-    """The script of a checked project; `loop` is the source of the training loop."""
-    recipe = training_recipe(project, checking)
-    body: Source = with_imports("", recipe, ("from collections.abc import Iterator",))
-    dataset = dataset_path(project, checking).rpartition(".")[0]
+def training_script(project: Project, checking: Checking) -> str:
+    """The script of a checked project. It holds copies of the loop's parts that it uses; those
+    give way where a board is called like one. Raises CannotCompile."""
+    taken = project.boards.keys() | CODE
+    paths = [*needed(project, checking, NAMED), TRAIN, PICK, dataset_path(project, checking)]
+    parts = copied(paths, taken)
+    recipe = training_recipe(project, checking, parts.names, _top_level(parts.text))
+    body = with_imports("", recipe, ("from collections.abc import Iterator",))
+    main = MAIN.format(loop=parts.names[TRAIN], pick=parts.names[PICK])
     title = "Trains what was drawn in Netloom. Needs torch, and what the data source imports."
-    return joined(title, [loop, *_with_needed(dataset), body.text, MAIN], OURS)
+    imports = "\n".join(parts.imports)
+    text = joined(title, [f"{imports}\n\n\n{parts.text}", body.text, main])
+    return joined(title, ["from __future__ import annotations", without_unused(text)])
 
 
-def _with_needed(module: str) -> list[str]:
-    """Sources of a module of ours, and first of those of ours that it imports."""
-    source = inspect.getsource(importlib.import_module(module))
-    needed = [
-        part.module
-        for part in ast.parse(source).body
-        if isinstance(part, ast.ImportFrom) and part.module and part.module.startswith(OURS)
-    ]
-    return [*(text for name in needed for text in _with_needed(name)), source]
+def _top_level(text: str) -> set[str]:
+    """Names that a file gives a meaning at its top level."""
+    found = set()
+    for part in ast.parse(text).body:
+        if isinstance(part, ast.ClassDef | ast.FunctionDef):
+            found.add(part.name)
+        elif isinstance(part, ast.Assign | ast.AnnAssign):
+            found |= {node.id for node in ast.walk(part) if isinstance(node, ast.Name)}
+    return found

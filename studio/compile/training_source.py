@@ -1,23 +1,35 @@
-"""Writes the training board as a file: networks, updates, and the generator of steps."""
+"""Writes the training board as a file: networks, data, objective, and the plan of its training."""
 
 from __future__ import annotations
 
 import linecache
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from studio.compile.board_flow import BoardFlow
 from studio.compile.checking import Checking
-from studio.compile.expression_template import fields, fill
+from studio.compile.loop_pieces import (
+    DATA,
+    NAMED,
+    OBJECTIVE,
+    PLAN,
+    POLICY,
+    UPDATE,
+    imports_of,
+    names_for,
+)
 from studio.compile.module_source import classes, networks_used, with_imports
 from studio.compile.node_statements import literal
-from studio.compile.source_lines import INDENT, Source, call, statement
-from studio.compile.update_targets import trained
-from studio.model.names import unused, variables
+from studio.compile.objective_writer import ObjectiveWriter
+from studio.compile.source_lines import INDENT, Source, call
+from studio.compile.update_targets import owned
+from studio.model.names import CODE
 from studio.model.project import Board, Node, Project
 from studio.model.report import Issue
 from studio.model.roles import with_role
+from studio.model.value_names import LOSS, METRIC
 
 
 class CannotCompile(Exception):
@@ -37,7 +49,7 @@ class CompiledTraining:
     filename: str
 
     def namespace(self) -> dict[str, Any]:
-        """Run the source: its `make_networks`, `make_data`, `steps`, `UPDATES`, … by name."""
+        """Run the source: its `make_objective`, `make_data`, `PLAN`, … by name."""
         return execute(self.text, self.filename)
 
 
@@ -51,35 +63,44 @@ def execute(text: str, filename: str) -> dict[str, Any]:
 
 def compile_training(project: Project, checking: Checking) -> CompiledTraining:
     """The training file of a checked project."""
-    recipe = training_recipe(project, checking)
-    path = dataset_path(project, checking)
-    module, _, name = path.rpartition(".")
-    source = with_imports(
-        "Written by Netloom for one run.",
-        recipe,
-        (
-            "from collections.abc import Iterator",
-            f"from {module} import {name}",
-            "from studio.run.loop import Data, Step, Update",
-        ),
-    )
+    paths = [*NAMED, dataset_path(project, checking)]
+    names = names_for(paths, project.boards.keys() | CODE)
+    recipe = training_recipe(project, checking, names)
+    imports = ["from collections.abc import Iterator", *imports_of(names, _words(recipe))]
+    source = with_imports("Written by Netloom for one run.", recipe, imports)
     return CompiledTraining(source.text, source.nodes, "<netloom training>")
 
 
-def training_recipe(project: Project, checking: Checking) -> Source:
-    """Classes, `make_data`, `make_networks`, `UPDATES` and `steps`, without imports."""
+def needed(project: Project, checking: Checking, paths: Sequence[str]) -> list[str]:
+    """Those of these import paths that the recipe of a project names."""
+    every = [*paths, dataset_path(project, checking)]
+    names = names_for(every, project.boards.keys() | CODE)
+    used = _words(training_recipe(project, checking, names))
+    return [path for path in paths if names[path] in used]
+
+
+def _words(source: Source) -> set[str]:
+    return set(re.findall(r"\w+", source.text))
+
+
+def training_recipe(
+    project: Project, checking: Checking, names: Mapping[str, str], taken: Collection[str] = ()
+) -> Source:
+    """Classes, `make_data`, `make_objective` and `PLAN`, without imports. `names` are what the
+    loop's parts and the data's class are called; copied layers keep clear of them and of what is
+    `taken` besides."""
     board = project.training
     if board is None:
         raise CannotCompile("The project has no training board; add one to train.")
     flow = checking.flows[board.name]
-    source = classes(checking, networks_used(project))
-    writer = _TrainingWriter(project, board, flow, checking)
+    kept = {*names.values(), *taken, board.name}
+    source = classes(checking, networks_used(project), [flow], kept)
+    writer = _TrainingWriter(project, board, flow, checking, names)
     for part in (
-        writer.settings(),
+        ObjectiveWriter(flow, checking.types, source.copied, names).write(),
         writer.data(),
-        writer.networks(),
-        writer.updates(),
-        writer.steps(),
+        writer.objective(),
+        writer.plan(),
     ):
         source.extend(part)
         source.add("\n")
@@ -87,150 +108,106 @@ def training_recipe(project: Project, checking: Checking) -> Source:
 
 
 def dataset_path(project: Project, checking: Checking) -> str:
-    """Import path of the class behind the training board's data."""
+    """Import path of the class behind the training board's data. Raises CannotCompile."""
     board = project.training
-    assert board is not None
+    if board is None:
+        raise CannotCompile("The project has no training board; add one to train.")
     return checking.types[next(with_role(board, checking.types, "data")).type].dataset
 
 
 class _TrainingWriter:
-    def __init__(self, project: Project, board: Board, flow: BoardFlow, checking: Checking) -> None:
-        self._project = project
-        self._board = board
-        self._flow = flow
+    def __init__(
+        self,
+        project: Project,
+        board: Board,
+        flow: BoardFlow,
+        checking: Checking,
+        names: Mapping[str, str],
+    ) -> None:
+        self._project, self._board, self._flow, self._names = project, board, flow, names
         self._types = checking.types
-        self._names = variables(board.nodes)
-        self._variables: dict[tuple[str, str], str] = {}
+        self._owned = owned(flow, checking.types)
 
     def _data(self) -> Node:
         return next(with_role(self._board, self._types, "data"))
-
-    def settings(self) -> Source:
-        settings, source = self._project.settings, Source()
-        data = self._data()
-        batch_size = self._flow.values[data.id][self._types[data.type].batch]
-        source.add(f"BATCH_SIZE = {batch_size}", (self._board.name, data.id))
-        for name in ("epochs", "device", "precision", "seed"):
-            source.add(f"{name.upper()} = {literal(getattr(settings, name))}")
-        return source
 
     def data(self) -> Source:
         node, source = self._data(), Source()
         node_type, values = self._types[node.type], self._flow.values[node.id]
         given = [f"{name}={literal(values[name])}" for name in node_type.arguments]
-        source.add("def make_data() -> Data:")
+        source.add(f"def make_data() -> {self._names[DATA]}:")
         source.add(f'{INDENT}"""What it learns from."""')
-        made = call(1, "return ", node_type.dataset.rpartition(".")[2], given)
+        made = call(1, "return ", self._names[node_type.dataset], given)
         source.add(made, (self._board.name, node.id))
         return source
 
-    def networks(self) -> Source:
+    def objective(self) -> Source:
         source = Source()
-        source.add("def make_networks() -> dict[str, nn.Module]:")
-        source.add(f'{INDENT}"""What learns, with fresh weights."""')
-        made = ", ".join(f"{literal(name)}: {name}()" for name in networks_used(self._project))
-        source.add(f"{INDENT}return {{{made}}}")
+        source.add(f"def make_objective() -> {self._names[OBJECTIVE]}:")
+        source.add(f'{INDENT}"""What is trained, with fresh weights."""')
+        instances = {node.instance: node.stands_for for node in self._board.networks}
+        made = [f"{literal(name)}: {network}()" for name, network in instances.items()]
+        source.add(call(1, "return ", self._board.name, [f"{{{', '.join(made)}}}"]))
         return source
 
-    def updates(self) -> Source:
-        source = Source()
-        source.add("UPDATES = {")
-        for node in self._updates():
-            values = self._flow.values[node.id]
-            given = [f"networks={literal(tuple(trained(self._board, node)))}"]
-            given += [
-                f"{name}={literal(values[name])}" for name in self._types[node.type].arguments
-            ]
-            source.add(
-                call(1, f"{literal(node.id)}: ", "Update", given, ","), (self._board.name, node.id)
-            )
-        source.add("}")
+    def plan(self) -> Source:
+        settings, source = self._project.settings, Source()
+        source.add(f"DEVICE = {literal(settings.device)}")
+        source.add(f"PLAN = {self._names[PLAN]}(")
+        source.add(f"{INDENT}updates={{")
+        name = self._names[UPDATE]
+        for node in with_role(self._board, self._types, "update"):
+            text = call(2, f"{literal(node.id)}: ", name, self._update(node), ",")
+            source.add(text, (self._board.name, node.id))
+        source.add(f"{INDENT}}},")
+        data = self._data()
+        batch_size = self._flow.values[data.id][self._types[data.type].batch]
+        source.add(f"{INDENT}batch_size={batch_size},", (self._board.name, data.id))
+        for name in ("epochs", "precision", "seed"):
+            source.add(f"{INDENT}{name}={literal(getattr(settings, name))},")
+        if watched := self._watched():
+            highest = ", highest=True" if self._is_highest(watched) else ""
+            policy = self._names[POLICY]
+            source.add(f"{INDENT}policy={policy}({literal(watched)}{highest}),")
+        if self._couples():
+            source.add(f"{INDENT}whole=True,")
+        if active := self._in_mode("training"):
+            source.add(f"{INDENT}active={literal(active)},")
+        if resting := self._in_mode("rest"):
+            source.add(f"{INDENT}resting={literal(resting)},")
+        source.add(")")
         return source
 
-    def _updates(self) -> list[Node]:
-        return list(with_role(self._board, self._types, "update"))
+    def _update(self, node: Node) -> list[str]:
+        values, mine = self._flow.values[node.id], self._owned[node.id]
+        given = [f"networks={literal(mine.networks)}"]
+        given += [f"layers={literal(mine.layers)}"] if mine.layers else []
+        declared = self._types[node.type]
+        for name in declared.arguments:
+            param = declared.param(name)
+            if param is None or param.essential or values[name] != param.default:
+                given.append(f"{name}={literal(values[name])}")
+        return given
 
-    # ---- the generator -------------------------------------------------------------------------
+    def _watched(self) -> str:
+        """The value that chooses the best weights: what the settings name, or the only loss."""
+        if watched := self._project.settings.watch:
+            return watched
+        updates = list(with_role(self._board, self._types, "update"))
+        return LOSS + updates[0].id if len(updates) == 1 else ""
 
-    def steps(self) -> Source:
-        source = Source()
-        source.add(
-            "def steps(networks: dict[str, nn.Module], batch: dict[str, Tensor]) -> Iterator[Step]:"
+    def _is_highest(self, value: str) -> bool:
+        node = self._board.nodes.get(value.removeprefix(METRIC))
+        return (
+            value.startswith(METRIC)
+            and node is not None
+            and self._types[node.type].better == "higher"
         )
-        source.add(f'{INDENT}"""One training step: yields once for each update."""')
-        fresh: set[str] = set()
-        updates = self._updates()
-        scored = {node.id for node in with_role(self._board, self._types, "metric")}
-        metrics = [id for id in self._flow.outcomes if id in scored]
-        for update in updates:
-            last = update is updates[-1]
-            shown = [m for m in metrics if last or self._board.before(m) <= fresh]
-            metrics = [m for m in metrics if m not in shown]
-            wanted = self._board.before(update.id).union(shown, *map(self._board.before, shown))
-            for id in self._flow.outcomes:
-                if id in wanted and id not in fresh:
-                    self._write_node(source, self._board.nodes[id])
-                    fresh.add(id)
-            self._write_yield(source, update, shown)
-            fresh = {id for id in fresh if not self._crosses_network(id)}
-        return source
 
-    def _crosses_network(self, id: str) -> bool:
-        """Whether a value must be computed again after an update changed the weights behind it."""
-        return any(self._board.nodes[i].role == "network" for i in {id, *self._board.before(id)})
+    def _couples(self) -> bool:
+        return any(self._types[node.type].couples for node in self._board.nodes.values())
 
-    def _write_yield(self, source: Source, update: Node, shown: list[str]) -> None:
-        loss = self._arriving(update.id, self._types[update.type].inputs[0].name)[0]
-        metrics = ", ".join(f"{literal(id)}: {self._names[id]}" for id in shown)
-        arguments = [literal(update.id), loss, f"{{{metrics}}}"]
-        source.add(call(1, "yield ", "Step", arguments), (self._board.name, update.id))
-
-    def _write_node(self, source: Source, node: Node) -> None:
-        node_type, origin = self._types[node.type], (self._board.name, node.id)
-        if node_type.role == "data":
-            for field in self._flow.outcomes[node.id].outputs:
-                self._variables[node.id, field] = f'batch["{field}"]'
-            return
-        if node_type.role == "network":
-            self._write_network(source, node)
-            return
-        names: dict[str, str | list[str]] = {}
-        outcome, values = self._flow.outcomes[node.id], self._flow.values[node.id]
-        for name in fields(outcome.template):
-            port = next((port for port in node_type.inputs if port.name == name), None)
-            sources = self._arriving(node.id, name)
-            if port is not None:
-                names[name] = sources if port.many else sources[0]
-            elif isinstance(values[name], tuple):
-                names[name] = [literal(item) for item in values[name]]
-            else:
-                names[name] = literal(values[name])
-        target = self._target(node, list(outcome.outputs), node_type.targets)
-        source.add(statement(1, target, fill(outcome.template, names)), origin)
-
-    def _target(self, node: Node, outputs: list[str], pattern: str = "") -> str:
-        """Variables that take the outputs; `_` for one that nothing uses."""
-        for number, port in enumerate(outputs):
-            if (node.id, port) not in self._variables:
-                taken = {*self._board.nodes, *self._names.values(), *self._variables.values()}
-                text = self._names[node.id] if number == 0 else unused(f"{node.id}_{port}", taken)
-                self._variables[node.id, port] = text
-        used = {wire.source_port for wire in self._board.out_of(node.id)}
-        names = {p: self._variables[node.id, p] if p in used else "_" for p in outputs}
-        if pattern:
-            return fill(pattern, names)
-        return ", ".join(names.values()) if len(outputs) > 1 else self._names[node.id]
-
-    def _write_network(self, source: Source, node: Node) -> None:
-        name = node.stands_for
-        inputs = [
-            variable
-            for input in self._project.boards[name].inputs
-            for variable in self._arriving(node.id, input.id)
-        ]
-        target = self._target(node, list(self._flow.outcomes[node.id].outputs))
-        text = statement(1, target, f"networks[{literal(name)}]({', '.join(inputs)})")
-        source.add(text, (self._board.name, node.id))
-
-    def _arriving(self, id: str, port: str) -> list[str]:
-        return [self._variables[w.source, w.source_port] for w in self._board.into(id, port)]
+    def _in_mode(self, mode: str) -> tuple[str, ...]:
+        nodes = self._board.networks
+        found = (n.instance for n in nodes if self._flow.values[n.id]["mode"] == mode)
+        return tuple(dict.fromkeys(found))

@@ -1,11 +1,13 @@
-"""Which networks an update trains, what is wrong where nothing is trained, or whose weights are
-unclear."""
+"""Which weights each update owns, and what is wrong where it owns none or they are unclear."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from nodes.declare import NodeType
+from studio.compile.board_flow import BoardFlow
+from studio.compile.update_schedule import Turn, Vertex, undetached
 from studio.model.edits import RemoveBoard, SetParam
 from studio.model.names import unused
 from studio.model.project import INSTANCE, Board, Node, Project
@@ -13,32 +15,137 @@ from studio.model.report import Fix, Issue
 from studio.model.roles import with_role
 
 
-def trained(board: Board, update: Node) -> list[str]:
-    """Names of the networks that an update trains."""
-    before, wanted = board.before(update.id), update.trained
-    found = [
-        node.stands_for
-        for node in board.networks
-        if node.id in before
-        and node.params.get("state", "live") == "live"
-        and (not wanted or node.instance in wanted)
-    ]
-    return list(dict.fromkeys(found))
+def is_frozen(node: Node) -> bool:
+    """Whether weights stay in this place, whatever trains them elsewhere."""
+    return node.params.get("state", "live") == "frozen"
 
 
-def idle(board: Board, types: Mapping[str, NodeType]) -> Iterator[Issue]:
-    """Updates that name weights which are not there, or that train nothing."""
+def loss_of(board: Board, update: Node) -> str:
+    """The node that an update follows; empty where none is wired."""
+    return next((wire.source for wire in board.into(update.id)), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Who computes with which weights on a training board: networks by their instance, layers of
+    the board by the node that owns them. `layers` are those that learn."""
+
+    vertices: Mapping[str, Vertex]
+    layers: frozenset[str]
+
+
+def weights_of(flow: BoardFlow, types: Mapping[str, NodeType]) -> Weights:
+    """The weights of a training board."""
+    vertices: dict[str, Vertex] = {}
+    layers: set[str] = set()
+    for id, outcome in flow.outcomes.items():
+        node = flow.board.nodes[id]
+        used: set[str] = set()
+        if node.role == "network" and not is_frozen(node):
+            used.add(network_key(node.instance))
+        declared = types.get(node.type)
+        if declared is not None and declared.layer and (outcome.parameters or node.uses):
+            used.add(layer_key(node.uses or id))
+            layers.add(node.uses or id)
+        vertices[id] = Vertex(frozenset(used), declared is not None and declared.cuts)
+    return Weights(vertices, frozenset(layers))
+
+
+def network_key(name: str) -> str:
+    """What a schedule calls the weights of a network."""
+    return f"network {name}"
+
+
+def layer_key(id: str) -> str:
+    """What a schedule calls the weights of a layer on the training board."""
+    return f"layer {id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """What one update moves: instances of networks, and layers of the training board."""
+
+    networks: tuple[str, ...]
+    layers: tuple[str, ...]
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """As a schedule calls them."""
+        return frozenset(
+            {*map(network_key, self.networks), *map(layer_key, self.layers)},
+        )
+
+
+def owned(flow: BoardFlow, types: Mapping[str, NodeType]) -> dict[str, Owned]:
+    """What each update owns: the networks that it names, or all live ones that its loss goes back
+    to; and of the board's layers, those that it is the first to go back to."""
+    board, weights = flow.board, weights_of(flow, types)
+    found: dict[str, Owned] = {}
+    taken: set[str] = set()
+    for update in with_role(board, types, "update"):
+        back = undetached(board.graph, weights.vertices, loss_of(board, update))
+        reached = [id for id in weights.vertices if id in back]
+        live = dict.fromkeys(
+            board.nodes[id].instance
+            for id in reached
+            if board.nodes[id].role == "network" and not is_frozen(board.nodes[id])
+        )
+        wanted = update.trained
+        networks = [name for name in live if not wanted or name in wanted]
+        layers = [
+            id
+            for id in board.nodes
+            if id in weights.layers
+            and id not in taken
+            and any(layer_key(id) in weights.vertices[other].weights for other in reached)
+        ]
+        taken.update(layers)
+        found[update.id] = Owned(tuple(networks), tuple(layers))
+    return found
+
+
+def turns(flow: BoardFlow, types: Mapping[str, NodeType]) -> list[Turn]:
+    """The updates of a training board, as a schedule takes them."""
+    every = owned(flow, types)
+    found = []
+    for update in with_role(flow.board, types, "update"):
+        values = flow.values[update.id]
+        found.append(
+            Turn(
+                update.id,
+                loss_of(flow.board, update),
+                every[update.id].keys,
+                values["every"],
+                values["accumulate"],
+                values["turn"],
+            )
+        )
+    return found
+
+
+# ---- issues ------------------------------------------------------------------------------------
+
+
+def idle(flow: BoardFlow, types: Mapping[str, NodeType]) -> Iterator[Issue]:
+    """Updates that name weights which are not there or not reached, or that train nothing."""
+    board, every = flow.board, owned(flow, types)
     instances = list(dict.fromkeys(node.instance for node in board.networks))
-    for node in with_role(board, types, "update"):
-        unknown = [name for name in node.trained if name not in instances]
+    for update in with_role(board, types, "update"):
+        found = every[update.id]
+        unknown = [name for name in update.trained if name not in instances]
+        missed = [name for name in update.trained if name not in found.networks]
         if unknown:
             known = ", ".join(filter(None, instances)) or "none yet"
-            text = f"{node.id} is to train '{unknown[0]}', but the weights here are: {known}"
-        elif board.into(node.id) and not trained(board, node):
-            text = f"{node.id} trains nothing: its loss comes from no live network"
+            text = f"{update.id} is to train '{unknown[0]}', but the weights here are: {known}"
+        elif loss_of(board, update) not in flow.outcomes:
+            continue
+        elif missed:
+            text = f"{update.id} is to train {missed[0]}, but its loss does not go back to it"
+        elif not found.networks and not found.layers:
+            text = f"{update.id} trains nothing: its loss comes from no live network"
         else:
             continue
-        yield Issue("idle-update", "error", text, board.name, node.id)
+        yield Issue("idle-update", "error", text, board.name, update.id)
 
 
 def left_out(project: Project) -> Iterator[Issue]:

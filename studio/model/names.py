@@ -8,14 +8,9 @@ from collections.abc import Collection, Container
 
 from nodes.declare import NodeType
 
-_CODE = """self torch nn F math np Tensor batch networks updates data step steps train main super
-    json random time Any Callable Data Iterable Iterator Mapping Protocol Step Update
-    dataclass make_data make_networks UPDATES BATCH_SIZE EPOCHS DEVICE PRECISION SEED
-    Digits Characters Arrays InMemorySamples AbstractContextManager EVALUATION_BATCHES
-    LOG_SECONDS LOG_STEPS
-    NamedTuple NotFinite Path Record SPLIT_SEED Steps annotations import_module lru_cache
-    make_optimizer nullcontext pick_device plain_file rate_factor
-    read_text zipfile"""
+_CODE = """self torch nn F math np Tensor main super make_data make_objective PLAN DEVICE
+    json random time Any Callable Iterable Iterator Mapping Protocol NamedTuple dataclass Path
+    AbstractContextManager annotations import_module lru_cache nullcontext zipfile"""
 _MODULE = """T_destination add_module apply bfloat16 buffers call_super_init children compile cpu
     cuda double dump_patches eval extra_repr float forward get_buffer get_extra_state
     get_parameter get_submodule half ipu load_state_dict modules mtia named_buffers
@@ -64,13 +59,13 @@ def _needed(name: str) -> str:
     return f"'{name}' is a word that the code needs for itself: choose another"
 
 
-def variables(ids: Collection[str]) -> dict[str, str]:
+def variables(ids: Collection[str], taken: Container[str] = ()) -> dict[str, str]:
     """The local variable that holds what each node of a board puts out: its name, with `_` behind
-    where the code needs that name for itself."""
+    where the code needs that name for itself, or has `taken` it."""
     found = {}
     for id in ids:
         name = id
-        while name in CODE or (name != id and name in ids):
+        while name in CODE or name in taken or (name != id and name in ids):
             name += "_"
         found[id] = name
     return found

@@ -48,6 +48,14 @@ class Settings:
             high=2**63 - 1,
         ),
     )
+    watch: str = field(
+        default="",
+        metadata=_asked(
+            "text",
+            "Value of the validation part that chooses the best weights, such as "
+            "metric/accuracy; empty: the loss, where there is one.",
+        ),
+    )
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     def values(self) -> dict[str, Any]:

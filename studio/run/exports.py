@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import io
 import subprocess
 import sys
@@ -22,7 +21,6 @@ from studio.compile.training_script import training_script
 from studio.model.files import FileError, write_atomically
 from studio.model.project import Project
 from studio.model.run_layout import RunLayout
-from studio.run import loop
 from studio.run.loaded_project import load_run
 
 Target = Literal["python", "script", "checkpoint", "safetensors"]
@@ -60,7 +58,7 @@ def export(
     path = out / f"{name.lower()}{SUFFIX[to]}" if out.is_dir() or not out.suffix else out
     if to == "script":
         compiled.training()  # refuses a project with errors
-        text = training_script(project, compiled.checking, inspect.getsource(loop))
+        text = training_script(project, compiled.checking)
         _write(path, text.encode())
         return ExportReport(path, None, f"{path}: the whole training; run it with python {path}.")
     if run is None and to != "python":

@@ -11,11 +11,12 @@ from typing import Any
 
 import psutil
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from studio.model.roles import with_role
 from studio.run.loaded_project import LoadedProject, make
-from studio.run.loop import NotFinite, Step, Steps
+from studio.run.loop.objective import At, Objective, Step
+from studio.run.loop.training import NotFinite
 
 Place = tuple[str, str]
 """Board and node."""
@@ -102,7 +103,7 @@ def not_finite(loaded: LoadedProject, error: NotFinite, start: Mapping[str, Any]
     """Train again from a checkpoint's state, step by step, to the first node that failed."""
     again = make(loaded.project, loaded.compiled, loaded.source, loaded.device)
     again.training.load_state(start)
-    again.training.steps = _watched(again, again.training.steps)
+    again.training.objective = _WatchedObjective(again)
     try:
         for _ in again.training.run():
             again.training.flush()
@@ -126,23 +127,37 @@ def not_finite(loaded: LoadedProject, error: NotFinite, start: Mapping[str, Any]
     return Failure(f"Stopped: {error}. Lower the learning rate or set clip_norm.")
 
 
-def _watched(loaded: LoadedProject, steps: Steps) -> Steps:
-    def watched(networks: dict[str, nn.Module], batch: dict[str, Tensor]) -> Iterator[Step]:
+class _WatchedObjective(Objective):
+    """An objective whose steps are looked into once a loss is not finite."""
+
+    def __init__(self, loaded: LoadedProject) -> None:
+        super().__init__(loaded.networks)
+        self._loaded, self._inner = loaded, loaded.training.objective
+
+    def training_steps(self, batch: dict[str, Tensor], at: At) -> Iterator[Step]:
+        """The steps of the objective. Raises what was found."""
         if any(_broken(value) for value in batch.values()):
-            raise _Found(_data_place(loaded), False)
+            raise _Found(_data_place(self._loaded), False)
         random = torch.get_rng_state()
-        for step in steps(networks, batch):
-            if not all(bool(v.isfinite().all()) for v in (step.loss, *step.metrics.values())):
+        for step in self._inner.training_steps(batch, at):
+            if _broken(step.loss):
                 torch.set_rng_state(random)
-                parameters = [p for network in networks.values() for p in network.parameters()]
-                with _Watch(loaded) as watch:
-                    for _ in steps(networks, batch):
+                modules = self._loaded.training.modules.values()
+                parameters = [p for module in modules for p in module.parameters()]
+                with _Watch(self._loaded) as watch:
+                    for _ in self._inner.training_steps(batch, at):
                         pass
                 if watch.place is not None:
                     raise _Found(watch.place, any(_broken(p) for p in parameters))
             yield step
 
-    return watched
+    def evaluate(self, batch: dict[str, Tensor], at: At) -> dict[str, Tensor]:
+        """The objective's own values."""
+        return self._inner.evaluate(batch, at)
+
+    def after(self, at: At) -> None:
+        """What the objective lets follow."""
+        self._inner.after(at)
 
 
 # ---- out of memory, and anything else ----------------------------------------------------------
@@ -185,7 +200,7 @@ def fitting_batch(loaded: LoadedProject, free: float) -> int:
     totals = [t for b, t in loaded.compiled.totals.items() if b in loaded.networks]
     weights = sum(t.parameters for t in totals) * 4 * COPIES
     sample = max(1, sum(t.activations for t in totals) * 4 * KEPT)
-    most = min((free * 0.8 - weights) / sample, loaded.training.batch_size / 2)
+    most = min((free * 0.8 - weights) / sample, loaded.training.plan.batch_size / 2)
     return 1 << int(most).bit_length() - 1 if most >= 1 else 0
 
 

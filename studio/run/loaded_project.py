@@ -19,7 +19,9 @@ from studio.model.files import FileError
 from studio.model.project import Project
 from studio.model.run_layout import PROJECT
 from studio.run import checkpoints
-from studio.run.loop import Data, Training, pick_device
+from studio.run.loop.data import Data
+from studio.run.loop.resuming import ResumableLoop
+from studio.run.loop.training import pick_device
 from studio.run.run_folder import RunFolder
 
 
@@ -31,12 +33,12 @@ class LoadedProject:
     compiled: Compiled
     source: CompiledTraining
     namespace: Mapping[str, Any]
-    training: Training
+    training: ResumableLoop
     folder: Path | None = None
 
     @property
     def networks(self) -> dict[str, nn.Module]:
-        """Networks by board."""
+        """Networks by instance."""
         return self.training.networks
 
     @property
@@ -93,17 +95,7 @@ def make(
         data = namespace["make_data"]()
     except ValueError as error:
         raise FileError(f"The data cannot be used: {error}.") from error
-    training = Training(
-        namespace["make_networks"](),
-        namespace["steps"],
-        namespace["UPDATES"],
-        data,
-        namespace["BATCH_SIZE"],
-        settings.epochs,
-        device,
-        settings.precision,
-        settings.seed,
-    )
+    training = ResumableLoop(namespace["make_objective"](), data, namespace["PLAN"], device)
     return LoadedProject(project, compiled, source, namespace, training)
 
 
@@ -120,7 +112,7 @@ def load_run(folder: Path, device: str = "", weights: str = "") -> LoadedProject
     path = layout.best if weights != "last" and layout.best.exists() else layout.last
     content = checkpoints.read(path)
     loaded = build(project)
-    checkpoints.fit(loaded.networks, content["networks"], path)
+    checkpoints.fit(loaded.training.modules, content["networks"], path)
     loaded.folder = folder
     return loaded
 

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from studio.model.names import variables
+from studio.model.value_names import LOSS, role
 from studio.run.loaded_project import LoadedProject
 
 
@@ -35,7 +36,7 @@ def untouched(loaded: LoadedProject) -> Iterator[None]:
     modes = {m: m.training for network in networks for m in network.modules()}
     learning = [(p, p.requires_grad) for network in networks for p in network.parameters()]
     cuda = [loaded.device] if loaded.device.type == "cuda" else []
-    with torch.random.fork_rng(cuda), loaded.training.autocast():
+    with torch.random.fork_rng(cuda), loaded.training.precision():
         loaded.training.set_modes()
         for network in networks:
             network.eval()
@@ -117,8 +118,9 @@ def first_tensor(value: object) -> Tensor | None:
 def run_batch(loaded: LoadedProject, name: str, batch: dict[str, Tensor]) -> Captured:
     """Run the training board on a batch and catch what one network does. Call it `untouched`."""
     with watching(loaded, name) as captured:
-        for step in loaded.training.steps(loaded.networks, batch):
-            captured.losses[step.update] = step.loss
+        values = loaded.training.objective.evaluate(batch, loaded.training.at())
+    losses = {name: value for name, value in values.items() if role(name) == LOSS}
+    captured.losses.update({name.removeprefix(LOSS): loss for name, loss in losses.items()})
     return captured
 
 

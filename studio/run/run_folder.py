@@ -28,7 +28,7 @@ from studio.model.run_layout import (
     write_state,
 )
 from studio.model.run_owner import RunOwner
-from studio.run.loop import Record
+from studio.run.loop.training import Record
 
 
 class RunFolder:

@@ -18,7 +18,7 @@ from studio.model.run_layout import SavedState
 from studio.run.checkpoints import Checkpoints
 from studio.run.failures import Failure, explain, not_finite
 from studio.run.loaded_project import LoadedProject
-from studio.run.loop import NotFinite, Record
+from studio.run.loop.training import NotFinite, Record
 from studio.run.run_folder import RunFolder
 from studio.run.thread_pace import ThreadPace
 

@@ -83,14 +83,14 @@ def _resumed(project: Project, run: RunFolder) -> LoadedProject:
     layout = run.layout
     state = checkpoints.read(layout.last)
     loaded = _built(own)
-    checkpoints.fit(loaded.networks, state["networks"], layout.last)
+    checkpoints.fit(loaded.training.modules, state["networks"], layout.last)
     try:
         loaded.training.load_state(state)
     except _STRANGE as error:
         raise FileError(f"{layout.last} is not a state to go on from; start a new run.") from error
     if layout.best.exists():
         content = checkpoints.read(layout.best)
-        checkpoints.refuse_misfits(loaded.networks, content["networks"], layout.best)
+        checkpoints.refuse_misfits(loaded.training.modules, content["networks"], layout.best)
         loaded.training.best = _on_device(content, loaded)
     if own != before:
         run.replace_project(own, loaded.source.text)

@@ -16,7 +16,7 @@ import torch
 
 from studio.model.messages import Stop
 from studio.model.project_file import load
-from studio.run.loop import Record
+from studio.run.loop.training import Record
 from studio.run.run_loop import Event
 from studio.run.training_runs import train
 from tests.bench.table import Row

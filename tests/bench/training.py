@@ -15,7 +15,7 @@ from torch.utils.data import DataLoader, TensorDataset
 from studio.compile.compiled import check
 from studio.model.edits import SetParam
 from studio.model.project_file import load
-from studio.run.loop import Training
+from studio.run.loop.training import Loop
 from tests.bench.table import Row, ratio
 
 PROJECTS = Path(__file__).parents[2] / "projects"
@@ -50,16 +50,7 @@ def _arms(name: str) -> tuple[Callable[[], object], ...]:
     made = check(project).training().namespace()
 
     def ours() -> None:
-        training = Training(
-            made["make_networks"](),
-            made["steps"],
-            made["UPDATES"],
-            data,
-            64,
-            EPOCHS,
-            torch.device("cpu"),
-        )
-        for _ in training.run():
+        for _ in Loop(made["make_objective"](), data, made["PLAN"], torch.device("cpu")).run():
             pass
 
     data: Any = made["make_data"]()
@@ -67,10 +58,10 @@ def _arms(name: str) -> tuple[Callable[[], object], ...]:
     images, labels = every["image"], every["label"]
 
     def model() -> nn.Module:
-        networks: dict[str, nn.Module] = made["make_networks"]()
+        networks: dict[str, nn.Module] = made["make_objective"]().networks
         return next(iter(networks.values()))
 
-    rule = made["UPDATES"]["update"]
+    rule = made["PLAN"].updates["update"]
 
     def with_loader() -> None:
         network = model()

@@ -7,7 +7,7 @@ import torch
 
 import studio
 from studio.model.files import FileError
-from studio.run.loop import Record
+from studio.run.loop.training import Record
 
 
 def test_load_check_compile_train(written, tiny, tmp_path):

@@ -17,6 +17,7 @@ from studio.compile.compiled import Compiled, check
 from studio.compile.training_source import CannotCompile, CompiledTraining, compile_training
 from studio.model.edits import apply
 from studio.model.project import Board, Node, Wire
+from studio.run.loop.objective import At
 from tests.compile.drawing import TYPES, board, chain, checked, codes, node, project, wire
 
 
@@ -39,8 +40,9 @@ def classifier(*more: Node, wires: str = "", data: Any = None, **update: Any) ->
 
 def steps(training: CompiledTraining, batch: dict[str, torch.Tensor]) -> Any:
     space = training.namespace()
-    networks = space["make_networks"]()
-    return networks, list(space["steps"](networks, batch)), space["UPDATES"]
+    objective, updates = space["make_objective"](), space["PLAN"].updates
+    at = At(0, 1, frozenset(updates), frozenset(updates))
+    return objective.networks, list(objective.training_steps(batch, at)), updates
 
 
 def test_a_classifier() -> None:
@@ -51,7 +53,7 @@ def test_a_classifier() -> None:
     logits = networks["Net"](batch["image"])
     torch.testing.assert_close(step.loss, F.cross_entropy(logits, batch["label"]))
     right = (logits.argmax(-1) == batch["label"]).float().mean()
-    torch.testing.assert_close(step.metrics["accuracy"], right)
+    torch.testing.assert_close(step.values["metric/accuracy"], right)
     assert updates["update"].networks == ("Net",)
     assert (updates["update"].learning_rate, updates["update"].optimizer) == (0.5, "SGD")
 
@@ -59,7 +61,7 @@ def test_a_classifier() -> None:
 def test_the_data_is_made_with_its_settings() -> None:
     data = node("digits", "DigitsData", size=8, batch_size=17, test=0.3)
     space = checked(*classifier(data=data)).training().namespace()
-    assert space["BATCH_SIZE"] == 17
+    assert space["PLAN"].batch_size == 17
     made = space["make_data"]()
     assert made.size("test") == pytest.approx(0.3 * 1797, abs=12)
 
@@ -68,7 +70,7 @@ def test_lines_lead_back_to_nodes() -> None:
     training = checked(*classifier()).training()
     lines = training.text.splitlines()
     found = {lines[number - 1].strip(): origin for number, origin in training.lines.items()}
-    assert found['net = networks["Net"](batch["image"])'] == ("Training", "net")
+    assert found['net = self.networks["Net"](batch["image"])'] == ("Training", "net")
     assert ("Net", "fc") in found.values()
 
 
@@ -101,12 +103,15 @@ def test_two_updates_compute_afresh_what_the_first_changed() -> None:
     assert not found.issues
     training = found.training()
     space = training.namespace()
-    assert space["UPDATES"]["update"].networks == ("Judge",)
-    assert space["UPDATES"]["update2"].networks == ("Make",)
-    assert space["UPDATES"]["update2"].every == 2
-    networks = space["make_networks"]()
+    updates = space["PLAN"].updates
+    assert updates["update"].networks == ("Judge",)
+    assert updates["update2"].networks == ("Make",)
+    assert updates["update2"].every == 2
+    objective = space["make_objective"]()
+    networks = objective.networks
     batch = {"image": torch.randn(6, 1, 8, 8), "label": torch.randint(0, 10, (6,))}
-    generator = space["steps"](networks, batch)
+    both = frozenset(updates)
+    generator = objective.training_steps(batch, At(0, 2, both, both))
     first = next(generator)
     with torch.no_grad():
         networks["Judge"].fc.weight.zero_()

@@ -21,7 +21,7 @@ from studio.model.project import Project
 from studio.model.project_file import load
 from studio.run.exports import export
 from studio.run.loaded_project import LoadedProject, build
-from studio.run.loop import Data
+from studio.run.loop.data import Data
 
 PROJECTS = Path(__file__).parents[2] / "projects"
 RECORDED = Path(__file__).with_name("recorded")

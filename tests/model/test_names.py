@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import inspect
+import pkgutil
+from types import ModuleType
 
 import pytest
 from hypothesis import given
@@ -55,9 +58,7 @@ def test_hostile_names(name: str) -> None:
     assert len(problem) < 200
 
 
-@pytest.mark.parametrize(
-    "name", ["match", "self", "print", "nn", "F", "torch", "UPDATES", "Digits"]
-)
+@pytest.mark.parametrize("name", ["match", "self", "print", "nn", "F", "torch", "PLAN", "main"])
 def test_names_of_the_code_are_none_for_classes(name: str) -> None:
     assert problem_with(name) is None, "a node may have it"
     assert problem_with_class(name)
@@ -76,24 +77,25 @@ def test_a_modules_own_names_are_refused() -> None:
     assert public <= LABELS
 
 
-def test_names_of_the_loop_and_of_layers_are_refused() -> None:
-    top_level: set[str] = set()
-    for module in (studio.run.loop, arrays, digits, plain_files, samples, text):
-        for statement in ast.parse(inspect.getsource(module)).body:
-            if isinstance(statement, ast.ClassDef | ast.FunctionDef):
-                top_level.add(statement.name)
-            elif isinstance(statement, ast.Import | ast.ImportFrom):
-                top_level |= {alias.asname or alias.name for alias in statement.names}
-            elif isinstance(statement, ast.Assign):
-                top_level |= {t.id for t in statement.targets if isinstance(t, ast.Name)}
-    classes = {
-        path.rpartition(".")[2]
-        for t in builtin().types.values()
-        if (path := t.dataset).startswith("nodes.")
-    }
-    top_level.remove("Training")  # a name for training boards; networks may not have it
-    missing = {name for name in top_level | classes if problem_with_class(name) is None}
-    assert missing == set()
+LOOP = [
+    importlib.import_module(f"{studio.run.loop.__name__}.{found.name}")
+    for found in pkgutil.iter_modules(studio.run.loop.__path__)
+    if found.name != "resuming"  # the only one that no script holds
+]
+
+
+@pytest.mark.parametrize(
+    "module", [*LOOP, arrays, digits, plain_files, samples, text], ids=lambda m: m.__name__
+)
+def test_no_class_hides_what_copied_code_imports(module: ModuleType) -> None:
+    imports = [
+        statement
+        for statement in ast.parse(inspect.getsource(module)).body
+        if isinstance(statement, ast.Import | ast.ImportFrom)
+        and not ast.unparse(statement).startswith(("from studio.", "from nodes."))
+    ]
+    names = {alias.asname or alias.name for found in imports for alias in found.names}
+    assert {name for name in names if problem_with_class(name) is None} == set()
 
 
 @given(st.text(max_size=70), st.sets(st.sampled_from(["x", "x2", "conv", "conv2"])))

@@ -4,6 +4,7 @@ import copy
 import itertools
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,11 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from nodes.datasets.digits import Digits
-from studio.run.loop import NotFinite, Record, Step, Training, Update, pick_device, rate_factor
+from studio.run.loop.objective import At, Objective, Step
+from studio.run.loop.policy import Policy
+from studio.run.loop.resuming import ResumableLoop
+from studio.run.loop.training import Loop, NotFinite, Plan, Record, pick_device
+from studio.run.loop.updater import Update, rate_factor
 
 CPU = torch.device("cpu")
 
@@ -23,26 +28,41 @@ def network(dropout: float = 0.0) -> dict[str, nn.Module]:
     return {"mlp": nn.Sequential(*layers)}
 
 
-def steps(networks: dict[str, nn.Module], batch: dict[str, Tensor]) -> Iterator[Step]:
-    logits = networks["mlp"](batch["image"])
-    right = (logits.argmax(-1) == batch["label"]).float().mean()
-    yield Step("update", F.cross_entropy(logits, batch["label"]), {"accuracy": right})
+class Classifier(Objective):
+    """Tells digits apart."""
+
+    def training_steps(self, batch: dict[str, Tensor], at: At) -> Iterator[Step]:
+        values = self.evaluate(batch, at)
+        yield Step("update", values.pop("loss/update"), values)
+
+    def evaluate(self, batch: dict[str, Tensor], at: At) -> dict[str, Tensor]:
+        logits = self.networks["mlp"](batch["image"])
+        right = (logits.argmax(-1) == batch["label"]).float().mean()
+        loss = F.cross_entropy(logits, batch["label"])
+        return {"loss/update": loss, "metric/accuracy": right}
+
+
+LOWEST = Policy("loss/update")
 
 
 def training(
-    epochs: int = 2, dropout: float = 0.0, batch_size: int = 64, **update: Any
-) -> Training:
+    epochs: int = 2,
+    dropout: float = 0.0,
+    batch_size: int = 64,
+    policy: Policy | None = LOWEST,
+    kind: type[Objective] = Classifier,
+    **update: Any,
+) -> ResumableLoop:
     settings = Update(("mlp",), **{"learning_rate": 1e-2, **update})
-    return Training(
-        network(dropout), steps, {"update": settings}, Digits(), batch_size, epochs, CPU
-    )
+    plan = Plan({"update": settings}, batch_size, epochs, policy=policy)
+    return ResumableLoop(kind(network(dropout)), Digits(), plan, CPU)
 
 
-def records(run: Training, split: str) -> list[Record]:
+def records(run: Loop, split: str) -> list[Record]:
     return [r for r in run.run() if r is not None and r.split == split]
 
 
-def equal(a: Training, b: Training) -> bool:
+def equal(a: Loop, b: Loop) -> bool:
     pairs = zip(a.weights()["mlp"].items(), b.weights()["mlp"].items(), strict=True)
     return all(x == y and torch.equal(v, w) for (x, v), (y, w) in pairs)
 
@@ -106,12 +126,11 @@ def test_best_is_chosen_by_validation_and_tested_with_the_last() -> None:
 
 
 def test_a_metric_may_have_any_name_and_any_value() -> None:
-    def named_loss(networks: dict[str, nn.Module], batch: dict[str, Tensor]) -> Iterator[Step]:
-        for step in steps(networks, batch):
-            yield step._replace(metrics={"loss": torch.tensor(math.inf)})
+    class NamedLoss(Classifier):
+        def evaluate(self, batch: dict[str, Tensor], at: At) -> dict[str, Tensor]:
+            return {**super().evaluate(batch, at), "metric/loss": torch.tensor(math.inf)}
 
-    plain, run = training(epochs=3), training(epochs=3)
-    run.steps = named_loss
+    plain, run = training(epochs=3), training(epochs=3, kind=NamedLoss)
     pairs = zip(records(plain, "validation"), records(run, "validation"), strict=True)
     for expected, record in pairs:
         assert record.values["loss/update"] == expected.values["loss/update"]
@@ -120,54 +139,166 @@ def test_a_metric_may_have_any_name_and_any_value() -> None:
 
 
 def test_not_finite_names_the_step() -> None:
-    run = training(epochs=2)
+    class Bad(Classifier):
+        def training_steps(self, batch: dict[str, Tensor], at: At) -> Iterator[Step]:
+            for step in super().training_steps(batch, at):
+                yield step._replace(loss=step.loss / (0.0 if at.done == 6 else 1.0))
 
-    def bad(networks: dict[str, nn.Module], batch: dict[str, Tensor]) -> Iterator[Step]:
-        for step in steps(networks, batch):
-            yield step._replace(loss=step.loss / (0.0 if run.done == 6 else 1.0))
-
-    run.steps = bad
     with pytest.raises(NotFinite) as caught:
-        list(run.run())
+        list(training(epochs=2, kind=Bad).run())
     assert caught.value.step == 7
 
 
+class Ones:
+    """Eight samples of ones."""
+
+    takes, classes = "", ()
+
+    def to(self, device: torch.device) -> None: ...
+    def size(self, part: str) -> int:
+        return 8
+
+    epoch = size
+
+    def batch(self, part: str, index: Tensor) -> dict[str, Tensor]:
+        return {"x": torch.ones(len(index), 4)}
+
+    def encode(self, value: object) -> dict[str, Tensor]:
+        return {}
+
+
+class Both(Objective):
+    """Two updates through the same two networks."""
+
+    def training_steps(self, batch: dict[str, Tensor], at: At) -> Iterator[Step]:
+        a, b = self.networks["a"], self.networks["b"]
+        yield Step("first", b(a(batch["x"])).mean(), {})
+        if "second" in at.due:
+            yield Step("second", b(a(batch["x"])).square().mean(), {})
+
+    def evaluate(self, batch: dict[str, Tensor], at: At) -> dict[str, Tensor]:
+        return {"loss/first": self.networks["b"](self.networks["a"](batch["x"])).mean()}
+
+
+def linear_pair() -> dict[str, nn.Module]:
+    return {"a": nn.Linear(4, 4), "b": nn.Linear(4, 4), "c": nn.Linear(1, 1)}
+
+
 def test_only_the_networks_of_an_update_learn() -> None:
-    class Two:
-        takes, classes = "", ()
-
-        def to(self, device: torch.device) -> None: ...
-        def size(self, part: str) -> int:
-            return 8
-
-        epoch = size
-
-        def batch(self, part: str, index: Tensor) -> dict[str, Tensor]:
-            return {"x": torch.ones(len(index), 4)}
-
-        def encode(self, value: object) -> dict[str, Tensor]:
-            return {}
-
-    def both(networks: dict[str, nn.Module], batch: dict[str, Tensor]) -> Iterator[Step]:
-        yield Step("first", networks["b"](networks["a"](batch["x"])).mean(), {})
-        yield Step("second", networks["b"](networks["a"](batch["x"])).square().mean(), {})
-
-    networks = {"a": nn.Linear(4, 4), "b": nn.Linear(4, 4), "c": nn.Linear(1, 1)}
+    networks = linear_pair()
     before = copy.deepcopy(networks)
     updates = {"first": Update(("a",)), "second": Update(("b",), every=100)}
-    run = Training(dict(networks), both, updates, Two(), 4, 1, CPU)
+    run = ResumableLoop(Both(networks), Ones(), Plan(updates, 4, 1), CPU)
     found = [r for r in run.run() if r is not None]
     assert {"loss/first", "loss/second"} < found[0].values.keys()
-    assert not torch.equal(networks["a"].weight, before["a"].weight)
-    assert not torch.equal(networks["b"].weight, before["b"].weight)
-    assert torch.equal(networks["c"].weight, before["c"].weight)
-    assert networks["b"].weight.grad is not None
+    for name, learns in (("a", True), ("b", True), ("c", False)):
+        moved = any(
+            not torch.equal(w, v)
+            for w, v in zip(networks[name].parameters(), before[name].parameters(), strict=True)
+        )
+        assert moved == learns
+
+
+def test_gradients_gather_over_batches_as_over_a_large_one() -> None:
+    ends = []
+    for batch_size, accumulate in ((8, 1), (4, 2)):
+        torch.manual_seed(0)
+        networks = linear_pair()
+        updates = {"first": Update(("a",), optimizer="SGD", accumulate=accumulate)}
+        list(ResumableLoop(Both(networks), Ones(), Plan(updates, batch_size, 3), CPU).run())
+        ends.append(networks["a"].state_dict())
+    for name in ends[0]:
+        torch.testing.assert_close(ends[0][name], ends[1][name])
+
+
+@pytest.mark.parametrize("every", [1, 3])
+def test_goes_on_while_gradients_wait_for_more(every: int) -> None:
+    updates = {
+        "first": Update(("a",), every=every, accumulate=3),
+        "second": Update(("b",), every=2, accumulate=2),
+    }
+
+    def loop() -> ResumableLoop:
+        torch.manual_seed(0)
+        return ResumableLoop(Both(linear_pair()), Ones(), Plan(updates, 1, 2), CPU)
+
+    whole, first = loop(), loop()
+    list(whole.run())
+    for stop in range(1, 14):
+        first = loop()
+        list(itertools.islice(first.run(), stop))
+        second = loop()
+        second.load_state(copy.deepcopy(first.state()))
+        list(second.run())
+        for name, weights in whole.weights().items():
+            for key, value in weights.items():
+                assert torch.equal(value, second.weights()[name][key])
+
+
+def test_validation_disturbs_no_draw_of_the_training() -> None:
+    class Noisy(Both):
+        def training_steps(self, batch: dict[str, Tensor], at: At) -> Iterator[Step]:
+            loss = (self.networks["a"](batch["x"]) * torch.randn(4)).mean()
+            yield Step("first", loss, {})
+
+        def evaluate(self, batch: dict[str, Tensor], at: At) -> dict[str, Tensor]:
+            return {"loss/first": self.networks["a"](torch.randn(len(batch["x"]), 4)).mean()}
+
+    class Parts(Ones):
+        def epoch(self, part: str) -> int:
+            return 8 if part == "training" or self.validates else 0
+
+        validates = True
+
+    ends, seen = [], []
+    for validates in (True, False):
+        torch.manual_seed(0)
+        data, networks = Parts(), linear_pair()
+        data.validates = validates
+        updates = {"first": Update(("a",), learning_rate=0.0)}
+        torch.manual_seed(1)
+        run = ResumableLoop(Noisy(networks), data, Plan(updates, 4, 3), CPU)
+        found = [r for r in run.run() if r is not None]
+        seen.append([r.values["loss/first"] for r in found if r.split == "training"])
+        ends.append([r.values["loss/first"] for r in found if r.split == "validation"])
+    assert seen[0] == seen[1]
+    assert len(set(ends[0])) == 1, "the same draws each time"
+
+
+@pytest.mark.parametrize("highest", [False, True])
+def test_best_by_a_metric(highest: bool) -> None:
+    policy = Policy("metric/accuracy", highest)
+    run = training(epochs=3, policy=policy)
+    scores = [r.values["metric/accuracy"] for r in records(run, "validation")]
+    assert run.best_values["metric/accuracy"] == (max if highest else min)(scores)
+
+
+def test_nothing_watched_keeps_the_last_weights() -> None:
+    run = training(epochs=2, policy=None)
+    assert {r.split for r in run.run() if r is not None} == {"training", "validation", "test"}
+    assert run.best == {}
+
+
+def test_batches_that_must_be_whole_are_evaluated_as_they_are_trained_on() -> None:
+    sizes: list[int] = []
+
+    class Counting(Classifier):
+        def evaluate(self, batch: dict[str, Tensor], at: At) -> dict[str, Tensor]:
+            nonlocal sizes
+            sizes += [] if at.due else [len(batch["label"])]
+            return super().evaluate(batch, at)
+
+    run = training(epochs=1)
+    plan = replace(run.plan, whole=True, batch_size=50)
+    list(Loop(Counting(network()), Digits(), plan, CPU).run())
+    assert set(sizes) == {50}
 
 
 @pytest.mark.parametrize("precision", ["bf16", "fp16"])
 def test_mixed_precision_learns(precision: str) -> None:
     update = {"update": Update(("mlp",), learning_rate=1e-2, clip_norm=1.0)}
-    run = Training(network(), steps, update, Digits(), 64, 3, CPU, precision)
+    plan = Plan(update, 64, 3, precision)
+    run = ResumableLoop(Classifier(network()), Digits(), plan, CPU)
     found = records(run, "validation")
     assert found[-1].values["loss/update"] < 0.5
 
@@ -197,7 +328,8 @@ def test_last_batch_of_one_sample_is_left_out() -> None:
 
 def test_without_validation_the_last_weights_are_tested() -> None:
     update = {"update": Update(("mlp",))}
-    run = Training(network(), steps, update, Digits(validation=0.0), 64, 2, CPU)
+    plan = Plan(update, 64, 2, policy=LOWEST)
+    run = ResumableLoop(Classifier(network()), Digits(validation=0.0), plan, CPU)
     found = [r for r in run.run() if r is not None]
     assert {r.split for r in found} == {"training", "test"}
     assert found[-1].values.keys() == {"loss/update", "metric/accuracy"}

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
-from studio.model.edits import RenameNode
+from studio.compile.compiled import check
+from studio.model.edits import RenameBoard, RenameNode
 from studio.model.project import Project
 from studio.model.run_layout import read_metrics
 from studio.run.exports import export
@@ -27,7 +31,7 @@ WORDS = {
     ("Train", "digits"): "batch",
     ("Train", "net"): "networks",
     ("Train", "cost"): "Step",
-    ("Train", "accuracy"): "data",
+    ("Train", "accuracy"): "at",
     ("Train", "update"): "steps",
 }
 
@@ -46,7 +50,7 @@ def test_it_trains_as_by_other_names(tmp_path: Path) -> None:
     plain, words = (read_metrics(RunFolder.open(tmp_path / n).layout) for n in ("plain", "words"))
     tested = [line.values for lines in (plain, words) for line in lines if line.split == "test"]
     assert list(tested[0].values()) == list(tested[1].values())
-    assert tested[1].keys() == {"loss/steps", "metric/data"}
+    assert tested[1].keys() == {"loss/steps", "metric/at"}
 
 
 def test_its_nodes_are_looked_into() -> None:
@@ -67,4 +71,21 @@ def test_it_is_exported(tmp_path: Path) -> None:
     assert "torch_ = self.torch(input_)" in source
     assert "def forward(self, input_: Tensor) -> Tensor:" in source
     script = export(renamed(), "script", tmp_path).path.read_text()
-    assert 'networks_ = networks["Net"](batch["image"])' in script
+    assert 'networks = self.networks["Net"](batch["image"])' in script
+
+
+def test_boards_are_called_as_parts_of_the_loop_and_the_data(tmp_path: Path) -> None:
+    drawn = project(epochs=1)
+    for old, new in (("Net", "Digits"), ("Layer", "Step"), ("Train", "Loop")):
+        drawn = RenameBoard(old, new).apply(drawn)
+    found = check(drawn)
+    assert found.issues == ()
+    assert train(drawn, tmp_path / "run").state == "finished"
+    script = export(drawn, "script", tmp_path).path
+    done = subprocess.run(
+        [sys.executable, "-I", script], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    tested = [line for line in done.stdout.splitlines() if line.startswith('{"test"')]
+    assert "loss/update" in json.loads(tested[0])
+    assert "class Digits(nn.Module)" in script.read_text()

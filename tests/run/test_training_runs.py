@@ -24,7 +24,7 @@ from studio.model.run_inbox import RunCommand, post
 from studio.model.run_layout import RunLayout, read_state
 from studio.run import checkpoints, training_runs
 from studio.run.failures import asked_for, explain
-from studio.run.loop import Record
+from studio.run.loop.training import Record
 from studio.run.run_folder import RunFolder
 from studio.run.training_runs import evaluate, load_run, train
 from tests.run.drawn import project

@@ -15,14 +15,14 @@ def gradients(context: Context) -> dict[str, Tensor]:
     count = loaded.data.epoch(look.part)
     if not count:
         raise ValueError(f"the data has no {look.part} part")
-    size = min(loaded.training.batch_size, count)
+    size = min(loaded.training.plan.batch_size, count)
     first = min(max(0, look.sample), count - size)
     index = torch.arange(first, first + size, device=loaded.device)
     named = {n: p for n, p in context.network.named_parameters() if p.requires_grad}
     if not named:
         raise ValueError(f"{context.site.network} is frozen: it has no gradients")
     with torch.enable_grad():
-        name, updates = context.site.network, loaded.training.updates
+        name, updates = context.site.network, loaded.training.plan.updates
         losses = run_batch(loaded, name, loaded.data.batch(look.part, index)).losses
         own = [losses[update] for update in losses if name in updates[update].networks]
         reached = [loss.float() for loss in own if loss.requires_grad]

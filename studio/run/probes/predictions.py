@@ -74,7 +74,7 @@ def _matrix(context: Context) -> tuple[Figure, ...]:
     counts = torch.zeros(named, named, dtype=torch.int64)
     every = torch.arange(loaded.data.epoch(part), device=loaded.device)
     with torch.no_grad():
-        for index in torch.split(every, 4 * loaded.training.batch_size) if len(every) else ():
+        for index in torch.split(every, 4 * loaded.training.plan.batch_size) if len(every) else ():
             batch = loaded.data.batch(part, index)
             result = run_batch(loaded, context.site.network, batch).result
             target = None if result is None else _target(batch, result)

@@ -1,0 +1,275 @@
+"""Writes a training board as a class: what it computes on a batch, for its updates and without."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import networkx as nx
+
+from nodes.declare import NodeType, Role
+from studio.compile.board_flow import BoardFlow
+from studio.compile.class_plan import plan_of
+from studio.compile.loop_pieces import AT, FIXED, FOLLOW, OBJECTIVE, STEP
+from studio.compile.node_statements import NOTHING, NodeStatements, literal
+from studio.compile.source_lines import INDENT, Source, call, statement
+from studio.compile.update_schedule import (
+    Action,
+    Compute,
+    GoBack,
+    Occasion,
+    Schedule,
+    occasions,
+)
+from studio.compile.update_targets import is_frozen, loss_of, network_key, turns, weights_of
+from studio.model.project import Node
+from studio.model.roles import with_role
+from studio.model.value_names import LOSS, METRIC
+
+MEMBERS = frozenset({"networks", "training_steps", "evaluate", "after"})
+"""What an objective has besides the layers of its board."""
+
+
+class ObjectiveWriter:
+    """Writes the class of one training board. `copied` is what classes of layers that torch lacks
+    are called, by import path, `names` what the loop's parts are."""
+
+    def __init__(
+        self,
+        flow: BoardFlow,
+        types: Mapping[str, NodeType],
+        copied: Mapping[str, str],
+        names: Mapping[str, str],
+    ) -> None:
+        self._flow, self._board, self._types, self._names = flow, flow.board, types, names
+        self._order = list(flow.outcomes)
+        given = {
+            (id, port): f"batch[{literal(port)}]"
+            for id, outcome in flow.outcomes.items()
+            if types[self._board.nodes[id].type].role == "data"
+            for port in outcome.outputs
+        }
+        taken = {"batch", "at", *names.values()}
+        plan = plan_of(flow, types)
+        self._nodes = NodeStatements(plan, types, copied, given, taken, MEMBERS)
+        self._metrics = [id for id in self._order if self._is(id, "metric")]
+        for id in self._metrics:
+            self._nodes.used[id].add("")
+        self._updates = list(with_role(self._board, types, "update"))
+        self._trained = {key for turn in turns(flow, types) for key in turn.owns}
+        computed = {id for id in self._order if not self._is(id, "update")}
+        self._schedule = Schedule(
+            self._board.graph.subgraph(computed),
+            {id: v for id, v in weights_of(flow, types).vertices.items() if id in computed},
+            turns(flow, types),
+        )
+
+    def _is(self, id: str, role: Role) -> bool:
+        return self._types[self._board.nodes[id].type].role == role
+
+    def write(self) -> Source:
+        """The class, each line with the node it comes from."""
+        source = Source()
+        source.add(f"class {self._board.name}({self._names[OBJECTIVE]}):")
+        source.add(f'{INDENT}"""What is computed on a batch, and what follows it."""')
+        self._constructor(source)
+        self._training_steps(source)
+        self._evaluate(source)
+        self._after(source)
+        return source
+
+    # ---- constructor ---------------------------------------------------------------------------
+
+    def _constructor(self, source: Source) -> None:
+        lines = [
+            (line, id)
+            for id in self._order
+            if self._board.nodes[id].role != "network"
+            for line in self._nodes.construction(self._board.nodes[id])
+        ]
+        copies = [
+            (
+                f"{INDENT * 2}networks[{literal(node.instance)}].load_state_dict("
+                f"networks[{literal(followed)}].state_dict())",
+                node.id,
+            )
+            for node, followed in self._followers()
+        ]
+        if not lines and not copies:
+            return
+        source.add()
+        source.add(f"{INDENT}def __init__(self, networks: dict[str, nn.Module]) -> None:")
+        source.add(f"{INDENT * 2}super().__init__(networks)")
+        for text, id in (*lines, *copies):
+            source.add(text, (self._board.name, id))
+
+    # ---- training ------------------------------------------------------------------------------
+
+    def _training_steps(self, source: Source) -> None:
+        source.add()
+        at, step = self._names[AT], self._names[STEP]
+        source.add(call(1, "", "def training_steps", _given(at), f" -> Iterator[{step}]:"))
+        source.add(f'{INDENT * 2}"""One step: yields for each update that is due."""')
+        bodies: dict[tuple[Action, ...], list[Occasion]] = {}
+        every = occasions(self._schedule.turns)
+        for occasion in every:
+            planned = tuple(self._schedule.actions(occasion, self._metrics))
+            bodies.setdefault(planned, []).append(occasion)
+        if len(bodies) == 1:
+            self._actions(source, next(iter(bodies)), 2)
+            return
+        word = "if"
+        for actions, when in bodies.items():
+            if actions:
+                source.add(f"{INDENT * 2}{word} {_condition(when, every)}:")
+                self._actions(source, actions, 3)
+                word = "elif"
+
+    def _actions(self, source: Source, actions: Sequence[Action], depth: int) -> None:
+        carrying: set[str] = set()
+        made: set[str] = set()
+        blocked = False
+        last = max(n for n, action in enumerate(actions) if isinstance(action, GoBack))
+        for number, action in enumerate(actions):
+            if isinstance(action, GoBack):
+                shown = [m for m in self._metrics if m in made] if number == last else []
+                self._go_back(source, action, shown, depth)
+                blocked = False
+                continue
+            made.add(action.node)
+            if self._is(action.node, "data"):
+                continue
+            inputs = set(self._board.graph.predecessors(action.node))
+            heavy = self._schedule.vertices[action.node].weights & self._trained
+            without = not action.graph and bool(heavy or inputs & carrying)
+            if without and not blocked:
+                source.add(f"{INDENT * depth}with torch.no_grad():")
+            blocked = without
+            self._compute(source, action, depth + without)
+            (carrying.add if action.graph else carrying.discard)(action.node)
+
+    def _compute(self, source: Source, action: Compute, depth: int) -> None:
+        text = self._statement(self._board.nodes[action.node], depth, action.detached)
+        source.add(text, (self._board.name, action.node))
+
+    def _go_back(self, source: Source, action: GoBack, shown: list[str], depth: int) -> None:
+        loss = self._loss(action.update)
+        values = ", ".join(f"{literal(METRIC + m)}: {self._value(m)}" for m in shown)
+        arguments = [literal(action.update), loss, f"{{{values}}}"]
+        arguments += ["keep=True"] if action.keep else []
+        arguments += ["waits=True"] if action.waits else []
+        text = call(depth, "yield ", self._names[STEP], arguments)
+        source.add(text, (self._board.name, action.update))
+
+    def _loss(self, update: str) -> str:
+        port = self._types[self._board.nodes[update].type].inputs[0]
+        return self._nodes.sources(update, port.name)[0]
+
+    def _value(self, id: str) -> str:
+        return self._nodes.variables[id, ""]
+
+    def _statement(self, node: Node, depth: int, detached: frozenset[str] = NOTHING) -> str:
+        if node.role != "network":
+            return self._nodes.step(node, depth, detached, shapes=False)
+        child = self._flow.children[node.id]
+        inputs = [
+            text
+            for port in child.board.inputs
+            for text in self._nodes.sources(node.id, port.id, detached)
+        ]
+        pattern = ", ".join(f"{{{port}}}" for port in child.outputs)
+        target = self._nodes.target(node.id, pattern if len(child.outputs) > 1 else "")
+        network = f"self.networks[{literal(node.instance)}]"
+        called = f"{network}({', '.join(inputs)})"
+        if is_frozen(node) and self._is_trained(node.instance):
+            called = f"{self._names[FIXED]}({', '.join([network, *inputs])})"
+        return statement(depth, target, called)
+
+    def _is_trained(self, name: str) -> bool:
+        return network_key(name) in self._trained
+
+    # ---- evaluation ----------------------------------------------------------------------------
+
+    def _evaluate(self, source: Source) -> None:
+        source.add()
+        given = _given(self._names[AT])
+        source.add(call(1, "", "def evaluate", given, " -> dict[str, Tensor]:"))
+        source.add(f'{INDENT * 2}"""The same values, with nothing learned."""')
+        ends = {loss_of(self._board, update) for update in self._updates} | {*self._metrics}
+        wanted = ends.union(*(nx.ancestors(self._schedule.graph, id) for id in ends))
+        every = [self._board.nodes[id] for id in self._order if id in wanted]
+        depth = 2
+        if any(self._types[node.type].differentiates for node in every):
+            source.add(f"{INDENT * 2}with torch.enable_grad():")
+            depth = 3
+        for node in every:
+            if not self._is(node.id, "data"):
+                source.add(self._statement(node, depth), (self._board.name, node.id))
+        pairs = [
+            f"{literal(LOSS + update.id)}: {self._loss(update.id)}" for update in self._updates
+        ]
+        pairs += [f"{literal(METRIC + id)}: {self._value(id)}" for id in self._metrics]
+        text = f"{INDENT * 2}return {{{', '.join(pairs)}}}"
+        if len(text) > 88:
+            body = "".join(f"{INDENT * 3}{pair},\n" for pair in pairs)
+            text = f"{INDENT * 2}return {{\n{body}{INDENT * 2}}}"
+        source.add(text)
+
+    # ---- networks that follow others -----------------------------------------------------------
+
+    def _followers(self) -> Iterator[tuple[Node, str]]:
+        """Network nodes whose weights follow others, with the name of these; once each."""
+        told: set[str] = set()
+        for node in self._board.networks:
+            followed, name = str(node.params.get("follows", "")), node.instance
+            if followed and name not in told:
+                told.add(name)
+                yield node, followed
+
+    def _after(self, source: Source) -> None:
+        followers = list(self._followers())
+        if not followers:
+            return
+        source.add()
+        source.add(f"{INDENT}def after(self, at: {self._names[AT]}) -> None:")
+        source.add(f'{INDENT * 2}"""Let networks follow those that have moved."""')
+        for node, followed in followers:
+            owners = [t for t in self._schedule.turns if network_key(followed) in t.owns]
+            values, origin = self._flow.values[node.id], (self._board.name, node.id)
+            if not owners:
+                continue
+            condition = _moved(owners[0].name, owners[0].every, owners[0].accumulate, values)
+            source.add(f"{INDENT * 2}if {condition}:", origin)
+            given = [f"self.networks[{literal(name)}]" for name in (node.instance, followed)]
+            given += [literal(values["decay"]), literal(values["buffers"] == "follow")]
+            source.add(call(3, "", self._names[FOLLOW], given), origin)
+
+
+def _given(at: str) -> list[str]:
+    """Arguments of what computes a batch."""
+    return ["self", "batch: dict[str, Tensor]", f"at: {at}"]
+
+
+def _moved(update: str, every: int, accumulate: int, values: Mapping[str, object]) -> str:
+    """Whether an update has moved its weights, as often as a follower waits for."""
+    moved, often = f"{literal(update)} in at.moves", int(str(values["follow_every"])) * accumulate
+    if often == accumulate:
+        return moved
+    count = "at.done + 1" if every == 1 else f"at.done // {every} + 1"
+    return f"{moved} and ({count}) % {often} == 0"
+
+
+def _condition(when: Sequence[Occasion], every: Iterable[Occasion]) -> str:
+    """What tells these occasions from the others."""
+    others = [occasion for occasion in every if occasion not in when]
+    if not {o.due for o in when} & {o.due for o in others}:
+        tests = dict.fromkeys(_is_due(occasion.due, "at.due") for occasion in when)
+        return " or ".join(tests)
+    return " or ".join(
+        f"({_is_due(o.due, 'at.due')} and {_is_due(o.moves, 'at.moves')})" for o in when
+    )
+
+
+def _is_due(names: frozenset[str], where: str) -> str:
+    if not names:
+        return f"not {where}"
+    return f"{where} == {{{', '.join(literal(name) for name in sorted(names))}}}"

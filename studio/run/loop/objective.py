@@ -1,0 +1,49 @@
+"""What a training computes on a batch, and what it hands to the loop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from torch import Tensor, nn
+
+
+class At(NamedTuple):
+    """Where a training is: steps `done` of `total`, the updates that are due in this step, and
+    those of them that move their weights."""
+
+    done: int = 0
+    total: int = 1
+    due: frozenset[str] = frozenset()
+    moves: frozenset[str] = frozenset()
+
+
+class Step(NamedTuple):
+    """The loss that an update goes back from, and values to log. `keep`: a later update goes back
+    through the same graph. `waits`: others do before this one moves its weights."""
+
+    update: str
+    loss: Tensor
+    values: Mapping[str, Tensor]
+    keep: bool = False
+    waits: bool = False
+
+
+class Objective(nn.Module):
+    """Losses and metrics of a batch. Only what it learns by itself is a part of it: the networks
+    are kept in a plain dictionary, so that they can be wrapped, saved and moved on their own."""
+
+    def __init__(self, networks: dict[str, nn.Module]) -> None:
+        super().__init__()
+        self.networks = networks
+
+    def training_steps(self, batch: dict[str, Tensor], at: At) -> Iterator[Step]:
+        """Yields for each update that is due; it has gone back, and moved, when asked on."""
+        raise NotImplementedError
+
+    def evaluate(self, batch: dict[str, Tensor], at: At) -> dict[str, Tensor]:
+        """All losses and metrics of a batch by name, with nothing learned."""
+        raise NotImplementedError
+
+    def after(self, at: At) -> None:
+        """What follows when weights have moved in a step."""

@@ -1,0 +1,103 @@
+"""A loop that can stop and go on exactly, and logs as time goes by. Scripts do without it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from studio.run.loop.data import Data
+from studio.run.loop.objective import Objective
+from studio.run.loop.training import Loop, Plan, Record
+from studio.run.loop.updater import Updater
+
+LOG_SECONDS = 0.1
+
+
+class ResumableLoop(Loop):
+    """A loop whose state can be kept and put back, also in the middle of an epoch."""
+
+    def __init__(self, objective: Objective, data: Data, plan: Plan, device: torch.device) -> None:
+        super().__init__(objective, data, plan, device)
+        self._order_state = self.order.get_state()
+        self._logged = time.perf_counter()
+
+    def run(self) -> Iterator[Record | None]:
+        """Train to the end, then test; `seconds` counts while it works. Raises NotFinite."""
+        began = self._logged = time.perf_counter()
+        for record in super().run():
+            self.seconds += time.perf_counter() - began
+            yield record
+            began = time.perf_counter()
+
+    def has_enough(self) -> bool:
+        """Whether it is time to log."""
+        now = time.perf_counter()
+        enough = now - self._logged >= LOG_SECONDS or super().has_enough()
+        if enough:
+            self._logged = now
+        return enough
+
+    def batches(self) -> Iterator[Tensor]:
+        """Numbers of the samples of every batch that is left in this epoch."""
+        done = self.done - self.validated * self.per_epoch
+        if done == 0:
+            self._order_state = self.order.get_state()
+        self.order.set_state(self._order_state)
+        yield from islice(super().batches(), done, None)
+
+    def state(self) -> dict[str, Any]:
+        """All that decides how the training goes on, but for the best weights."""
+        finished = self.validated * self.per_epoch
+        state = {
+            "networks": {name: module.state_dict() for name, module in self.modules.items()},
+            "optimizers": {n: u.optimizer.state_dict() for n, u in self.updaters.items()},
+            "scalers": {n: u.scaler.state_dict() for n, u in self.updaters.items()},
+            "gathered": {n: _gathered(u, self.done) for n, u in self.updaters.items()},
+            "random": torch.get_rng_state(),
+            "order": self._order_state if self.done > finished else self.order.get_state(),
+            "rates": self.rates,
+            "done": self.done,
+            "validated": self.validated,
+            "seconds": self.seconds,
+            "best_values": self.best_values,
+            "best_step": self.best_step,
+        }
+        if self.device.type == "cuda":
+            state["device_random"] = torch.cuda.get_rng_state(self.device)
+        return state
+
+    def load_state(self, state: Mapping[str, Any]) -> None:
+        """Go on from a state; the best weights are set apart from it."""
+        done, validated = int(state["done"]), int(state["validated"])
+        if not 0 <= validated * self.per_epoch <= done <= self.total:
+            raise ValueError(f"{done} steps and {validated} epochs of {self.total} steps")
+        self.load_weights(state["networks"])
+        for name, updater in self.updaters.items():
+            updater.optimizer.load_state_dict(state["optimizers"][name])
+            scaler = state["scalers"].get(name) if "scalers" in state else state["scaler"]
+            updater.scaler.load_state_dict(scaler)
+            gathered = state.get("gathered", {}).get(name, [])
+            for parameter, gradient in zip(updater.parameters, gathered, strict=False):
+                parameter.grad = None if gradient is None else gradient.to(parameter.device)
+        torch.set_rng_state(state["random"])
+        if self.device.type == "cuda" and "device_random" in state:
+            torch.cuda.set_rng_state(state["device_random"], self.device)
+        self._order_state = state["order"]
+        self.order.set_state(self._order_state)
+        self.rates = {name: float(state["rates"][name]) for name in self.rates}
+        self.done, self.validated = done, validated
+        self.seconds = float(state["seconds"])
+        self.best_values = {name: float(value) for name, value in state["best_values"].items()}
+        self.best_step = int(state["best_step"])
+
+
+def _gathered(updater: Updater, done: int) -> list[Tensor | None]:
+    """Gradients that wait for more before the weights move."""
+    every = updater.update.every
+    due = -(-done // every) * every
+    return [] if updater.update.begins(due) else [p.grad for p in updater.parameters]

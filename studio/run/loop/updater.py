@@ -1,0 +1,107 @@
+"""How weights follow a loss: optimiser, schedule, accumulation, clipping."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+
+@dataclass(frozen=True)
+class Update:
+    """How the weights of some networks, and of `layers` of the objective, follow a loss. `every`
+    counts steps of the training, `accumulate` the times it goes back before it moves, `warmup` is a
+    share of all its moves."""
+
+    networks: tuple[str, ...]
+    layers: tuple[str, ...] = ()
+    optimizer: str = "AdamW"
+    learning_rate: float = 1e-3
+    schedule: str = "constant"
+    warmup: float = 0.0
+    weight_decay: float = 0.0
+    momentum: float = 0.9
+    beta1: float = 0.9
+    beta2: float = 0.999
+    clip_norm: float | None = None
+    every: int = 1
+    accumulate: int = 1
+
+    def is_due(self, done: int) -> bool:
+        """Whether it goes back in the step after `done`."""
+        return done % self.every == 0
+
+    def moves(self, done: int) -> bool:
+        """Whether it moves its weights then, if it is due."""
+        return (done // self.every + 1) % self.accumulate == 0
+
+    def begins(self, done: int) -> bool:
+        """Whether gradients are gathered anew then, if it is due."""
+        return done // self.every % self.accumulate == 0
+
+
+def rate_factor(update: Update, done: int, total: int) -> float:
+    """What the learning rate is multiplied by for the step after `done` of `total`."""
+    period = update.every * update.accumulate
+    done, total = done // period, max(1, total // period)
+    warmup = round(update.warmup * total)
+    if done < warmup:
+        return (done + 1) / warmup
+    if update.schedule == "constant":
+        return 1.0
+    way = (done - warmup) / max(1, total - warmup)
+    return 1.0 - way if update.schedule == "linear" else 0.5 * (1 + math.cos(math.pi * way))
+
+
+def make_optimizer(update: Update, parameters: list[nn.Parameter]) -> torch.optim.Optimizer:
+    """The optimiser of an update, fused into one kernel where torch has one."""
+    settings: dict[str, Any] = {"lr": update.learning_rate, "weight_decay": update.weight_decay}
+    if update.optimizer in ("SGD", "RMSprop"):
+        settings["momentum"] = update.momentum
+    else:
+        settings["betas"] = (update.beta1, update.beta2)
+    if update.optimizer != "RMSprop":
+        settings["fused"] = True
+    kind: type[torch.optim.Optimizer] = getattr(torch.optim, update.optimizer)
+    return kind(parameters, **settings)
+
+
+class Updater:
+    """Moves the weights that one update owns, and no others."""
+
+    def __init__(self, update: Update, owned: Iterable[nn.Module], half: bool) -> None:
+        """`half` is whether gradients are in float16."""
+        self.update = update
+        unique = {id(p): p for module in owned for p in module.parameters()}
+        self.parameters = list(unique.values())
+        self.optimizer = make_optimizer(update, self.parameters)
+        self.scaler = torch.amp.GradScaler(self.parameters[0].device.type, enabled=half)
+
+    def go_back(self, loss: Tensor, keep: bool, done: int) -> None:
+        """Gather the gradients of a loss; `keep` its graph for other updates."""
+        if self.update.begins(done):
+            for parameter in self.parameters:
+                parameter.grad = None  # what zero_grad does, without its profiling
+        if self.update.accumulate > 1:
+            loss = loss / self.update.accumulate
+        if self.scaler.is_enabled():
+            loss = self.scaler.scale(loss)
+        torch.autograd.backward(loss, retain_graph=keep, inputs=self.parameters)
+
+    def move(self, rate: float) -> None:
+        """One step down the gradients that were gathered."""
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        if self.update.clip_norm is not None:
+            if self.scaler.is_enabled():
+                self.scaler.unscale_(self.optimizer)
+            nn.utils.clip_grad_norm_(self.parameters, self.update.clip_norm)
+        if self.scaler.is_enabled():
+            self.scaler.step(self.optimizer)
+            self.scaler.update()
+        else:
+            self.optimizer.step()
