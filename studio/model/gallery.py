@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 
 from studio.model.project import Board, Project
-from studio.model.project_file import parse
+from studio.model.project_reading import parse
 
 EMPTY = "empty"
 """What the empty project is called among templates."""

@@ -16,8 +16,8 @@ import pytest
 
 from studio.compile.compiled import Compiled, check
 from studio.compile.training_source import CannotCompile
-from studio.model import project_file
 from studio.model.files import FileError
+from studio.model.project_reading import parse
 from tests.cli.conftest import Json
 
 Find = Callable[[Json], Any]
@@ -136,7 +136,7 @@ def test_never_reaches_code(
     find, change = PLACES[place]
     change(find(project), text)
     try:
-        document = project_file.parse(json.dumps(project))
+        document = parse(json.dumps(project))
     except FileError:
         return
     for source in sources(check(document)):
@@ -150,7 +150,7 @@ def test_a_path_with_quotes_is_only_a_path(
     monkeypatch.chdir(tmp_path)
     board = tiny["boards"]["Training"]
     board["nodes"]["digits"] = {"type": "ArraysData", "params": {"path": TEXTS[0]}}
-    document = project_file.parse(json.dumps(tiny))
+    document = parse(json.dumps(tiny))
     compiled = check(document)
     assert not any("wned" in outside_of_strings(s) for s in sources(compiled))
     assert not list(tmp_path.iterdir())

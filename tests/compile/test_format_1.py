@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from studio.compile.compiled import check
-from studio.model.project_file import load, parse, save
+from studio.model.project_file import load, save
+from studio.model.project_reading import parse
 
 FORMAT_1 = Path(__file__).parents[1] / "model" / "format_1"
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from studio.compile.compiled import Compiled, check
 from studio.model.edits import apply
 from studio.model.project import Board, Node, Project, Wire
-from studio.model.project_file import parse, to_text
+from studio.model.project_reading import parse
+from studio.model.project_writing import to_text
 from studio.model.values import Raw
 from tests.compile.drawing import board, chain, checked, codes, node, project, wire
 

@@ -15,8 +15,9 @@ from typing import Any
 
 from studio.compile.compiled import check
 from studio.compile.training_source import CannotCompile
-from studio.model import project_file
 from studio.model.files import FileError
+from studio.model.project_reading import parse
+from studio.model.project_writing import to_text
 from tests.kill.table import Row
 
 GALLERY = Path(__file__).parents[2] / "projects"
@@ -81,10 +82,10 @@ def damage(project: Any, chance: random.Random) -> None:
 def take_in(text: str) -> str:
     """Load, check and compile; what became of it."""
     try:
-        project = project_file.parse(text)
+        project = parse(text)
     except FileError:
         return "refused"
-    assert project_file.parse(project_file.to_text(project)) == project
+    assert parse(to_text(project)) == project
     compiled = check(project)
     try:
         for board in project.boards.values():

@@ -11,7 +11,8 @@ from studio.model.operations.clipboard import from_clipboard, paste, to_clipboar
 from studio.model.operations.drawn_board import DrawnBoard
 from studio.model.operations.edited import Refusal
 from studio.model.project import Board, Project
-from studio.model.project_file import parse, to_text
+from studio.model.project_reading import parse
+from studio.model.project_writing import to_text
 from tests.compile.drawing import TYPES
 from tests.compile.test_incremental import start
 from tests.fuzz.search import search

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from studio.model.expression import Expression
 from studio.model.names import problem_with
 from studio.model.project import Board, Node, Project, Wire
-from studio.model.settings import Settings
+from studio.model.settings import SETTINGS, Settings
 from studio.model.values import Raw
 
 NAMES = st.from_regex(r"[a-z][a-z0-9_]{0,5}", fullmatch=True).filter(lambda n: not problem_with(n))
@@ -79,7 +79,7 @@ def projects(draw: st.DrawFn) -> Project:
         draw(st.sampled_from(["auto", "cpu", "cuda:1"])),
         draw(st.sampled_from(["float32", "bf16", "fp16"])),
         draw(st.integers(0, 2**63 - 1)),
-        draw(extras("epochs", "device", "precision", "seed")),
+        extra=draw(extras(*(param.name for param in SETTINGS))),
     )
     extra = draw(extras("netloom", "uid", "settings", "boards"))
     uid = draw(st.sampled_from(["", "9f", "é"]))

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from studio.model.files import FileError, write_atomically
 from studio.model.project import Project
-from studio.model.project_file import FileChanged, load, parse, read, save, to_text
+from studio.model.project_file import FileChanged, load, read, save
+from studio.model.project_reading import parse
+from studio.model.project_writing import to_text
 from studio.model.values import Raw
 from tests.model.projects import projects
 
@@ -166,7 +168,7 @@ def test_modes_are_kept(tmp_path: Path) -> None:
 def test_one_node_or_wire_a_line() -> None:
     text = """{
  "netloom": 2,
- "settings": {"epochs": 10, "device": "auto", "precision": "float32", "seed": 0},
+ "settings": {"epochs": 10, "device": "auto", "precision": "float32", "seed": 0, "watch": ""},
  "boards": {
   "Net": {
    "kind": "network",

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from studio.model.files import FileError
-from studio.model.project_file import parse, to_text
+from studio.model.project_reading import parse
+from studio.model.project_writing import to_text
 
 
 def training(networks: str) -> str:

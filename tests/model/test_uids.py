@@ -21,7 +21,8 @@ from studio.model.operations.drawn_board import DrawnBoard
 from studio.model.operations.nodes import arrange, delete, rename
 from studio.model.operations.parameters import set_parameter, share_weights
 from studio.model.project import Board, Node, Project, Wire
-from studio.model.project_file import parse, to_text
+from studio.model.project_reading import parse
+from studio.model.project_writing import to_text
 from tests.model.projects import NAMES
 
 TYPES = builtin().types

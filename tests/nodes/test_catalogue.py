@@ -23,7 +23,8 @@ from studio.compile.compiled import Compiled
 from studio.compile.training_source import execute
 from studio.model.names import problem_with, stem
 from studio.model.project import Board
-from studio.model.project_file import parse, to_text
+from studio.model.project_reading import parse
+from studio.model.project_writing import to_text
 from tests.compile.drawing import TYPES, board, checked, codes, node, run, sample
 
 LAYERS = [name for name, t in TYPES.items() if "network" in t.boards and t.category != "Structure"]

@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 from studio.model.project import Project
-from studio.model.project_file import parse
+from studio.model.project_reading import parse
 
 Json = dict[str, Any]
 

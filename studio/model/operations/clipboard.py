@@ -14,7 +14,8 @@ from studio.model.operations.drawn_board import DrawnBoard
 from studio.model.operations.edited import Edited, Refusal, counted
 from studio.model.operations.nodes import refuse_strangers
 from studio.model.project import Board, Node, Project, Wire
-from studio.model.project_file import parse, to_text
+from studio.model.project_reading import parse
+from studio.model.project_writing import to_text
 from studio.model.uids import fresh_uid
 
 LONGEST = 20_000_000

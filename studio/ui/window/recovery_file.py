@@ -15,7 +15,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from studio.model.document import Document
 from studio.model.files import FileError, write_atomically
 from studio.model.project import Project
-from studio.model.project_file import load, to_text
+from studio.model.project_file import load
+from studio.model.project_writing import to_text
 
 DELAY = 2000
 """Milliseconds after the first change that is not kept yet, however many follow it."""
