@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -127,15 +127,24 @@ class Train:
 
 @dataclass(frozen=True, slots=True)
 class OpenRun:
-    """Load a finished run's networks, to look inside them."""
+    """Look into the networks of this run from now on: as they are where it trains, else as its
+    checkpoint has them."""
 
     folder: Path
 
 
 @dataclass(frozen=True, slots=True)
-class LeaveProject:
-    """Another project is open: end the run under way, let go of the networks, and say
-    `ProjectLeft`."""
+class ShareCores:
+    """So many runs of this window are under way: use no more than your share of the cores."""
+
+    runs: int
+
+
+@dataclass(frozen=True, slots=True)
+class GoOnAlone:
+    """Whether the run goes on where the window ends; else it stops then, with a checkpoint."""
+
+    wanted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +162,10 @@ class Look:
     value: NDArray[np.float32] | str | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
 
+
+State: TypeAlias = Literal["preparing", "training", "paused", "finished", "stopped", "failed"]
+STATES: Mapping[str, State] = {state: state for state in get_args(State)}
+"""The states of a run, by what they are called."""
 
 # ---- trainer -> window -------------------------------------------------------------------------
 
@@ -173,6 +186,16 @@ class Probes:
     samples: Mapping[str, int]
     takes: Literal["image", "text", ""] = ""
     image_size: tuple[int, int] = (0, 0)
+    folder: Path | None = None
+    """The run whose networks they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotOpened:
+    """The networks of a run could not be loaded; why, in a sentence."""
+
+    folder: Path
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +204,7 @@ class RunState:
     steps, seconds gone and seconds left (None: not known yet), memory in bytes."""
 
     folder: Path
-    state: Literal["preparing", "training", "paused", "finished", "stopped", "failed"]
+    state: State
     done: int = 0
     total: int = 0
     seconds: float = 0.0
@@ -203,14 +226,9 @@ class Looked:
     error: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectLeft:
-    """All that was said before was about the project that was left."""
-
-
 ToChecker: TypeAlias = Check | ExplainType
 FromChecker: TypeAlias = CheckerReady | NodesChecked | Checked | SourceReady | TypeExplained
 ToTrainer: TypeAlias = (
-    Train | Pause | Resume | Stop | SetLearningRate | OpenRun | LeaveProject | Look
+    Train | OpenRun | Look | ShareCores | GoOnAlone | Pause | Resume | Stop | SetLearningRate
 )
-FromTrainer: TypeAlias = TrainerReady | Probes | RunState | Looked | ProjectLeft
+FromTrainer: TypeAlias = TrainerReady | Probes | NotOpened | RunState | Looked

@@ -34,6 +34,9 @@ MOST = 1e300
 NOT_FINITE = ("inf", "-inf", "nan")
 """How values that JSON has no number for are written: a metric may be infinite."""
 
+BUSY = frozenset({"preparing", "training", "paused"})
+"""States in which a run is under way; it has ended in all others."""
+
 LAST_TEST = "last_test"
 """Split of the test that the last weights got; "test" is that of the best ones."""
 

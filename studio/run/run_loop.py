@@ -6,14 +6,24 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 import psutil
 import torch
 
 from studio.model.files import FileError
-from studio.model.messages import Look, Pause, Resume, RunState, SetLearningRate, Stop
+from studio.model.messages import (
+    Look,
+    Pause,
+    Resume,
+    RunState,
+    SetLearningRate,
+    ShareCores,
+    State,
+    Stop,
+)
 from studio.model.run_layout import SavedState
 from studio.run.checkpoints import Checkpoints
 from studio.run.failures import Failure, explain, not_finite
@@ -25,7 +35,6 @@ from studio.run.thread_pace import ThreadPace
 Event: TypeAlias = "RunState | Record | LoadedProject"
 OnEvent: TypeAlias = Callable[[Event], None]
 OnLook: TypeAlias = Callable[[Look], None]
-State: TypeAlias = Literal["preparing", "training", "paused", "finished", "stopped", "failed"]
 Inbox: TypeAlias = "SimpleQueue[object]"
 
 SCAN_SECONDS = 0.05
@@ -39,14 +48,21 @@ SAVE_SECONDS = 10.0
 EPOCH_SAVE_SECONDS = 2.0
 
 
+@dataclass(frozen=True, slots=True)
+class WindowGone:
+    """The window that started the run ended. A run that is to go on `alone` does."""
+
+    alone: bool
+
+
 class _Stopped(Exception):
     pass
 
 
 class TrainingRun:
     """Trains to the end unless told otherwise. What is asked is read between two steps, from the
-    run's folder and from `inbox`; what is not for a run under way stops it and is left in `next`.
-    """
+    run's folder and from `inbox`. That the window went meanwhile is left in `next`. `runs` are
+    under way beside each other, this one counted, and share the cores."""
 
     def __init__(
         self,
@@ -55,14 +71,16 @@ class TrainingRun:
         inbox: Inbox,
         on_event: OnEvent,
         on_look: OnLook,
+        runs: int = 1,
     ) -> None:
         self.loaded, self.training, self.folder = loaded, loaded.training, folder
         self.checkpoints = Checkpoints(folder.layout)
-        self.next: object = None
+        self.next: WindowGone | None = None
         self.last = RunState(folder.path, "preparing")
         self._inbox, self._on_event, self._on_look = inbox, on_event, on_look
         self._start = (self.training.done, self.training.seconds)
         self._pace = thread_pace(loaded.device)
+        self._share(runs)
         self._told = self._saved = self._beaten = self._scanned = 0.0
 
     def run(self) -> RunState:
@@ -163,10 +181,21 @@ class TrainingRun:
             self._set_rate(message)
         elif isinstance(message, Look):
             self._on_look(message)
-        else:
-            self.next = None if isinstance(message, Stop) else message
+        elif isinstance(message, ShareCores):
+            self._share(message.runs)
+        elif isinstance(message, WindowGone):
+            self.next = message
+            if not message.alone:
+                raise _Stopped
+        elif isinstance(message, Stop):
             raise _Stopped
         return paused
+
+    def _share(self, runs: int) -> None:
+        """Use no more threads than this run's share of the cores."""
+        change = self._pace.share(runs) if self._pace is not None else ""
+        if change:
+            self.folder.log(f"step {self.training.done}: {change}.")
 
     def _set_rate(self, message: SetLearningRate) -> None:
         rates = self.training.rates

@@ -34,7 +34,7 @@ class ThreadPace:
     """Is told how long each step took, and sets the number of threads."""
 
     def __init__(self, threads: int, set_threads: Callable[[int], None]) -> None:
-        self.threads = self._most = threads
+        self.threads = self._most = self._all = threads
         self._set_threads = set_threads
         self._usual: dict[int, float] = {}
         """The quickest steps with so many threads."""
@@ -58,9 +58,19 @@ class ThreadPace:
         self._usual[self.threads] = min(pace, self._usual.get(self.threads, math.inf))
         return self._try(pace) if self._before is None else self._judge(*self._before, pace)
 
+    def share(self, runs: int) -> str:
+        """So many runs share the cores from now on; tells what is changed at once, if anything.
+        More threads than before are tried when they are due."""
+        self._most = max(1, self._all // max(1, runs))
+        if self.threads <= self._most:
+            return ""
+        self._change(self._most)
+        self._before, self._steps, self._window = None, [], 0.0
+        return f"uses {_counted(self._most)}, as {runs} runs share the cores"
+
     def close(self) -> None:
         """Leave as many threads as there were."""
-        self._set_threads(self._most)
+        self._set_threads(self._all)
 
     def _try(self, pace: float) -> str:
         if self._rest < self._patience:

@@ -1,68 +1,83 @@
-"""The trainer process: trains on its main thread, listens on another."""
+"""A trainer process: trains on its main thread, listens on another."""
 
 from __future__ import annotations
 
 import importlib
 import signal
 import threading
+from contextlib import suppress
+from dataclasses import replace
 from multiprocessing.connection import Connection
-from pathlib import Path
 from queue import Empty, SimpleQueue
 
 from studio.compile.training_source import CannotCompile
 from studio.model.files import FileError
 from studio.model.messages import (
     FromTrainer,
-    LeaveProject,
+    GoOnAlone,
     Look,
     Looked,
+    NotOpened,
     OpenRun,
-    ProjectLeft,
     RunState,
+    ShareCores,
     ToTrainer,
     Train,
     TrainerReady,
 )
 from studio.run.loaded_project import LoadedProject, devices, load_run
 from studio.run.probing import Probing
-from studio.run.run_loop import Event, Inbox
+from studio.run.run_loop import Event, Inbox, WindowGone
 from studio.run.training_runs import start
 
 WARM_AFTER = 3.0
 """Seconds that the window gets to start before anything else is prepared."""
 
 
-class Closed:
-    """Put into the inbox when the window is gone."""
+IDLE = 600.0
+"""Seconds without a message after which the process ends: the window starts another if need be."""
 
 
 def serve(connection: Connection[FromTrainer, ToTrainer]) -> None:
-    """Do what the window asks until it is gone."""
+    """Do what the window asks until it is gone, or asks nothing for long."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the window, which then stops us
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # so is the end of its terminal
     inbox: Inbox = SimpleQueue()
+    signal.signal(signal.SIGTERM, lambda number, frame: inbox.put(WindowGone(False)))
     threading.Thread(target=_listen, args=(connection, inbox), daemon=True).start()
     _Server(connection, inbox).run()
 
 
 def _listen(connection: Connection[FromTrainer, ToTrainer], inbox: Inbox) -> None:
+    alone = False
     while True:
         try:
-            inbox.put(connection.recv())
+            message = connection.recv()
         except (EOFError, OSError):
-            inbox.put(Closed())
+            inbox.put(WindowGone(alone))
             return
+        if isinstance(message, GoOnAlone):
+            alone = message.wanted
+        else:
+            inbox.put(message)
 
 
 class _Server:
     def __init__(self, connection: Connection[FromTrainer, ToTrainer], inbox: Inbox) -> None:
         self._connection, self._inbox = connection, inbox
         self._probing: Probing | None = None
+        self._runs = 1
 
     def run(self) -> None:
         self._send(TrainerReady(devices()))
         message = self._first()
-        while not isinstance(message, Closed):
-            message = self._take(self._inbox.get() if message is None else message)
+        while not isinstance(message, WindowGone):
+            following = self._take(message)
+            try:
+                message = following or self._inbox.get(timeout=IDLE)
+            except Empty:
+                return
 
     def _first(self) -> object:
         """The first message. While there is none, import what torch's optimisers would on first
@@ -71,26 +86,23 @@ class _Server:
             return self._inbox.get(timeout=WARM_AFTER)
         except Empty:
             importlib.import_module("torch._dynamo")
-            return self._inbox.get()
+            return None
 
     def _send(self, message: FromTrainer) -> None:
-        try:
+        with suppress(OSError):  # the window is gone: the inbox says so too
             self._connection.send(message)
-        except OSError:
-            self._inbox.put(Closed())  # the window is gone: the run under way is saved and stopped
 
     def _take(self, message: object) -> object:
-        """Do what a message asks; a message that came while training and ended it is returned."""
+        """Do what a message asks; that the window went while it trained is returned."""
         if isinstance(message, Train):
             return self._train(message)
         if isinstance(message, OpenRun):
             self._open(message)
-        elif isinstance(message, LeaveProject):
-            self._probing = None
-            self._send(ProjectLeft())
         elif isinstance(message, Look):
             self._look(message)
-        return message if isinstance(message, Closed) else None
+        elif isinstance(message, ShareCores):
+            self._runs = message.runs
+        return None
 
     def _train(self, message: Train) -> object:
         self._probing = None
@@ -102,9 +114,10 @@ class _Server:
                 self._event,
                 self._inbox,
                 self._look,
+                self._runs,
             )
         except Exception as error:  # layers and data may raise anything while they are built
-            self._send(_failure(message.folder, error))
+            self._send(RunState(message.folder, "failed", message=_sentence(error)))
             return None
         work.run()
         return work.next
@@ -117,14 +130,14 @@ class _Server:
 
     def _loaded(self, loaded: LoadedProject) -> None:
         self._probing = Probing(loaded)
-        self._send(self._probing.probes())
+        self._send(replace(self._probing.probes(), folder=loaded.folder))
 
     def _open(self, message: OpenRun) -> None:
         try:
             self._loaded(load_run(message.folder))
         except Exception as error:  # as above
             self._probing = None
-            self._send(_failure(message.folder, error))
+            self._send(NotOpened(message.folder, _sentence(error)))
 
     def _look(self, message: Look) -> None:
         if self._probing is None:
@@ -135,9 +148,9 @@ class _Server:
             self._send(self._probing.look(message))
 
 
-def _failure(folder: Path, error: Exception) -> RunState:
-    """Why nothing could be started, in a sentence."""
+def _sentence(error: Exception) -> str:
+    """Why a run could not be started or opened."""
     text = " ".join(str(error).split()) or type(error).__name__
-    if not isinstance(error, FileError | CannotCompile):
-        text = f"The run could not start: {text}"
-    return RunState(folder, "failed", message=text)
+    if isinstance(error, FileError | CannotCompile):
+        return text
+    return f"The run could not start: {text}"

@@ -39,9 +39,15 @@ def train(
 
 
 def start(
-    project: Project, folder: Path, resume: bool, on_event: OnEvent, inbox: Inbox, on_look: OnLook
+    project: Project,
+    folder: Path,
+    resume: bool,
+    on_event: OnEvent,
+    inbox: Inbox,
+    on_look: OnLook,
+    runs: int = 1,
 ) -> TrainingRun:
-    """The work that `train` does, ready to run."""
+    """The work that `train` does, ready to run, as one of so many runs at a time."""
     on_event(RunState(folder, "preparing"))
     if resume:
         run = RunFolder.open(folder)
@@ -59,7 +65,7 @@ def start(
         run.own()
     loaded.folder = folder
     on_event(loaded)
-    return TrainingRun(loaded, run, inbox, on_event, on_look)
+    return TrainingRun(loaded, run, inbox, on_event, on_look, runs)
 
 
 def _built(project: Project) -> LoadedProject:

@@ -1,4 +1,5 @@
-"""A helper process: started by spawn, spoken to through a pipe, started again when it dies."""
+"""A helper process: started by spawn, spoken to through a pipe, where wanted started again when it
+dies."""
 
 from __future__ import annotations
 
@@ -17,11 +18,12 @@ from typing import Any
 @dataclass(frozen=True, slots=True)
 class HelperGone:
     """A helper process ended by itself; `reason` is a sentence, `signal` what ended it, if one
-    did. A new one is being started."""
+    did; it was `idle` where it ended because nothing was asked of it."""
 
     name: str
     reason: str
     signal: int = 0
+    idle: bool = False
 
 
 QUICK = 5.0
@@ -48,8 +50,8 @@ def enter(
 
 class HelperProcess:
     """A process that runs `serve` of a module, with what is `given` to it. `receive` gets its
-    messages on a reader thread. When it dies, `ended` is called, a new one is started, and
-    `receive` gets `HelperGone`."""
+    messages on a reader thread. When it dies, `ended` is called, a new one is started if it is to
+    live `again`, and `receive` gets `HelperGone`."""
 
     def __init__(
         self,
@@ -58,11 +60,13 @@ class HelperProcess:
         receive: Receive,
         given: tuple[object, ...] = (),
         ended: Callable[[], None] = lambda: None,
+        again: bool = True,
     ) -> None:
         self._name = name
         self._module = module
         self._given = given
         self._ended = ended
+        self._again = again
         self._receive = receive
         self._lock = threading.Lock()
         self._end = threading.Event()
@@ -80,13 +84,18 @@ class HelperProcess:
         self._outbox.put(message)
 
     def kill(self) -> None:
-        """End the helper at once; a new one is started."""
+        """End the helper at once."""
         self._process.kill()
+
+    def leave(self) -> None:
+        """Say nothing to the helper any more and hear nothing: it ends when it finds that out, or
+        later if it has reasons to."""
+        self._end.set()
+        self._outbox.put(_END)
 
     def close(self, patience: float = 2.0) -> None:
         """End the helper for good."""
-        self._end.set()
-        self._outbox.put(_END)
+        self.leave()
         self._process.join(patience)
         if self._process.is_alive():
             self._process.kill()
@@ -113,18 +122,20 @@ class HelperProcess:
 
     def _read(self, process: Any, connection: Connection[Any, Any]) -> None:
         for message in _incoming(connection):
-            self._receive(message)
+            if not self._end.is_set():
+                self._receive(message)
         self._outbox.put(_END)
         if self._end.is_set():
             return
         process.join()
         self._ended()
-        self._wait_after_quick_deaths()
-        if self._end.is_set():
-            return
-        self._start()
+        if self._again:
+            self._wait_after_quick_deaths()
+            if self._end.is_set():
+                return
+            self._start()
         code = process.exitcode or 0
-        self._receive(HelperGone(self._name, _reason(code), max(0, -code)))
+        self._receive(HelperGone(self._name, _reason(code), max(0, -code), not code))
 
     def _wait_after_quick_deaths(self) -> None:
         """Do not start a helper over and over that cannot live."""

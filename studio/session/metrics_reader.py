@@ -54,10 +54,12 @@ class Grown:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """The runs of a project, newest first."""
+    """The runs of a project, newest first, as they were when the clock that never goes back
+    stood `at` so many seconds."""
 
     project: ProjectIdentity
     runs: tuple[Run, ...]
+    at: float = 0.0
 
 
 @dataclass
@@ -202,11 +204,12 @@ class MetricsReader:
     def _list(self, project: ProjectIdentity | None) -> None:
         if project is None or time.monotonic() < self._next_list:
             return
-        self._next_list = time.monotonic() + LIST_EVERY
+        began = time.monotonic()
+        self._next_list = began + LIST_EVERY
         runs = tuple(runs_of(project))
         if runs != self._listed:
             self._listed = runs
-            self._receive(Listed(project, runs))
+            self._receive(Listed(project, runs, began))
 
     def _follow(self, folder: Path, tail: Tail, stamp: int) -> None:
         """Hand on all that is new in one run, some chunks at a time."""

@@ -11,8 +11,10 @@ from pathlib import Path
 import platformdirs
 
 from studio.model.files import FileError
+from studio.model.messages import STATES, RunState
 from studio.model.project_identity import UNTITLED, ProjectIdentity
 from studio.model.run_layout import (
+    BUSY,
     MARK,
     PROJECT,
     RunLayout,
@@ -20,13 +22,10 @@ from studio.model.run_layout import (
     read_environment,
     read_state,
 )
-from studio.model.run_owner import refuse_owned
+from studio.model.run_owner import OwnerNote, owner_of, refuse_owned
 
 TRASH = ".deleted"
 """Where deleted runs go, beside the others."""
-
-FINISHED = frozenset({"finished", "stopped", "failed"})
-"""States in which nothing is written any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +37,8 @@ class Run:
     resumable: bool = False
     """Whether it has a checkpoint to go on from."""
     modified: float = 0.0
+    owner: OwnerNote | None = None
+    """Who trains it now."""
 
     @property
     def name(self) -> str:
@@ -45,9 +46,14 @@ class Run:
         return self.folder.name
 
     @property
-    def over(self) -> bool:
-        """Whether it has ended."""
-        return self.saved.state in FINISHED
+    def under_way(self) -> bool:
+        """Whether somebody trains it, here or elsewhere."""
+        return self.owner is not None and self.saved.state in ("", *BUSY)
+
+    @property
+    def lost(self) -> bool:
+        """Whether its trainer went without a word."""
+        return self.owner is None and self.saved.state in BUSY
 
 
 def now() -> datetime:
@@ -76,8 +82,8 @@ def next_folder(
 
 
 def runs_of(project: ProjectIdentity) -> list[Run]:
-    """The runs of a project, newest first: those beside its file, and those from before it had
-    one. A folder that cannot be read has no runs."""
+    """The runs of a project, those under way and the newest first; beside its file, and from before
+    it had one. A folder that cannot be read has no runs."""
     beside = _inside(project.path and project.path.parent, "*.json")
     others = frozenset(path.stem for path in beside)
     found = [
@@ -86,7 +92,12 @@ def runs_of(project: ProjectIdentity) -> list[Run]:
         for folder in _inside(parent)
         if _owns(project, folder, frozenset() if parent == runs_folder(None) else others)
     ]
-    return sorted(found, key=lambda run: (run.modified, run.name), reverse=True)
+    return sorted(found, key=_place, reverse=True)
+
+
+def _place(run: Run) -> tuple[bool, float, str]:
+    """Those under way first, in an order that stays as all of them are written to."""
+    return run.under_way, 0.0 if run.under_way else run.modified, run.name
 
 
 def _owns(project: ProjectIdentity, folder: Path, others: frozenset[str]) -> bool:
@@ -108,7 +119,27 @@ def _inside(folder: Path | None, pattern: str = "*") -> list[Path]:
 def read_run(folder: Path) -> Run:
     """What a run folder says of itself; what is missing or broken there is left empty."""
     layout = RunLayout(folder)
-    return Run(folder, read_state(layout), layout.last.is_file(), layout.modified)
+    state = read_state(layout)
+    owner = owner_of(layout)
+    return Run(folder, state, layout.last.is_file(), layout.modified, owner)
+
+
+def standing(run: Run) -> RunState:
+    """Where a run stands, as its folder says."""
+    saved = run.saved
+    begins = not saved.state and run.owner is not None
+    state = "preparing" if begins else STATES.get(saved.state, "stopped")
+    return RunState(
+        run.folder,
+        state,
+        saved.done,
+        saved.total,
+        saved.seconds,
+        saved.left if run.owner is not None else None,
+        saved.device,
+        message=saved.message,
+        epochs=saved.epochs,
+    )
 
 
 def label_of(name: str, project: ProjectIdentity) -> str:

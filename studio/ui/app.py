@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -40,4 +41,7 @@ def main(path: Path | None) -> int:
     window.painted.connect(lambda: after_first_paint(window))
     window.files.start(path)
     window.show()
-    return app.exec()
+    status = app.exec()
+    if link.left:
+        os._exit(status)  # Python's own end would end the trainers too
+    return status

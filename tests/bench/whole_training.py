@@ -13,11 +13,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from studio.model.messages import FromTrainer, RunState, Train, TrainerReady
+from studio.model.messages import RunState, Train, TrainerReady
 from studio.model.project import Project
 from studio.model.project_file import load
-from studio.session.helper_process import HelperGone
-from studio.session.trainer import Trainer
+from studio.session.trainers import FromTrainers, Trainers
 
 CALM = 6.0
 """Seconds from the first message to the training: helpers start, forms are prepared."""
@@ -36,8 +35,8 @@ def over(message: object) -> bool:
 
 def alone(project: Project, folder: Path) -> RunState:
     """Train with nothing else there."""
-    heard: list[FromTrainer | HelperGone] = []
-    trainer = Trainer(heard.append)
+    heard: list[FromTrainers] = []
+    trainer = Trainers(heard.append)
     while not any(isinstance(message, TrainerReady) for message in heard):
         time.sleep(0.05)
     time.sleep(CALM)

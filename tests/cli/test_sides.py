@@ -102,7 +102,7 @@ def test_the_package_itself_needs_neither(tmp_path):
 
 def test_the_catalogue_and_the_session_need_no_torch(tmp_path):
     run(
-        "import sys, nodes.catalogue, studio.session.checker, studio.session.trainer\n"
+        "import sys, nodes.catalogue, studio.session.checker, studio.session.trainers\n"
         "assert nodes.catalogue.builtin().types\n"
         "assert 'torch' not in sys.modules",
         home=tmp_path,

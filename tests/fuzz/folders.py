@@ -144,7 +144,7 @@ def enter(original: Path, damage: Callable[[Path], None]) -> None:
     shutil.copy(original.parent.parent / "tiny.json", project)
     damage(run)
     for found in runs_of(ProjectIdentity(project)):
-        assert isinstance(found.over, bool)
+        assert isinstance(found.under_way, bool)
         assert isinstance(found.saved, SavedState)
     tail = Tail(run / "metrics.jsonl")
     joined([collect(tail.read(1000)[0]) for _ in range(4)])

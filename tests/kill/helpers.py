@@ -28,7 +28,7 @@ from studio.model.report import NodeReport
 from studio.run import checkpoints
 from studio.session.checker import Checker
 from studio.session.helper_process import HelperGone
-from studio.session.trainer import Trainer
+from studio.session.trainers import TrainerGone, Trainers
 from tests.kill.process import PATIENCE, ROOT
 from tests.kill.table import Row
 
@@ -126,7 +126,7 @@ def seen(heard: Heard, place: int, project: Project) -> bool:
 def trainers(rounds: int, chance: random.Random, folder: Path) -> Row:
     """Kill a trainer while it trains; the run goes on in the next one."""
     row, heard = Row("a trainer is killed while it trains"), Heard()
-    trainer = Trainer(heard)
+    trainer = Trainers(heard)
     heard.until(lambda m: isinstance(m, TrainerReady))
     drawn = load(ROOT / "projects" / "mlp.json")
     project = replace(drawn, settings=replace(drawn.settings, epochs=EPOCHS, device="cpu"))
@@ -139,12 +139,11 @@ def trainers(rounds: int, chance: random.Random, folder: Path) -> Row:
         heard.until(lambda m: isinstance(m, RunState) and m.state == "training", place)
         time.sleep(chance.uniform(0, seconds))
         place = len(heard.messages)
-        trainer.kill()
+        trainer.kill(run)
         row.times += 1
         row.expect(
-            heard.until(lambda m: isinstance(m, HelperGone), place), "HelperGone was not told"
+            heard.until(lambda m: isinstance(m, TrainerGone), place), "TrainerGone was not told"
         )
-        row.expect(heard.until(lambda m: isinstance(m, TrainerReady), place), "it did not start")
         trainer.send(Train(project, run, resume=True))
         row.expect(heard.until(over, place), "the run did not end")
         last = [m for m in heard.messages[place:] if over(m)][-1:]

@@ -66,3 +66,16 @@ def test_the_number_is_put_back_at_the_end() -> None:
     found: list[int] = []
     ThreadPace(4, found.append).close()
     assert found == [4]
+
+
+def test_runs_beside_each_other_share_the_threads() -> None:
+    found: list[int] = []
+    pace = ThreadPace(4, found.append)
+    assert pace.share(1) == ""
+    assert pace.share(2) == "uses 2 threads, as 2 runs share the cores"
+    assert pace.share(9) == "uses 1 thread, as 9 runs share the cores"
+    assert pace.share(1) == "", "more are tried when it is time"
+    told = [pace.took(0.1) for _ in range(100)]
+    assert "tries 2 threads, as steps take 100 ms" in told
+    pace.close()
+    assert found[-1] == 4

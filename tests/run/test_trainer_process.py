@@ -1,21 +1,22 @@
-"""The trainer process, spoken to as the window does."""
+"""Trainer processes, spoken to as the window does."""
 
 import queue
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+import psutil
 import pytest
 
 from studio.model.messages import (
-    LeaveProject,
     Look,
     Looked,
+    NotOpened,
     OpenRun,
     Pause,
     Probes,
-    ProjectLeft,
     Resume,
     RunState,
     SetLearningRate,
@@ -23,11 +24,13 @@ from studio.model.messages import (
     Train,
     TrainerReady,
 )
+from studio.model.run_inbox import post
+from studio.model.run_layout import RunLayout, read_state
+from studio.model.run_owner import owner_of
 from studio.run import checkpoints
 from studio.run.run_folder import RunFolder
 from studio.run.training_runs import train
-from studio.session.helper_process import HelperGone
-from studio.session.trainer import Trainer
+from studio.session.trainers import NotAsked, TrainerGone, Trainers
 from tests.run.drawn import project
 
 PATIENCE = 40.0
@@ -42,7 +45,7 @@ class Window:
 
     def __init__(self) -> None:
         self.inbox: queue.SimpleQueue[object] = queue.SimpleQueue()
-        self.trainer = Trainer(self.inbox.put)
+        self.trainers = Trainers(self.inbox.put)
 
     def wait(self, kind: type[T], where: Callable[[T], bool] = lambda message: True) -> T:
         """The next message of a kind for which `where` holds."""
@@ -64,7 +67,7 @@ def shared() -> Iterator[Window]:
     window = Window()
     window.wait(TrainerReady)
     yield window
-    window.trainer.close()
+    window.trainers.close()
 
 
 @pytest.fixture
@@ -75,7 +78,8 @@ def window(shared: Window) -> Window:
 
 
 def test_commands_take_effect_at_once(window: Window, tmp_path: Path) -> None:
-    send, folder = window.trainer.send, tmp_path / "run"
+    send, folder = window.trainers.send, tmp_path / "run"
+    steer = partial(window.trainers.steer, folder)
     send(Train(project(epochs=LONG), folder))
     assert window.state("preparing").folder == folder
     assert "Attention" in window.wait(Probes).networks["Net"]["layers.0.attention"]
@@ -84,19 +88,19 @@ def test_commands_take_effect_at_once(window: Window, tmp_path: Path) -> None:
     assert moving.left is not None
     assert moving.memory > 0
     began = time.monotonic()
-    send(Pause())
+    steer(Pause())
     paused = window.state("paused")
     assert time.monotonic() - began < 1
     assert checkpoints.read(folder / "checkpoints/last.pt")["done"] == paused.done
     send(Look(5, "Feature maps", "Net", "relu"))
     assert window.wait(Looked).figures
-    send(SetLearningRate(1e-5))
-    send(Resume())
+    steer(SetLearningRate(1e-5))
+    steer(Resume())
     assert window.state("training").done == paused.done
     window.wait(RunState, lambda s: s.done > paused.done)
     send(Look(6, "Attention", "Net", "layers.1.attention"))
     assert window.wait(Looked).ticket == 6
-    send(Stop())
+    steer(Stop())
     stopped = window.state("stopped")
     assert checkpoints.read(folder / "checkpoints/last.pt")["done"] == stopped.done
     rates = [m.values.get("rate/update") for m in RunFolder.open(folder).metrics()]
@@ -107,39 +111,35 @@ def test_commands_take_effect_at_once(window: Window, tmp_path: Path) -> None:
 
 
 def test_states_come_at_most_five_times_a_second(window: Window, tmp_path: Path) -> None:
-    window.trainer.send(Train(project(epochs=LONG), tmp_path / "run"))
+    folder = tmp_path / "run"
+    window.trainers.send(Train(project(epochs=LONG), folder))
     window.state("training")
     times = []
     for _ in range(6):
         window.wait(RunState)
         times.append(time.monotonic())
     assert times[-1] - times[0] > 0.9
-    window.trainer.send(Stop())
+    window.trainers.steer(folder, Stop())
     window.state("stopped")
 
 
-def test_killed_run_goes_on_exactly(tmp_path: Path) -> None:
-    window, folder = Window(), tmp_path / "killed"
-    try:
-        window.wait(TrainerReady)
-        window.trainer.send(Train(project(epochs=LONG), folder))
-        window.wait(RunState, lambda s: s.done > 45)
-        window.trainer.send(Pause())
-        paused = window.state("paused")
-        window.trainer.send(Resume())
-        window.wait(RunState, lambda s: s.done > paused.done)
-        window.trainer.kill()
-        assert window.wait(HelperGone).reason
-        window.wait(TrainerReady)
-        window.trainer.send(Train(project(), folder, resume=True))
-        again = window.state("training")
-        assert again.done >= paused.done
-        window.wait(RunState, lambda s: s.done > paused.done + 45 or s.state == "finished")
-        window.trainer.send(Stop())
-        stopped = window.state("stopped")
-        assert stopped.done > 85
-    finally:
-        window.trainer.close()
+def test_killed_run_goes_on_exactly(window: Window, tmp_path: Path) -> None:
+    folder = tmp_path / "killed"
+    window.trainers.send(Train(project(epochs=LONG), folder))
+    window.wait(RunState, lambda s: s.done > 45)
+    window.trainers.steer(folder, Pause())
+    paused = window.state("paused")
+    window.trainers.steer(folder, Resume())
+    window.wait(RunState, lambda s: s.done > paused.done)
+    window.trainers.kill(folder)
+    assert window.wait(TrainerGone).folder == folder
+    window.trainers.send(Train(project(), folder, resume=True))
+    again = window.state("training")
+    assert again.done >= paused.done
+    window.wait(RunState, lambda s: s.done > paused.done + 45 or s.state == "finished")
+    window.trainers.steer(folder, Stop())
+    stopped = window.state("stopped")
+    assert stopped.done > 85
     whole = tmp_path / "whole"
     train(project(epochs=stopped.done // 20 + 1), whole)
     ours = {m.step: m for m in RunFolder.open(folder).metrics() if m.split == "validation"}
@@ -151,39 +151,78 @@ def test_killed_run_goes_on_exactly(tmp_path: Path) -> None:
 
 def test_opens_a_finished_run_and_looks(window: Window, tmp_path: Path) -> None:
     train(project(epochs=1), tmp_path / "run")
-    window.trainer.send(OpenRun(tmp_path / "run"))
+    window.trainers.send(OpenRun(tmp_path / "run"))
     assert window.wait(Probes).takes == "image"
-    window.trainer.send(Look(1, "Confusion matrix", "Net", part="test"))
+    window.trainers.send(Look(1, "Confusion matrix", "Net", part="test"))
     assert window.wait(Looked).figures
-
-
-def test_a_project_that_is_left_ends_its_run_and_takes_its_networks_along(
-    window: Window, tmp_path: Path
-) -> None:
-    send, folder = window.trainer.send, tmp_path / "run"
-    send(Train(project(epochs=LONG), folder))
-    window.state("training")
-    send(LeaveProject())
-    window.state("stopped")
-    window.wait(ProjectLeft)
-    assert (folder / "checkpoints/last.pt").is_file()
-    send(Look(1, "Weights", "Net", "conv"))
-    assert "no network" in window.wait(Looked).error
 
 
 def test_what_cannot_start_says_why(window: Window, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
-    for message in (Train(project(), tmp_path / "mine"), OpenRun(tmp_path / "none")):
-        window.trainer.send(message)
-        failed = window.state("failed")
-        assert failed.message
-        assert "\n" not in failed.message
+    window.trainers.send(Train(project(), tmp_path / "mine"))
+    window.trainers.send(OpenRun(tmp_path / "none"))
+    for reason in (window.state("failed").message, window.wait(NotOpened).reason):
+        assert reason
+        assert "\n" not in reason
+    window.trainers.steer(tmp_path / "none", Stop())
+    assert "takes no messages" in window.wait(NotAsked).reason
     assert not list((tmp_path / "mine").iterdir())
 
 
-def test_a_new_run_ends_the_one_under_way(window: Window, tmp_path: Path) -> None:
-    window.trainer.send(Train(project(epochs=LONG), tmp_path / "first"))
-    window.state("training")
-    window.trainer.send(Train(project(epochs=1), tmp_path / "second"))
-    assert window.state("stopped").folder == tmp_path / "first"
-    assert window.state("finished").folder == tmp_path / "second"
+def losses(folder: Path) -> dict[int, float]:
+    lines = RunFolder.open(folder).metrics()
+    return {m.step: m.values["loss/update"] for m in lines if m.split == "validation"}
+
+
+def test_two_train_beside_each_other_and_one_is_killed(window: Window, tmp_path: Path) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    window.trainers.send(Train(project(epochs=LONG), one))
+    window.wait(RunState, lambda s: s.folder == one and s.done > 5)
+    window.trainers.send(Train(project(epochs=LONG, seed=7), two))
+    assert window.wait(Probes).folder == two, "the new one is looked into"
+    window.wait(RunState, lambda s: s.folder == two and s.done > 5)
+    window.trainers.send(OpenRun(one))
+    assert window.wait(Probes).folder == one, "its trainer has the networks at hand"
+    window.trainers.send(Look(1, "Weights", "Net", "conv"))
+    assert window.wait(Looked).figures
+    window.trainers.kill(two)
+    assert window.wait(TrainerGone).folder == two
+    gone = window.wait(RunState).done
+    window.wait(RunState, lambda s: s.folder == one and s.done > gone + 45)
+    window.trainers.steer(one, Stop())
+    stopped = window.state("stopped")
+    train(project(epochs=stopped.done // 20 + 1), tmp_path / "alone")
+    alone = losses(tmp_path / "alone")
+    assert len(losses(one)) > 2
+    assert losses(one).items() <= alone.items()
+    window.trainers.send(Train(project(epochs=LONG, seed=7), two, resume=True))
+    window.wait(RunState, lambda s: s.folder == two and s.state == "training")
+    window.trainers.steer(two, Stop())
+    window.state("stopped")
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_a_run_that_is_left_goes_on_or_stops_as_was_wished(
+    window: Window, tmp_path: Path, alone: bool
+) -> None:
+    folder = tmp_path / "run"
+    window.trainers.send(Train(project(epochs=LONG), folder))
+    window.wait(RunState, lambda s: s.done > 5)
+    layout = RunLayout(folder)
+    pid = read_state(layout).pid
+    window.trainers.leave(alone)
+    if alone:
+        done = read_state(layout).done
+        until(lambda: read_state(layout).done > done)
+        assert owner_of(layout) is not None
+        post(layout, Stop())
+    until(lambda: owner_of(layout) is None)
+    assert read_state(layout).state == "stopped"
+    until(lambda: not psutil.pid_exists(pid) or psutil.Process(pid).status() == "zombie")
+
+
+def until(fits: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not fits():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)

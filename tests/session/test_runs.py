@@ -67,7 +67,8 @@ def test_only_own_runs_are_listed_newest_first(tmp_path: Path) -> None:
     assert [run.name for run in found] == ["net.b", "net.a"]
     assert found[0].saved.best == {"loss/update": 0.25}
     assert found[0].resumable
-    assert found[0].over
+    assert not found[0].under_way
+    assert not found[0].lost
 
 
 def of(folder: Path, uid: str) -> Path:

@@ -18,6 +18,7 @@ from studio.model.document import Document
 from studio.model.figures import Bars, Figure, Images, Text
 from studio.model.messages import Look, Looked, OpenRun, Probes, RunState, ToTrainer
 from studio.model.project import Board, Project
+from studio.model.run_inbox import RunCommand
 from studio.ui.appearance.theme import DARK
 from studio.ui.figures.figure_card import FigureCard
 from studio.ui.insight.insight_panel import EMPTY, InsightPanel
@@ -49,7 +50,8 @@ class Trainer(QObject):
     probes = Signal(object)
     run_state = Signal(object)
     looked = Signal(object)
-    trainer_gone = Signal(str)
+    trainer_gone = Signal(object, str)
+    refused = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,6 +59,12 @@ class Trainer(QObject):
 
     def send(self, message: ToTrainer) -> None:
         self.heard.append(message)
+
+    def steer(self, folder: Path, command: RunCommand) -> None:
+        self.heard.append(command)
+
+    def leave(self, alone: bool) -> None:
+        pass
 
 
 @dataclass
@@ -229,7 +237,7 @@ def test_following_can_be_switched_off(lenet: Stage) -> None:
 
 
 def test_a_trainer_that_died_is_asked_again(lenet: Stage) -> None:
-    lenet.trainer.trainer_gone.emit("killed")
+    lenet.trainer.trainer_gone.emit(None, "killed")
     lenet.trainer.probes.emit(LENET)
     assert len(lenet.looks()) == 2
 

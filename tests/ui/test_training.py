@@ -30,10 +30,12 @@ from studio.model.messages import (
 from studio.model.project import Project
 from studio.model.report import Issue
 from studio.model.roles import with_role
+from studio.model.run_inbox import RunCommand
 from studio.session.runs import next_folder, read_run
 from studio.ui.appearance.theme import DARK, LIGHT
 from studio.ui.training.curve_export import export
 from studio.ui.training.run_control import RunControl
+from studio.ui.training.run_list import BEST
 from studio.ui.training.training_panel import TrainingPanel
 
 TYPES = builtin().types
@@ -48,14 +50,23 @@ class Trainer(QObject):
     probes = Signal(object)
     run_state = Signal(object)
     looked = Signal(object)
-    trainer_gone = Signal(str)
+    trainer_gone = Signal(object, str)
+    refused = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
         self.heard: list[ToTrainer] = []
+        self.steered: list[tuple[Path, RunCommand]] = []
+        self.left: list[bool] = []
 
     def send(self, message: ToTrainer) -> None:
         self.heard.append(message)
+
+    def steer(self, folder: Path, command: RunCommand) -> None:
+        self.steered.append((folder, command))
+
+    def leave(self, alone: bool) -> None:
+        self.left.append(alone)
 
 
 @dataclass
@@ -285,17 +296,18 @@ def test_a_run_from_start_to_end(stage: Stage) -> None:
     assert message == Train(LENET, stage.folder / "runs" / "net.2026-05-04-120000")
     assert stage.enabled() == {"stop"}
     stage.tell("training", 25)
-    assert stage.enabled() == {"pause", "stop"}
+    assert stage.enabled() == {"train", "pause", "stop"}
     assert stage.panel.status.bar.value() == 250
     assert "25%" in stage.panel.status.bar.text()
     assert "3 s left" in stage.panel.status.facts.text().replace("\N{NO-BREAK SPACE}", " ")
     stage.press("pause")
     stage.tell("paused", 26)
-    assert stage.enabled() == {"go_on", "stop"}
+    assert stage.enabled() == {"train", "go_on", "stop"}
     stage.press("go_on")
     stage.tell("training", 27)
     stage.press("stop")
-    assert stage.trainer.heard[1:] == [Pause(), Resume(), Stop()]
+    asked = [Pause(), Resume(), Stop()]
+    assert stage.trainer.steered == [(message.folder, command) for command in asked]
     stage.tell("stopped", 28)
     assert {"train", "resume"} <= stage.enabled()
     assert not stage.panel.live_rate.isVisible()
@@ -308,7 +320,7 @@ def test_the_learning_rate_is_changed_under_way(stage: Stage) -> None:
     assert line.isVisible()
     stage.qtbot.keyClicks(line, "1e-4")
     stage.qtbot.keyClick(line, Qt.Key.Key_Return)
-    assert stage.trainer.heard[-1] == SetLearningRate(1e-4)
+    assert stage.trainer.steered[-1] == (stage.run, SetLearningRate(1e-4))
     assert stage.document.project == LENET
 
 
@@ -325,7 +337,7 @@ def test_a_trainer_that_dies_leaves_a_message_and_the_run_to_resume(stage: Stage
     stage.press("train")
     made(stage.run)
     stage.tell("training", 50)
-    stage.trainer.trainer_gone.emit("killed by signal 9")
+    stage.trainer.trainer_gone.emit(stage.run, "killed by signal 9")
     assert "stopped unexpectedly" in stage.panel.status.message.text()
     assert "resumed from its last checkpoint" in stage.panel.status.message.text()
     assert stage.enabled() == {"train", "resume"}
@@ -339,7 +351,7 @@ def test_a_trainer_that_dies_leaves_a_message_and_the_run_to_resume(stage: Stage
 
 
 def test_a_trainer_that_dies_idle_is_no_news_here(stage: Stage) -> None:
-    stage.trainer.trainer_gone.emit("killed")
+    stage.trainer.trainer_gone.emit(None, "killed")
     assert not stage.panel.status.message.isVisible()
 
 
@@ -378,7 +390,7 @@ def points(stage: Stage, metric: str) -> dict[str, int]:
 
 def scored(stage: Stage, row: int) -> str:
     item = stage.panel.runs.topLevelItem(row)
-    return "" if item is None else item.text(1)
+    return "" if item is None else item.text(BEST)
 
 
 def until(stage: Stage, fits: Callable[[], bool]) -> None:
@@ -510,6 +522,7 @@ def trained(stage: Stage) -> Path:
     stage.qtbot.keyClicks(stage.panel.live_rate, "1e-4")
     stage.qtbot.keyClick(stage.panel.live_rate, Qt.Key.Key_Return)
     stage.qtbot.keyClicks(stage.panel.live_rate, "3")
+    (folder / "state.json").write_text('{"state": "finished", "done": 100, "total": 100}')
     stage.tell("finished", 100)
     until(stage, lambda: points(stage, LOSS) != {})
     return folder

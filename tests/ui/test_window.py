@@ -280,11 +280,29 @@ def test_opening_another_project_during_a_run_asks_and_ends_it(qtbot: QtBot) -> 
         assert not window.runs.busy
         assert window.runs.folder is None
         assert trained(qtbot, window) != folder, "at once, while the run before may still end"
-        assert read_run(folder).saved.state == "stopped"
+        qtbot.waitUntil(lambda: read_run(folder).saved.state == "stopped", timeout=60_000)
         assert read_run(folder).resumable
         press("stop_run")
         window.close()
         qtbot.waitUntil(lambda: not window.isVisible(), timeout=60_000)
+
+
+def test_a_run_goes_on_without_its_project_and_is_found_there_again(qtbot: QtBot) -> None:
+    with window_with(qtbot) as window:
+        after_first_paint(window)
+        folder = trained(qtbot, window)
+        project = window.document.project
+        press("train_on")
+        window.files.new_from("mlp")
+        done = read_run(folder).saved.done
+        qtbot.waitUntil(lambda: read_run(folder).saved.done > done, timeout=60_000)
+        window.files.show(project, None)
+        window.docks.reveal("training")
+        qtbot.waitUntil(lambda: window.runs.folder == folder, timeout=60_000)
+        assert not window.runs.busy, "it is nobody's here"
+        window.commands["stop"].trigger()
+        qtbot.waitUntil(lambda: not read_run(folder).under_way, timeout=60_000)
+        assert read_run(folder).saved.state == "stopped"
 
 
 def test_a_fix_makes_room_for_what_it_inserts(qtbot: QtBot) -> None:

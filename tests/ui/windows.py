@@ -28,7 +28,6 @@ def window_with(qtbot: QtBot, project: Project | None = None) -> Iterator[Window
         yield window
     finally:
         window.document.load(window.document.project, None)
-        window.runs.state = None  # nothing is asked about a run
         window.close()
         window.deleteLater()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)

@@ -63,6 +63,12 @@ SPECS = (
     Spec("stop", "Stop", "End the training after this step", "stop", ("Shift+F5",)),
     Spec("resume", "Resume run…", "Go on with an earlier run", "resume"),
     Spec(
+        "alone",
+        "Train on without the window",
+        "Runs under way go on when Netloom is closed, or ends unexpectedly",
+        checkable=True,
+    ),
+    Spec(
         "getting_started",
         "Getting started",
         "The way through Netloom in a few lines",
@@ -124,7 +130,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "reset_layout",
         ),
     ),
-    ("Train", ("train", "pause", "stop", "-", "resume")),
+    ("Train", ("train", "pause", "stop", "-", "resume", "-", "alone")),
     ("Help", ("getting_started", "shortcuts", "-", "about")),
 )
 """Menus in order; `>` marks a menu inside."""

@@ -146,7 +146,7 @@ class InsightPanel(QWidget):
         self.choice.choose(board, node)
 
     def open_run(self, folder: Path) -> None:
-        """Look into the networks of a run that is over."""
+        """Look into the networks of a run, as it trains here or as its checkpoint has them."""
         self._link.send(OpenRun(folder))
 
     def set_theme(self, theme: Theme) -> None:
@@ -242,6 +242,8 @@ class InsightPanel(QWidget):
 
     def _told_probes(self, probes: Probes) -> None:
         before, self._probes = self._probes, probes
+        if self._run is not None and self._run.folder != probes.folder:
+            self._run = None
         self.grid.empty.setText(LOOKING if probes.networks else EMPTY)
         if before is None or before.samples != probes.samples:
             self.sample.set_counts(probes.samples)
@@ -252,6 +254,8 @@ class InsightPanel(QWidget):
             self.choice.set_networks(probes.networks)
 
     def _told_state(self, state: RunState) -> None:
+        if self._probes is None or self._probes.folder not in (None, state.folder):
+            return
         before, self._run = self._run, state
         if before is None or before.state != state.state:
             self._follow()

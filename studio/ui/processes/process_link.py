@@ -6,6 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance, Slot
@@ -13,22 +14,24 @@ from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance, Slot
 from studio.model.messages import (
     Checked,
     CheckerReady,
-    LeaveProject,
+    Look,
     Looked,
     NodesChecked,
+    NotOpened,
+    OpenRun,
     Probes,
-    ProjectLeft,
     RunState,
     SourceReady,
-    ToTrainer,
+    Train,
     TrainerReady,
     TypeExplained,
 )
 from studio.model.project import Project
+from studio.model.run_inbox import RunCommand
 
 if TYPE_CHECKING:
     from studio.session.checker import Checker
-    from studio.session.trainer import Trainer
+    from studio.session.trainers import Trainers
 
 SLICE = 25
 """Node reports delivered in one go."""
@@ -38,7 +41,7 @@ TURN = 0.002
 
 
 class ProcessLink(QObject):
-    """Starts, asks and hears the checker and the trainer; every signal comes on the GUI thread."""
+    """Starts, asks and hears the checker and the trainers; every signal comes on the GUI thread."""
 
     nodes_checked = Signal(object)
     checked = Signal(object)
@@ -52,24 +55,25 @@ class ProcessLink(QObject):
     probes = Signal(object)
     run_state = Signal(object)
     looked = Signal(object)
-    trainer_gone = Signal(str)
+    trainer_gone = Signal(object, str)
+    """The run that it had, or None, and why."""
+    refused = Signal(str)
+    """Why what was asked of a run cannot be done."""
     _arrived = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._checker: Checker | None = None
-        self._trainer: Trainer | None = None
+        self._trainers: Trainers | None = None
         self._waiting: deque[object] = deque()
         self._project: Project | None = None
         self._oldest = 0
         """The first generation of the checker's answers that is about this project."""
-        self._leaving = 0
-        """How many projects the trainer has yet to say that it left."""
-        self._busy = False
-        """Whether the trainer was told something about this project."""
         self._closed = False
-        self._unsent: list[ToTrainer] = []
-        """What the trainer was told before it was started."""
+        self.left = False
+        """Whether runs go on that nobody here waits for."""
+        self._unsent: list[Callable[[Trainers], None]] = []
+        """What the trainers were asked before they were started."""
         self._signals: Mapping[type, SignalInstance] = {
             NodesChecked: self.nodes_checked,
             Checked: self.checked,
@@ -87,14 +91,14 @@ class ProcessLink(QObject):
         self._arrived.connect(self._turn.start)
 
     def start(self) -> None:
-        """Start both processes and check the project that was asked about last."""
+        """Start the processes and check the project that was asked about last."""
         from studio.session.checker import Checker
-        from studio.session.trainer import Trainer
+        from studio.session.trainers import Trainers
 
         self._checker = Checker(self.receive)
-        self._trainer = Trainer(self.receive)
-        for message in self._unsent:
-            self._trainer.send(message)
+        self._trainers = Trainers(self.receive)
+        for ask in self._unsent:
+            ask(self._trainers)
         self._unsent.clear()
         if self._project is not None:
             self.check(self._project)
@@ -107,14 +111,9 @@ class ProcessLink(QObject):
             self._checker.check(project)
 
     def open(self, project: Project) -> None:
-        """Turn to another project: what is still to come about the one before is not delivered,
-        and all is told of this one. A run under way ends, so that it can be resumed."""
+        """Turn to another project: what is still to come of the checker about the one before is not
+        delivered, and all is told of this one."""
         self._project = project
-        self._unsent.clear()
-        if self._trainer is not None and self._busy:
-            self._leaving += 1
-            self._trainer.send(LeaveProject())
-        self._busy = False
         if self._checker is not None:
             self.checking.emit(True)
             self._oldest = self._checker.open(project)
@@ -124,27 +123,37 @@ class ProcessLink(QObject):
         if self._checker is not None:
             self._checker.explain(type)
 
-    def send(self, message: ToTrainer) -> None:
-        """Tell the trainer something."""
-        self._busy = True
-        if self._trainer is not None:
-            self._trainer.send(message)
-        elif not self._closed:
-            self._unsent.append(message)
+    def send(self, message: Train | OpenRun | Look) -> None:
+        """Start a run; look into one from now on, wherever its networks are; or look."""
+        self._ask(lambda trainers: trainers.send(message))
 
-    def kill_trainer(self) -> None:
-        """End the trainer process at once; it starts again by itself."""
-        if self._trainer is not None:
-            self._trainer.kill()
+    def steer(self, folder: Path, command: RunCommand) -> None:
+        """Ask something of a run, whoever trains it."""
+        self._ask(lambda trainers: trainers.steer(folder, command))
+
+    def go_on_alone(self, wanted: bool) -> None:
+        """Whether runs go on when the window ends unexpectedly."""
+        self._ask(lambda trainers: trainers.go_on_alone(wanted))
+
+    def leave(self, alone: bool) -> None:
+        """Care for no run any more: those under way go on alone, or stop and are saved."""
+        self.left |= alone
+        self._ask(lambda trainers: trainers.leave(alone))
+
+    def _ask(self, ask: Callable[[Trainers], None]) -> None:
+        if self._trainers is not None:
+            ask(self._trainers)
+        elif not self._closed:
+            self._unsent.append(ask)
 
     def close(self) -> None:
-        """End both processes; nothing is delivered any more."""
+        """End all processes; nothing is delivered any more."""
         self._closed = True
         self._turn.stop()
-        for process in (self._checker, self._trainer):
+        for process in (self._checker, self._trainers):
             if process is not None:
                 process.close()
-        self._checker = self._trainer = None
+        self._checker = self._trainers = None
         self._waiting.clear()
 
     def receive(self, message: object) -> None:
@@ -165,9 +174,6 @@ class ProcessLink(QObject):
                 self._turn.start()
 
     def _tell(self, message: object) -> None:
-        if isinstance(message, ProjectLeft):
-            self._leaving = max(self._leaving - 1, 0)
-            return
         if self._is_old(message):
             return
         signal = self._signals.get(type(message))
@@ -177,20 +183,21 @@ class ProcessLink(QObject):
                 self.checking.emit(False)
             return
         from studio.session.helper_process import HelperGone
+        from studio.session.trainers import NotAsked, TrainerGone
 
         if isinstance(message, HelperGone):
-            if message.name == "trainer":
-                self._leaving = 0
-            gone: Callable[[str], None] = (
-                self.checker_gone.emit if message.name == "checker" else self.trainer_gone.emit
-            )
-            gone(message.reason)
+            self.checker_gone.emit(message.reason)
+        elif isinstance(message, TrainerGone):
+            self.trainer_gone.emit(message.folder, message.reason)
+        elif isinstance(message, NotAsked | NotOpened):
+            self.refused.emit(message.reason)
 
     def _is_old(self, message: object) -> bool:
         """Whether it is about a project that was open before."""
-        if isinstance(message, NodesChecked | Checked | SourceReady):
-            return message.generation < self._oldest
-        return self._leaving > 0 and isinstance(message, RunState | Probes | Looked)
+        return (
+            isinstance(message, NodesChecked | Checked | SourceReady)
+            and message.generation < self._oldest
+        )
 
 
 def _slices(message: object) -> Iterator[object]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -11,28 +10,29 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Signal, SignalInstance
 from PySide6.QtGui import QAction
 
-from studio.model import project_file
 from studio.model.document import Document
-from studio.model.files import FileError
-from studio.model.messages import Pause, Resume, RunState, SetLearningRate, Stop, ToTrainer, Train
+from studio.model.messages import (
+    Look,
+    OpenRun,
+    Pause,
+    Resume,
+    RunState,
+    SetLearningRate,
+    Stop,
+    Train,
+)
 from studio.model.project import Project
 from studio.model.report import Issue
-from studio.model.run_layout import RunLayout
+from studio.model.run_inbox import RunCommand
 from studio.session import runs
-
-BUSY = frozenset({"preparing", "training", "paused"})
-"""States in which the trainer has a run under way."""
-
-LOST = (
-    "The trainer stopped unexpectedly{why}. It starts again by itself; the run can be resumed "
-    "from its last checkpoint."
-)
+from studio.session.metrics_reader import Listed
+from studio.ui.training.known_runs import KnownRuns
 
 ACTIONS = {
     "train": ("Train", "Start a new run of this project"),
-    "pause": ("Pause", "Hold the run after the step under way"),
-    "go_on": ("Go on", "Go on with the paused run"),
-    "stop": ("Stop", "End the run after the step under way; it can be resumed later"),
+    "pause": ("Pause", "Hold the chosen run after the step under way"),
+    "go_on": ("Go on", "Go on with the chosen run, which is paused"),
+    "stop": ("Stop", "End the chosen run after the step under way; it can be resumed later"),
     "resume": ("Resume", "Go on with the chosen run from its last checkpoint"),
 }
 
@@ -46,14 +46,23 @@ class TrainerLink(Protocol):
     looked: SignalInstance
     trainer_gone: SignalInstance
 
-    def send(self, message: ToTrainer) -> None:
-        """Tell the trainer something."""
+    refused: SignalInstance
+
+    def send(self, message: Train | OpenRun | Look) -> None:
+        """Start a run, look into one from now on, or look."""
+
+    def steer(self, folder: Path, command: RunCommand) -> None:
+        """Ask something of a run, whoever trains it."""
+
+    def leave(self, alone: bool) -> None:
+        """Care for no run any more: those under way go on alone, or stop."""
 
 
 class RunControl(QObject):
-    """The run under way, and the actions that govern it."""
+    """The runs under way, and the actions that govern the chosen one."""
 
     changed = Signal()
+    """A run stands elsewhere, or another one is chosen."""
     started = Signal(object)
     """A run was asked for; its folder."""
     refused = Signal(str)
@@ -64,17 +73,16 @@ class RunControl(QObject):
         super().__init__(parent)
         self._document, self._link = document, link
         self.clock: Callable[[], datetime] = runs.now
-        self.state: RunState | None = None
-        self.lost = ""
-        """What is said where the trainer died during a run."""
+        self.known = KnownRuns()
         self.chosen: runs.Run | None = None
-        """The run that `resume` is about."""
-        self.epochs = 0
-        """How many epochs the run under way has in all."""
+        """The run that all actions but `train` are about."""
+        self.alone = False
+        """Whether runs under way go on when their project or the window is left."""
         self._errors: Sequence[Issue] = ()
         self.actions = {name: self._action(name) for name in ACTIONS}
         link.run_state.connect(self._told)
         link.trainer_gone.connect(self._gone)
+        link.refused.connect(self.refused)
         document.subscribe(self._project_changed)
         self.update()
 
@@ -90,15 +98,31 @@ class RunControl(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether a run is under way."""
-        return self.state is not None and self.state.state in BUSY and not self.lost
+        """Whether this window trains."""
+        return bool(self.known.own)
 
     @property
     def folder(self) -> Path | None:
-        """The run whose weights are meant: the chosen one, or the one under way."""
-        if self.chosen is not None:
-            return self.chosen.folder
-        return self.state.folder if self.state is not None else None
+        """The run whose weights are meant: the chosen one."""
+        return None if self.chosen is None else self.chosen.folder
+
+    @property
+    def state(self) -> RunState | None:
+        """Where the chosen run stands."""
+        return None if self.folder is None else self.known.states.get(self.folder)
+
+    @property
+    def under_way(self) -> bool:
+        """Whether somebody trains the chosen run."""
+        return self.folder in self.known.under_way
+
+    @property
+    def words(self) -> str:
+        """What there is to say of the chosen run besides."""
+        if self.folder is None:
+            return ""
+        owner = self.known.owners.get(self.folder)
+        return self.known.lost.get(self.folder, f"Trained {owner}." if owner is not None else "")
 
     def set_issues(self, issues: Sequence[Issue]) -> None:
         """Take what the checker found; errors forbid to train."""
@@ -106,14 +130,21 @@ class RunControl(QObject):
         self.update()
 
     def choose(self, run: runs.Run | None) -> None:
-        """Make this the run that `resume` is about."""
-        self.chosen = run
+        """Make this the run that actions are about. One that trains here is looked into, too."""
+        before, self.chosen = self.folder, run
+        if self.folder != before and self.folder in self.known.own:
+            self._link.send(OpenRun(self.folder))
+        self.update()
+
+    def listed(self, listed: Listed) -> None:
+        """Hear what run folders say."""
+        self.known.listed(listed)
         self.update()
 
     def refusal(self) -> str | None:
         """Why no run can start now, or None where it can."""
-        if self.busy:
-            return "A run is under way: stop it first."
+        if any(self.known.states[folder].state == "preparing" for folder in self.known.own):
+            return "A run is about to start: wait until it does."
         if self._document.project.training is None:
             return "There is no training board: add one first."
         if self._errors:
@@ -124,28 +155,28 @@ class RunControl(QObject):
 
     def update(self) -> None:
         """Enable what can be done now."""
-        state = self.state.state if self.state is not None and self.busy else ""
+        state = self.state.state if self.state is not None and self.under_way else ""
         refusal, can_resume = self.refusal(), self._resumable()
         enabled = {
             "train": refusal is None,
             "pause": state == "training",
             "go_on": state == "paused",
-            "stop": self.busy,
-            "resume": not self.busy and can_resume is not None,
+            "stop": bool(state),
+            "resume": can_resume is not None,
         }
         for name, action in self.actions.items():
             action.setEnabled(enabled[name])
-        self.actions["train"].setToolTip(refusal or ACTIONS["train"][1])
+        beside = ", beside the one under way" if self.known.under_way else ""
+        self.actions["train"].setToolTip(refusal or f"{ACTIONS['train'][1]}{beside}")
         name = "" if can_resume is None else f": {can_resume.name}"
         self.actions["resume"].setToolTip(f"{ACTIONS['resume'][1]}{name}")
         self.changed.emit()
 
     def _resumable(self) -> Path | None:
-        if self.chosen is not None and self.chosen.resumable:
-            return self.chosen.folder
-        if self.state is not None and (self.lost or self.state.state in ("stopped", "failed")):
-            return self.state.folder
-        return None
+        if self.chosen is None or self.state is None or self.under_way:
+            return None
+        left = self.folder in self.known.lost or self.state.state in ("stopped", "failed")
+        return self.folder if self.chosen.resumable or left else None
 
     # ---- actions -------------------------------------------------------------------------------
 
@@ -156,60 +187,65 @@ class RunControl(QObject):
 
     def pause(self) -> None:
         """Hold the run after the step under way; its checkpoint is written."""
-        self._link.send(Pause())
+        self._steer(Pause())
 
     def go_on(self) -> None:
         """Go on with it."""
-        self._link.send(Resume())
+        self._steer(Resume())
 
     def stop(self) -> None:
         """End the run after the step under way; it can be resumed later."""
-        self._link.send(Stop())
+        self._steer(Stop())
+
+    def stop_all(self) -> None:
+        """End all runs of this window."""
+        for folder in self.known.own:
+            self._link.steer(folder, Stop())
+
+    def leave(self) -> None:
+        """Care for no run any more; those under way go on if that was wanted, or stop."""
+        self._link.leave(self.alone and self.busy)
+        self.known.forget()
+        self.chosen = None
 
     def resume(self) -> None:
-        """Go on with an earlier run, for as many epochs as the project now asks for."""
+        """Go on with an earlier run: with its own project, for as many epochs as this one asks."""
         folder = self._resumable()
-        if folder is None:
-            return
-        try:
-            project = project_file.load(RunLayout(folder).project)
-        except FileError as error:
-            self.refused.emit(str(error))
-            return
-        epochs = max(project.settings.epochs, self._document.project.settings.epochs)
-        settings = replace(project.settings, epochs=epochs)
-        self._start(Train(replace(project, settings=settings), folder, resume=True))
+        if folder is not None:
+            self._start(Train(self._document.project, folder, resume=True))
 
     def set_learning_rate(self, value: float) -> None:
-        """Change the learning rate of the run under way."""
-        self._link.send(SetLearningRate(value))
+        """Change the learning rate of the chosen run."""
+        self._steer(SetLearningRate(value))
+
+    def _steer(self, command: RunCommand) -> None:
+        if self.folder is not None:
+            self._link.steer(self.folder, command)
 
     def _start(self, message: Train) -> None:
-        self.lost, self.epochs = "", message.project.settings.epochs
-        self.state = RunState(message.folder, "preparing")
+        self.known.begin(message.folder)
         self._link.send(message)
+        self.chosen = runs.Run(message.folder)
         self.started.emit(message.folder)
         self.update()
 
     # ---- answers -------------------------------------------------------------------------------
 
     def _told(self, state: RunState) -> None:
-        self.lost = ""
-        before, self.state = self.state, state
-        if before is None or before.folder != state.folder:
-            self.epochs = self.epochs or self._document.project.settings.epochs
-        if before is None or before.state != state.state or before.folder != state.folder:
+        before = self.known.states.get(state.folder)
+        if not self.known.told(state):
+            return
+        if before is None or before.state != state.state:
             self.update()
         else:
             self.changed.emit()
 
-    def _gone(self, reason: str) -> None:
-        if self.busy:
-            self.lost = LOST.format(why=f" ({reason.rstrip('.')})" if reason else "")
-        self.update()
+    def _gone(self, folder: Path | None, reason: str) -> None:
+        if self.known.gone(folder, reason):
+            self.update()
 
     def _project_changed(self, before: Project | None, after: Project) -> None:
         if before is None:
-            self.state, self.chosen, self.lost, self.epochs = None, None, "", 0
+            self.leave()
         if before is None or (before.training is None) != (after.training is None):
             self.update()

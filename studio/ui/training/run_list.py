@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QColor, QDesktopServices, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QAction, QColor, QDesktopServices, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QHeaderView,
     QInputDialog,
@@ -20,12 +20,14 @@ from PySide6.QtWidgets import (
 )
 
 from studio.model.files import FileError
+from studio.model.messages import RunState
 from studio.model.project_identity import ProjectIdentity
 from studio.model.value_names import METRIC, in_order, labels, role
 from studio.session import runs
 from studio.session.runs import Run
 from studio.ui.appearance.theme import LIGHT, Theme
 from studio.ui.figures.plot import short
+from studio.ui.training.progress_cell import SHARE, ProgressCell, state_words
 
 ACCURACY = METRIC + "accuracy"
 """A share, which people read in percent."""
@@ -35,9 +37,13 @@ STAMP = "%Y-%m-%d-%H%M%S"
 
 FOLDER = Qt.ItemDataRole.UserRole
 
+STATE, BEST = 1, 2
+"""Columns, after the name."""
+
 
 class RunList(QTreeWidget):
-    """Runs, newest first; the checked ones are drawn."""
+    """Runs, those under way and the newest first; the checked ones are drawn, and the selected one
+    is what pause, stop and resume are about."""
 
     shown_changed = Signal()
     chosen = Signal(object)
@@ -53,72 +59,116 @@ class RunList(QTreeWidget):
         super().__init__(parent)
         self.setObjectName("runs")
         self.setAccessibleName("Runs of this project")
-        self.setHeaderLabels(["Run", "Best"])
+        self.setHeaderLabels(["Run", "State", "Best"])
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
         self.setIconSize(QSize(14, 10))
         self.header().setStretchLastSection(False)
         self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        for column in (STATE, BEST):
+            self.header().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        self._cell = ProgressCell(self)
+        self.setItemDelegateForColumn(STATE, self._cell)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._menu)
         self.itemChanged.connect(lambda: self.shown_changed.emit())
         self.currentItemChanged.connect(lambda: self.chosen.emit(self.current()))
         self.project = ProjectIdentity(None)
-        self.running: Path | None = None
-        """The folder that is being written now."""
+        self.actions_under_way: Sequence[QAction] = ()
+        """What can be done to the selected run while it is under way."""
         self._theme = LIGHT
         self._runs: dict[Path, Run] = {}
+        self._states: Mapping[Path, RunState] = {}
+        self._under_way: frozenset[Path] = frozenset()
+        self._lost: frozenset[Path] = frozenset()
 
     # ---- what it shows -------------------------------------------------------------------------
 
     def forget(self) -> None:
         """Another project is open: know no run of it yet."""
-        self._runs, self.running = {}, None
+        self._runs, self._states = {}, {}
+        self._under_way = self._lost = frozenset()
         self._fill([], set(), None)
 
     def set_runs(self, found: Sequence[Run]) -> None:
-        """Show these runs; those that were checked stay so, and a first one is checked."""
+        """Show these runs. Those that were checked stay so, and a first one is checked; where none
+        is selected, the newest that is under way is."""
         checked, current = set(self.shown()), self.current()
         if not self._runs and found and not checked:
-            checked = {found[0].folder}
-        kept = [] if self.running is None else [self._runs.get(self.running, Run(self.running))]
+            checked = {run.folder for run in found if run.under_way} or {found[0].folder}
         listed = {run.folder for run in found}
-        self._runs = {run.folder: run for run in (*kept, *found)}
-        order = [*(run for run in kept if run.folder not in listed), *found]
-        self._fill(order, checked, current.folder if current else None)
+        begun = [run for run in self._runs.values() if run.folder in self._states.keys() - listed]
+        if current is None:
+            current = next((run for run in found if run.under_way), None)
+        self._fill([*begun, *found], checked, current.folder if current else None)
 
     def add(self, folder: Path) -> None:
-        """Show a run that just begins, and draw it alone."""
-        self.running = folder
+        """Show a run that just begins, and draw it with those under way beside it."""
         others = [run for run in self._runs.values() if run.folder != folder]
-        self._runs = {folder: runs.read_run(folder), **{run.folder: run for run in others}}
-        self._fill([self._runs[folder], *others], {folder}, folder)
+        checked = {folder, *(set(self.shown()) & self._under_way)}
+        self._fill([runs.read_run(folder), *others], checked, folder)
         self.shown_changed.emit()
 
+    def show_states(
+        self,
+        states: Mapping[Path, RunState],
+        under_way: frozenset[Path],
+        lost: frozenset[Path],
+    ) -> bool:
+        """Say where runs stand; whether one of them has begun or ended."""
+        changed = (under_way, lost) != (self._under_way, self._lost)
+        self._states, self._under_way, self._lost = dict(states), under_way, lost
+        for item in self._items():
+            self._show_state(item)
+        return changed
+
+    def _show_state(self, item: QTreeWidgetItem) -> None:
+        folder: Path = item.data(0, FOLDER)
+        state = self._states.get(folder)
+        lost = folder in self._lost
+        words = "" if state is None else state_words(state, folder in self._under_way, lost)
+        share = -1.0
+        if state is not None and folder in self._under_way:
+            share = state.done / state.total if state.total else 0.0
+        if (item.text(STATE), item.data(STATE, SHARE)) != (words, share):
+            blocked = self.blockSignals(True)
+            item.setText(STATE, words)
+            item.setData(STATE, SHARE, share)
+            self.blockSignals(blocked)
+
+    def _items(self) -> Iterator[QTreeWidgetItem]:
+        found = (self.topLevelItem(i) for i in range(self.topLevelItemCount()))
+        return (item for item in found if item is not None)
+
     def _fill(self, order: Sequence[Run], checked: set[Path], current: Path | None) -> None:
+        self._runs = {run.folder: run for run in order}
         blocked = self.blockSignals(True)
-        self.clear()
-        for run in order:
-            item = QTreeWidgetItem([self._label(run), self._score(run)])
-            item.setData(0, FOLDER, run.folder)
+        if [item.data(0, FOLDER) for item in self._items()] != list(self._runs):
+            self.clear()
+            for run in order:
+                item = QTreeWidgetItem()
+                item.setData(0, FOLDER, run.folder)
+                self.addTopLevelItem(item)
+        for item in self._items():
+            run = self._runs[item.data(0, FOLDER)]
+            item.setText(0, label_of(run.folder, self.project))
+            item.setText(BEST, self._score(run))
             item.setToolTip(0, self._tip(run))
             state = Qt.CheckState.Checked if run.folder in checked else Qt.CheckState.Unchecked
             item.setCheckState(0, state)
-            self.addTopLevelItem(item)
             if run.folder == current:
                 self.setCurrentItem(item)
+            self._show_state(item)
         self._paint()
         self.blockSignals(blocked)
         self.chosen.emit(self.current())
 
     def shown(self) -> list[Path]:
         """Folders of the runs that are drawn, from the top."""
-        items = (self.topLevelItem(i) for i in range(self.topLevelItemCount()))
         return [
             item.data(0, FOLDER)
-            for item in items
-            if item is not None and item.checkState(0) == Qt.CheckState.Checked
+            for item in self._items()
+            if item.checkState(0) == Qt.CheckState.Checked
         ]
 
     def current(self) -> Run | None:
@@ -134,6 +184,7 @@ class RunList(QTreeWidget):
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self._theme = theme
+        self._cell.set_theme(theme)
         self.recolour()
 
     def recolour(self) -> None:
@@ -144,14 +195,8 @@ class RunList(QTreeWidget):
 
     def _paint(self) -> None:
         colours = self.colours()
-        for i in range(self.topLevelItemCount()):
-            item = self.topLevelItem(i)
-            if item is not None:
-                item.setIcon(0, _swatch(colours.get(item.data(0, FOLDER), self._theme.border)))
-
-    def _label(self, run: Run) -> str:
-        name = label_of(run.folder, self.project)
-        return name if run.folder != self.running else f"now · {name.rpartition(', ')[2]}"
+        for item in self._items():
+            item.setIcon(0, _swatch(colours.get(item.data(0, FOLDER), self._theme.border)))
 
     def _score(self, run: Run) -> str:
         """What its best weights reached: the first metric, the loss where there is none."""
@@ -163,7 +208,8 @@ class RunList(QTreeWidget):
         return short(best[shown]) if shown else ""
 
     def _tip(self, run: Run) -> str:
-        lines = [run.name, run.saved.state, run.saved.device, run.saved.message]
+        owner = "" if run.owner is None else f"trained {run.owner}"
+        lines = [run.name, run.saved.state, owner, run.saved.device, run.saved.message]
         words = labels(run.saved.best)
         lines += [f"best {words[n]} {short(run.saved.best[n])}" for n in in_order(words)]
         return "\n".join(line for line in lines if line)
@@ -175,14 +221,17 @@ class RunList(QTreeWidget):
         if run is None or self.itemAt(place) is None:
             return
         menu = QMenu(self)
-        idle = run.folder != self.running
+        idle = run.folder not in self._under_way
+        if not idle:
+            menu.addActions([action for action in self.actions_under_way if action.isEnabled()])
+            menu.addSeparator()
         menu.addAction("Open folder", lambda: self.open_folder(run))
         look = menu.addAction("Look inside", lambda: self.look_asked.emit(run.folder))
         resume = menu.addAction("Resume", self.resume_asked.emit)
         menu.addSeparator()
         rename = menu.addAction("Rename…", lambda: self.ask_rename(run))
         delete = menu.addAction("Delete…", lambda: self.ask_delete(run))
-        look.setEnabled(idle and run.resumable)
+        look.setEnabled(run.resumable or not idle)
         resume.setEnabled(idle and run.resumable)
         rename.setEnabled(idle)
         delete.setEnabled(idle)
@@ -210,7 +259,6 @@ class RunList(QTreeWidget):
             replace(r, folder=folder) if r.folder == run.folder else r for r in self._runs.values()
         ]
         checked = {folder if f == run.folder else f for f in self.shown()}
-        self._runs = {r.folder: r for r in order}
         self._fill(order, checked, folder)
         self.shown_changed.emit()
 

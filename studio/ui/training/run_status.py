@@ -27,7 +27,7 @@ class RunStatus(QWidget):
         super().__init__(parent)
         self._theme = LIGHT
         self._state: RunState | None = None
-        self._lost = ""
+        self._bad = False
         self.bar = QProgressBar(self)
         self.bar.setObjectName("training_progress")
         self.bar.setAccessibleName("Progress of the training")
@@ -56,19 +56,22 @@ class RunStatus(QWidget):
         for widget in (self.bar, self.facts, self.message):
             layout.addWidget(widget)
         layout.addLayout(line)
-        self.show_state(None, 0, "")
+        self.show_state(None)
 
-    def show_state(self, state: RunState | None, epochs: int, lost: str) -> None:
-        """Say where a run stands; `lost` where nobody knows any more."""
-        self._state, self._lost = state, lost
+    def show_state(self, state: RunState | None, words: str = "", lost: bool = False) -> None:
+        """Say where a run stands, and in `words` what else there is to say: of one that is lost,
+        what to do about it."""
+        self._state = state
+        self._bad = lost or (state is not None and state.state == "failed")
         share = state.done / state.total if state is not None and state.total else 0.0
         finished = state is not None and state.state == "finished"
         self.bar.setValue(1000 if finished else int(share * 1000))
         name = "Not started" if state is None else WORDS[state.state]
+        name = "Gone" if lost else name
         self.bar.setFormat(name if not share else f"{name} · {share:.0%}")
-        self.facts.setText("" if state is None else facts(state, epochs))
+        self.facts.setText("" if state is None else facts(state))
         self.facts.setVisible(bool(self.facts.text()))
-        words = lost or (state.message if state is not None else "")
+        words = words or (state.message if state is not None else "")
         self.message.setText(words)
         self.message.setVisible(bool(words))
         self.button.setVisible(bool(words and state is not None and state.node and not lost))
@@ -80,8 +83,7 @@ class RunStatus(QWidget):
         self._colour()
 
     def _colour(self) -> None:
-        bad = bool(self._lost) or (self._state is not None and self._state.state == "failed")
-        theme = self._theme
+        bad, theme = self._bad, self._theme
         back = f"background: {theme.error_back}; padding: 6px; border-radius: 4px;" if bad else ""
         _style(self.facts, f"color: {theme.muted};")
         _style(self.message, f"color: {theme.error if bad else theme.text}; {back}")
@@ -97,12 +99,12 @@ def _style(label: QLabel, sheet: str) -> None:
         label.setStyleSheet(sheet)
 
 
-def facts(state: RunState, epochs: int) -> str:
+def facts(state: RunState) -> str:
     """Epoch, speed, time and device of a run, as short as it goes."""
     parts = []
-    if state.total and epochs:
-        now = min(int(state.done / state.total * epochs) + 1, epochs)
-        parts.append(f"epoch {now} of {epochs}")
+    if state.total and state.epochs:
+        now = min(int(state.done / state.total * state.epochs) + 1, state.epochs)
+        parts.append(f"epoch {now} of {state.epochs}")
     if state.total:
         parts.append(f"step {state.done:,} of {state.total:,}")
     if state.seconds > 0.5 and state.done:

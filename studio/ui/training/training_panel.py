@@ -59,7 +59,7 @@ class _Mail(QObject):
 
 
 class TrainingPanel(QWidget):
-    """Trains the project and shows how it goes."""
+    """Trains the project and shows how its runs go."""
 
     show_node = Signal(str, str)
     """Board and node that a message is about."""
@@ -146,9 +146,9 @@ class TrainingPanel(QWidget):
         self._live_label = QLabel("New learning rate", self)
         line = QLineEdit(self)
         line.setObjectName("live_learning_rate")
-        line.setAccessibleName("Learning rate of the run under way")
+        line.setAccessibleName("Learning rate of the chosen run")
         line.setToolTip(
-            "Change the learning rate while it trains: type a number, press Enter. "
+            "Change the learning rate while the chosen run trains: type a number, press Enter. "
             "Warm-up and schedule apply to it."
         )
         line.setPlaceholderText(RATE_HINT)
@@ -161,6 +161,7 @@ class TrainingPanel(QWidget):
         self.control.changed.connect(self._show_state)
         self.control.started.connect(self._started)
         self.control.refused.connect(self._say)
+        self.runs.actions_under_way = [self.run_actions[n] for n in ("pause", "go_on", "stop")]
         self.status.show_node.connect(self.show_node)
         self.form.board_added.connect(self.board_added)
         self.runs.shown_changed.connect(self._follow)
@@ -213,18 +214,17 @@ class TrainingPanel(QWidget):
         self.runs.add(folder)
 
     def _show_state(self) -> None:
-        state, busy = self.control.state, self.control.busy
-        self.status.show_state(state, self.control.epochs, self.control.lost)
-        self.live_rate.setVisible(busy)
-        self._live_label.setVisible(busy)
-        running = state.folder if busy and state is not None else None
-        if running != self.runs.running:
-            self.runs.running = running
+        control, known = self.control, self.control.known
+        self.status.show_state(control.state, control.words, control.folder in known.lost)
+        self.live_rate.setVisible(control.under_way)
+        self._live_label.setVisible(control.under_way)
+        ended = self.runs.show_states(known.states, known.under_way, frozenset(known.lost))
+        if ended:
             self._reader.list_again()
         self._set_pace()
 
     def _say(self, words: str) -> None:
-        self.status.show_state(self.control.state, 0, words)
+        self.status.show_state(self.control.state, words)
 
     def _send_rate(self) -> None:
         value, fits = self.live_rate.locale().toDouble(self.live_rate.text())
@@ -255,13 +255,14 @@ class TrainingPanel(QWidget):
     def _pace(self) -> float | None:
         if not self.isVisible():
             return None
-        state = self.control.state
-        on_gpu = self.control.busy and state is not None and state.device not in ("", "cpu")
-        return LIVELY if on_gpu else SPARING
+        known = self.control.known
+        devices = {known.states[folder].device for folder in known.own}
+        return LIVELY if devices and not devices & {"", "cpu"} else SPARING
 
     def _received(self, message: Listed | Grown) -> None:
         if isinstance(message, Listed):
             if message.project == self.runs.project:
+                self.control.listed(message)
                 self._list(message.runs)
             return
         self.curves.grow(message)

@@ -1,4 +1,4 @@
-"""Closing the window: a run under way is ended in order before it goes."""
+"""Closing the window: runs under way go on without it, or are ended in order before it goes."""
 
 from __future__ import annotations
 
@@ -31,6 +31,8 @@ class Closing(QObject):
             return True
         if self._stopping or not self._files.may_leave():
             return False
+        if self._runs.alone:
+            self._runs.leave()
         if not self._runs.busy:
             return True
         self._stop()
@@ -38,9 +40,9 @@ class Closing(QObject):
 
     def _stop(self) -> None:
         self._stopping = True
-        self.message.emit("Stopping the run and saving its checkpoint; Netloom then closes.")
+        self.message.emit("Stopping and saving what is under way; Netloom then closes.")
         self._window.setEnabled(False)
-        self._runs.stop()
+        self._runs.stop_all()
         self._limit.start()
 
     def _look(self) -> None:

@@ -54,18 +54,27 @@ def ask_changed(parent: QWidget, name: str) -> str:
     )
 
 
-def ask_running(parent: QWidget, name: str) -> bool:
-    """Whether to stop the run under way, as its project is left."""
-    answer = _answer(
+def ask_running(parent: QWidget, name: str, count: int, alone: bool) -> str:
+    """What becomes of the runs under way as their project is left: `stop_run`, `train_on` or
+    `keep_working`; `alone` is what the person usually wants."""
+    one = count == 1
+    return _answer(
         parent,
         "running",
-        "A run is under way",
-        f"Leave {name} and stop its run?",
-        "The run is saved as far as it is; it can be resumed later.",
-        {"stop_run": "Stop the run", "keep_working": "Keep working"},
-        "keep_working",
+        "A run is under way" if one else f"{count} runs are under way",
+        f"What shall become of {'the run' if one else f'the {count} runs'} of {name}?",
+        "It can train on without a window: open the project again to see and steer it. Stopped, it "
+        "is saved as far as it is, and can be resumed."
+        if one
+        else "They can train on without a window: open the project again to see and steer them. "
+        "Stopped, they are saved as far as they are, and can be resumed.",
+        {
+            "train_on": "Train on",
+            "stop_run": "Stop the run" if one else "Stop the runs",
+            "keep_working": "Cancel",
+        },
+        "train_on" if alone else "stop_run",
     )
-    return answer == "stop_run"
 
 
 def _answer(

@@ -125,8 +125,16 @@ class DocumentFiles(QObject):
         return leaves
 
     def _asked(self) -> bool:
-        if self._runs.busy and not dialogs.ask_running(self._window, self.name):
+        runs, wish = len(self._runs.known.own), "stop_run"
+        if runs:
+            wish = dialogs.ask_running(self._window, self.name, runs, self._settings.alone)
+        if wish == "keep_working" or not self._settled():
             return False
+        self._runs.alone = wish == "train_on"
+        return True
+
+    def _settled(self) -> bool:
+        """Whether what is not saved is, or is given up."""
         if not self._document.modified:
             return True
         answer = dialogs.ask_unsaved(self._window, self.name)

@@ -14,6 +14,7 @@ from studio.model.gallery import gallery
 from studio.ui.actions.help_dialogs import show_about, show_getting_started, show_shortcuts
 from studio.ui.actions.menus import Actions, Menus
 from studio.ui.canvas.canvas import Canvas
+from studio.ui.processes.process_link import ProcessLink
 from studio.ui.training.run_control import RunControl
 from studio.ui.window.board_tabs import BoardTabs
 from studio.ui.window.docks import Docks
@@ -151,6 +152,18 @@ class MenuCommands:
             actions[name].triggered.connect(lambda: docks.reveal("training"))
         actions["pause"].triggered.connect(lambda: _pause_or_go_on(own))
         follow()
+
+    def alone(self, link: ProcessLink, settings: WindowSettings) -> None:
+        """Whether runs go on without the window."""
+
+        def keep(on: bool) -> None:
+            settings.alone = on
+            link.go_on_alone(on)
+
+        action = self._actions["alone"]
+        action.setChecked(settings.alone)
+        action.toggled.connect(keep)
+        link.go_on_alone(settings.alone)
 
     def _do(self, name: str, slot: Callable[[], object]) -> None:
         self._actions[name].triggered.connect(lambda _=False: slot())

@@ -118,7 +118,7 @@ class Window(QMainWindow):
         link.trainer_ready.connect(self._devices)
         link.run_state.connect(self._running)
         link.checker_gone.connect(lambda why: self.say(f"The checker starts again: {why}."))
-        link.trainer_gone.connect(lambda why: self.say(f"The trainer starts again: {why}."))
+        link.refused.connect(self.say)
         self.files.saved.connect(self.entitle)
         self.files.saved.connect(self.recovery.write)
         self.recovery.failed.connect(self.say)
@@ -131,6 +131,7 @@ class Window(QMainWindow):
         commands.themes(self, self.settings)
         commands.exports(self.export)
         commands.runs(self.runs, self.docks)
+        commands.alone(self.link, self.settings)
 
     # ---- what panels say -----------------------------------------------------------------------
 

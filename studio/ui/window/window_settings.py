@@ -36,6 +36,15 @@ class WindowSettings:
         self._store.setValue("autosave", "true" if wanted else "false")
 
     @property
+    def alone(self) -> bool:
+        """Whether runs go on without the window."""
+        return str(self._store.value("alone", "false")).lower() == "true"
+
+    @alone.setter
+    def alone(self, wanted: bool) -> None:
+        self._store.setValue("alone", "true" if wanted else "false")
+
+    @property
     def recent(self) -> list[Path]:
         """Files used last, the newest first."""
         text = str(self._store.value("recent", ""))
