@@ -29,6 +29,8 @@ CATEGORIES = (
     "Embedding",
     "Attention",
     "Recurrent",
+    "Random",
+    "Gradients",
     "Data",
     "Loss",
     "Metric",

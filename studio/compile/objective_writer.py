@@ -20,8 +20,15 @@ from studio.compile.update_schedule import (
     Schedule,
     occasions,
 )
-from studio.compile.update_targets import is_frozen, loss_of, network_key, turns, weights_of
-from studio.model.project import Node
+from studio.compile.update_targets import (
+    followed,
+    is_frozen,
+    loss_of,
+    network_key,
+    turns,
+    weights_of,
+)
+from studio.model.project import FOLLOWS, Node
 from studio.model.roles import with_role
 from studio.model.value_names import LOSS, METRIC
 
@@ -89,10 +96,10 @@ class ObjectiveWriter:
         copies = [
             (
                 f"{INDENT * 2}networks[{literal(node.instance)}].load_state_dict("
-                f"networks[{literal(followed)}].state_dict())",
+                f"networks[{literal(source)}].state_dict())",
                 node.id,
             )
-            for node, followed in self._followers()
+            for node, source in self._followers()
         ]
         if not lines and not copies:
             return
@@ -218,12 +225,7 @@ class ObjectiveWriter:
 
     def _followers(self) -> Iterator[tuple[Node, str]]:
         """Network nodes whose weights follow others, with the name of these; once each."""
-        told: set[str] = set()
-        for node in self._board.networks:
-            followed, name = str(node.params.get("follows", "")), node.instance
-            if followed and name not in told:
-                told.add(name)
-                yield node, followed
+        return ((node, str(node.params[FOLLOWS])) for node in followed(self._board).values())
 
     def _after(self, source: Source) -> None:
         followers = list(self._followers())
@@ -232,14 +234,14 @@ class ObjectiveWriter:
         source.add()
         source.add(f"{INDENT}def after(self, at: {self._names[AT]}) -> None:")
         source.add(f'{INDENT * 2}"""Let networks follow those that have moved."""')
-        for node, followed in followers:
-            owners = [t for t in self._schedule.turns if network_key(followed) in t.owns]
+        for node, name in followers:
+            owners = [t for t in self._schedule.turns if network_key(name) in t.owns]
             values, origin = self._flow.values[node.id], (self._board.name, node.id)
             if not owners:
                 continue
             condition = _moved(owners[0].name, owners[0].every, owners[0].accumulate, values)
             source.add(f"{INDENT * 2}if {condition}:", origin)
-            given = [f"self.networks[{literal(name)}]" for name in (node.instance, followed)]
+            given = [f"self.networks[{literal(n)}]" for n in (node.instance, name)]
             given += [literal(values["decay"]), literal(values["buffers"] == "follow")]
             source.add(call(3, "", self._names[FOLLOW], given), origin)
 

@@ -9,7 +9,7 @@ through it (its `serves`), and without one where there are none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import count, pairwise
@@ -167,7 +167,7 @@ class _Step:
     def actions(self, shown: Iterable[str]) -> list[Action]:
         last = len(self._due) - 1
         for place, turn in enumerate(self._due):
-            self._need(turn.loss, place)
+            self._need(turn, place)
             if place == last:
                 self._show(shown, place)
             waits = place < last and self._together(turn, self._due[place + 1])
@@ -190,43 +190,45 @@ class _Step:
 
     # ---- what is needed ------------------------------------------------------------------------
 
-    def _need(self, node: str, place: int) -> None:
-        """Have a node on the way of an update with a graph, at present weights."""
-        turn = self._due[place]
+    def _need(self, turn: Turn, place: int) -> None:
+        """Have the way of an update with a graph, at present weights, and values of all that it
+        reads besides."""
         mine = self._schedule.way(turn.name)
+        again: set[str] = set()
+        values: set[str] = set() if turn.loss in mine else {turn.loss}
         for id in self._schedule.vertices:
-            if id in mine:
-                if self._serves(id, turn.name):
-                    self._reused[turn.name].add(id)
-                    continue
-                for source in self._inputs(id):
-                    if source not in mine:
-                        self._need_value(source, place)
+            if id not in mine:
+                continue
+            inputs = list(self._inputs(id))
+            if self._serves(id, turn.name) and not again.intersection(inputs):
+                self._reused[turn.name].add(id)
+            else:
+                again.add(id)
+                values.update(source for source in inputs if source not in mine)
+        self._run(again.union(*map(self._missing, values)), place)
+
+    def _run(self, nodes: Collection[str], place: int) -> None:
+        """Run some nodes, in order."""
+        for id in self._schedule.vertices:
+            if id in nodes:
                 self._compute(id, place)
-        if node not in mine:
-            self._need_value(node, place)
 
-    def _need_value(self, node: str, place: int) -> None:
-        """Have a value of a node, of whenever in this step."""
-        for id in self._missing(node):
-            self._compute(id, place)
-
-    def _missing(self, node: str) -> list[str]:
-        """What has to run for a value of a node, in order."""
-        wanted, waiting = set(), [node]
+    def _missing(self, node: str) -> set[str]:
+        """What has to run for a value of a node."""
+        wanted: set[str] = set()
+        waiting = [node]
         while waiting:
             id = waiting.pop()
             if id not in self._made and id not in wanted:
                 wanted.add(id)
                 waiting += self._inputs(id)
-        return [id for id in self._schedule.vertices if id in wanted]
+        return wanted
 
     def _show(self, shown: Iterable[str], place: int) -> None:
         for node in shown:
             missing = self._missing(node)
             if not any(self._schedule.vertices[id].weights for id in missing):
-                for id in missing:
-                    self._compute(id, place)
+                self._run(missing, place)
 
     def _inputs(self, node: str) -> Iterator[str]:
         return (id for id in self._schedule.graph.predecessors(node))

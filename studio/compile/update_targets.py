@@ -10,7 +10,7 @@ from studio.compile.board_flow import BoardFlow
 from studio.compile.update_schedule import Turn, Vertex, undetached
 from studio.model.edits import RemoveBoard, SetParam
 from studio.model.names import unused
-from studio.model.project import INSTANCE, Board, Node, Project
+from studio.model.project import FOLLOWS, INSTANCE, Board, Node, Project
 from studio.model.report import Fix, Issue
 from studio.model.roles import with_role
 
@@ -18,6 +18,12 @@ from studio.model.roles import with_role
 def is_frozen(node: Node) -> bool:
     """Whether weights stay in this place, whatever trains them elsewhere."""
     return node.params.get("state", "live") == "frozen"
+
+
+def followed(board: Board) -> dict[str, Node]:
+    """Sets of weights that follow others instead of being trained, each with a node that says
+    so."""
+    return {node.instance: node for node in board.networks if node.params.get(FOLLOWS)}
 
 
 def loss_of(board: Board, update: Node) -> str:
@@ -38,10 +44,11 @@ def weights_of(flow: BoardFlow, types: Mapping[str, NodeType]) -> Weights:
     """The weights of a training board."""
     vertices: dict[str, Vertex] = {}
     layers: set[str] = set()
+    followers = followed(flow.board)
     for id, outcome in flow.outcomes.items():
         node = flow.board.nodes[id]
         used: set[str] = set()
-        if node.role == "network" and not is_frozen(node):
+        if node.role == "network" and not is_frozen(node) and node.instance not in followers:
             used.add(network_key(node.instance))
         declared = types.get(node.type)
         if declared is not None and declared.layer and (outcome.parameters or node.uses):
@@ -88,7 +95,7 @@ def owned(flow: BoardFlow, types: Mapping[str, NodeType]) -> dict[str, Owned]:
         live = dict.fromkeys(
             board.nodes[id].instance
             for id in reached
-            if board.nodes[id].role == "network" and not is_frozen(board.nodes[id])
+            if board.nodes[id].role == "network" and weights.vertices[id].weights
         )
         wanted = update.trained
         networks = [name for name in live if not wanted or name in wanted]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from studio.model.project import INSTANCE, TRAINED, USES_BOARD, Board, Node, Project, Wire
+from studio.model.project import FOLLOWS, INSTANCE, TRAINED, USES_BOARD, Board, Node, Project, Wire
 from studio.model.uids import fresh_uid
 from studio.model.values import Value
 
@@ -238,8 +238,9 @@ class RenameInstance:
 
 def _named_again(node: Node, old: str, new: str) -> Node:
     """The node with the name of an instance changed where it gives it."""
-    if node.params.get(INSTANCE) == old:
-        node = node.with_param(INSTANCE, new)
+    for name in (INSTANCE, FOLLOWS):
+        if node.params.get(name) == old:
+            node = node.with_param(name, new)
     if old in node.trained:
         node = node.with_param(TRAINED, tuple(new if n == old else n for n in node.trained))
     return node

@@ -33,6 +33,9 @@ USES_BOARD: Mapping[str, str] = {
 INSTANCE = "instance"
 """The parameter by which a node that stands for a network names the weights that it uses."""
 
+FOLLOWS = "follows"
+"""The parameter by which it names those that its weights follow."""
+
 TRAINED = "networks"
 """The parameter by which an update names the instances that it trains."""
 

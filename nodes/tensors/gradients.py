@@ -1,0 +1,43 @@
+"""Where gradients stop, where they begin, and gradients as values."""
+
+from nodes.declare import TRAINING, NodeType, Port
+
+DETACH = NodeType(
+    "Detach",
+    "Gradients",
+    "The same values, but no gradient goes back from here.",
+    inputs=(Port("input", "any"),),
+    outputs=(Port("output", "any"),),
+    boards=TRAINING,
+    cuts=True,
+    forward="{input}.detach()",
+    keywords="stop gradient constant",
+    glyph="✂",
+)
+
+REQUIRES_GRAD = NodeType(
+    "RequiresGrad",
+    "Gradients",
+    "The same values as a beginning of their own, by which Gradient can differentiate.",
+    inputs=(Port("input"),),
+    boards=TRAINING,
+    cuts=True,
+    forward="{input}.detach().requires_grad_()",
+    keywords="gradient penalty leaf",
+    glyph="∂",
+)
+
+GRADIENT = NodeType(
+    "Gradient",
+    "Gradients",
+    "The gradient of one value by another: `by` needs a RequiresGrad before it.",
+    inputs=(
+        Port("of", "any", summary="Summed up, if it is not one number."),
+        Port("by", summary="What it is differentiated by."),
+    ),
+    boards=TRAINING,
+    differentiates=True,
+    forward="torch.autograd.grad({of}.sum(), {by}, create_graph=True)[0]",
+    keywords="derivative gradient penalty wgan jacobian",
+    glyph="∂/∂",
+)

@@ -1,0 +1,41 @@
+"""Random numbers."""
+
+from nodes.declare import NETWORKS, TRAINING, NodeType, Param, Port, Shapes, Values
+
+
+def _drawn(values: Values, shapes: Shapes) -> str:
+    draw = {"normal": "torch.randn", "uniform": "torch.rand"}[values["kind"]]
+    if values["size"] is None:
+        return f"{draw}_like({{batch}})"
+    return f"{draw}({{batch}}.shape[0], {{size}}, device={{batch}}.device)"
+
+
+NOISE = NodeType(
+    "Noise",
+    "Random",
+    "Random numbers, drawn anew in each step, for as many samples as the batch has.",
+    inputs=(Port("batch", "any", summary="Anything with one row a sample."),),
+    params=(
+        Param(
+            "size",
+            "ints",
+            None,
+            "Sizes after the batch, such as 32; empty: those of the input.",
+            low=1,
+            optional=True,
+            essential=True,
+        ),
+        Param(
+            "kind",
+            "choice",
+            "normal",
+            "normal: mean 0, deviation 1; uniform: 0 to 1.",
+            choices=("normal", "uniform"),
+        ),
+    ),
+    boards=NETWORKS | TRAINING,
+    cuts=True,
+    forward=_drawn,
+    keywords="random latent gaussian sample generator gan",
+    glyph="~",
+)
