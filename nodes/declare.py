@@ -190,6 +190,9 @@ class NodeType:
     differentiates: bool = False
     """It computes gradients itself, also where nothing is learned."""
     check: Callable[[Values, Shapes], Iterable[Problem]] | None = None
+    infer: str | Callable[[Values, Shapes], Mapping[str, tuple[int | str, ...]]] | None = None
+    """Shapes of the outputs, or the import path of what gives them, for a layer that torch cannot
+    run without memory. A word is the name of a size that the data decides: `("K", 2)`."""
     keywords: str = ""
     """Further words that the palette's search finds it by."""
     glyph: str = ""

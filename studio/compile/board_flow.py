@@ -15,23 +15,24 @@ from typing import Any
 
 import networkx as nx
 
-from studio.compile.node_shapes import Flows, Outcome, Shared
+from studio.compile.flows import Flow, Flows
+from studio.compile.node_shapes import Outcome, Shared
 from studio.compile.parameter_values import Environment, frozen
 from studio.compile.structure import Structure
-from studio.compile.trial_shapes import Flow, Trials
 from studio.model.project import Board
 
 
 @dataclass(eq=False)
 class BoardFlow:
-    """All that is known of one use of a board. `given` is what flows into its Input nodes, None for
-    what they declare themselves. `outcomes` lacks nodes that could not be reached; `children` are
-    the flows of the boards that nodes stand for."""
+    """All that is known of one use of a board. `typical` is how large free dimensions are that are
+    declared, `given` what flows into its Input nodes, None for what they declare themselves.
+    `outcomes` lacks nodes that could not be reached; `children` are the flows of the boards that
+    nodes stand for."""
 
     board: Board
     structure: Structure
     environment: Environment
-    trials: Trials
+    typical: Mapping[str, int]
     given: Mapping[str, Flow] | None = None
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     inputs: dict[str, Flows] = field(default_factory=dict)
@@ -43,7 +44,7 @@ class BoardFlow:
     def depends_on(self) -> object:
         """What decides all the rest, as long as its board and those inside stay the same."""
         given = None if self.given is None else tuple(self.given.items())
-        return self.board.name, frozen(self.environment), self.trials, given
+        return self.board.name, frozen(self.environment), given
 
     @property
     def outputs(self) -> dict[str, Flow]:

@@ -7,13 +7,13 @@ metric gives one number.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import torch
 
 from nodes.declare import ONE_NUMBER
 from studio.compile.board_flow import BoardFlow
-from studio.compile.trial_shapes import Flow, Trials
+from studio.compile.flows import Flow
 from studio.model.project import Node
 
 End = tuple[str, str]
@@ -22,17 +22,10 @@ End = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A flow, the trials that it stems from, and whether a network stands before it, so that it is
-    more than the data."""
+    """A flow, and whether a network stands before it, so that it is more than the data."""
 
     flow: Flow
-    by: Trials
     learned: bool
-
-    @property
-    def typical(self) -> Flow:
-        """The flow at typical sizes, to be put beside flows of other trials."""
-        return replace(self.flow, shapes=self.flow.shapes[:1])
 
 
 def network_of(node: Node, flows: Mapping[str, BoardFlow]) -> BoardFlow | None:
@@ -52,24 +45,24 @@ class BoardOutputs:
         self.given: dict[End, Given] = {}
         self.alike: dict[Given, list[End]] = {}
         for node in nodes:
-            for port, found, by in _outputs(flow, node, flows):
-                given = Given(found, by, node.id in learned)
+            for port, found in _outputs(flow, node, flows):
+                given = Given(found, node.id in learned)
                 self.given[node.id, port] = given
                 self.alike.setdefault(given, []).append((node.id, port))
 
 
 def _outputs(
     flow: BoardFlow, node: Node, flows: Mapping[str, BoardFlow]
-) -> Iterator[tuple[str, Flow, Trials]]:
+) -> Iterator[tuple[str, Flow]]:
     outcome, alone = flow.outcomes.get(node.id), network_of(node, flows)
     if outcome is not None and not outcome.failed:
         for port, given in outcome.outputs.items():
-            yield port, given, flow.trials
+            yield port, given
     elif alone is not None:
         for port, given in alone.outputs.items():
-            yield port, given, alone.trials
+            yield port, given
     else:
-        number = Flow(((),) * len(flow.trials.sizes), torch.float32)
+        number = Flow((), torch.float32)
         for output in flow.structure.ports[node.id].outputs:
             if output.kind in ONE_NUMBER:
-                yield output.name, number, flow.trials
+                yield output.name, number

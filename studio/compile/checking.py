@@ -11,14 +11,14 @@ import networkx as nx
 from nodes.declare import NodeType
 from studio.compile.board_flow import BoardFlow, nesting
 from studio.compile.data_signals import data_signals
+from studio.compile.flows import Flows, signal, typical_sizes
 from studio.compile.issue_fixes import issue
 from studio.compile.multiply_adds import MultiplyAdds
 from studio.compile.network_inputs import misfed
-from studio.compile.node_shapes import Flows, Outcome, Remembered, Shared
+from studio.compile.node_shapes import Outcome, Remembered, Shared
 from studio.compile.parameter_values import checked_values, frozen
 from studio.compile.propagation import Propagation
 from studio.compile.structure import Structure, examine
-from studio.compile.trial_shapes import Trials, signal, trials
 from studio.compile.update_targets import disputed, idle, left_out
 from studio.compile.wire_suggestions import WireSuggestions
 from studio.model.project import Board, Node, Project
@@ -60,7 +60,6 @@ class _Basis:
     inputs: Flows
     values: Mapping[str, object] | None
     shared: Shared | None
-    trials: Trials
     inside: BoardFlow | None
 
 
@@ -91,8 +90,8 @@ class Checking:
 
         work = Propagation(project, self.types, structure, self._memory, self.flows, unchecked)
         for board in project.boards.values():
-            by = self._trials(project, board, unchecked)
-            yield from self._stream(work.board(board, by))
+            typical = self._typical_sizes(project, board, unchecked)
+            yield from self._stream(work.board(board, typical))
             yield from self._forget(work.flows[board.name])
         self.flows = work.flows
         issues = yield from self._issues(project, unchecked)
@@ -115,7 +114,10 @@ class Checking:
             self._structures[board.name] = known
         return known[1]
 
-    def _trials(self, project: Project, board: Board, unchecked: Unchecked) -> Trials:
+    def _typical_sizes(
+        self, project: Project, board: Board, unchecked: Unchecked
+    ) -> dict[str, int]:
+        """The free dimensions that a board's nodes declare."""
         shapes: list[tuple[object, ...]] = []
         for node in board.nodes.values():
             node_type = self.types.get(node.type)
@@ -133,7 +135,7 @@ class Checking:
                     shapes += [shape for shape, _, _ in data_signals(node_type, values).values()]
             except ValueError:
                 continue  # told as an issue of that node
-        return trials(shapes)
+        return typical_sizes(shapes)
 
     # ---- reports -------------------------------------------------------------------------------
 
@@ -167,7 +169,6 @@ class Checking:
             flow.inputs[id],
             flow.values.get(id),
             flow.shared[id],
-            flow.trials,
             flow.children.get(id),
         )
         before, report = sent.get(id, (None, None))
@@ -246,17 +247,14 @@ class Checking:
 
 
 def _signals(flow: BoardFlow, id: str) -> dict[str, tuple[Signal, ...]]:
-    return {
-        port: tuple(signal(f, flow.trials) for f in flows)
-        for port, flows in flow.inputs[id].items()
-    }
+    return {port: tuple(signal(f) for f in flows) for port, flows in flow.inputs[id].items()}
 
 
 def _report(flow: BoardFlow, id: str) -> NodeReport:
     outcome = flow.outcomes[id]
     return NodeReport(
         _signals(flow, id),
-        {port: signal(f, flow.trials) for port, f in outcome.outputs.items() if port},
+        {port: signal(f) for port, f in outcome.outputs.items() if port},
         outcome.parameters,
         inferred=outcome.inferred,
     )

@@ -9,7 +9,7 @@ import torch
 
 from nodes.declare import NodeType
 from studio.compile import meta_layers
-from studio.compile.trial_shapes import Flow, Trials
+from studio.compile.flows import Flow, declared
 
 DTYPES = {"float32": torch.float32, "int64": torch.int64}
 
@@ -28,10 +28,10 @@ def data_signals(node_type: NodeType, values: Mapping[str, Any]) -> Signals:
 
 
 def data_flows(
-    node_type: NodeType, values: Mapping[str, Any], trials: Trials
+    node_type: NodeType, values: Mapping[str, Any], sizes: Mapping[str, int]
 ) -> Mapping[str, Flow]:
-    """The same as flows. Raises ValueError."""
+    """The same as flows, free dimensions being typically of these sizes. Raises ValueError."""
     return {
-        port: trials.flow(shape, DTYPES[dtype], limit)
+        port: declared(shape, sizes, DTYPES[dtype], limit)
         for port, (shape, dtype, limit) in data_signals(node_type, values).items()
     }

@@ -33,6 +33,8 @@ def issue(
         if name == "shape":
             shapes = signals.get(at, ())
             return str(shapes[number]) if number < len(shapes) else "?"
+        if name == "dim":
+            return str(signals[at][0].shape[number])
         if name == "source":
             return wires[number].source if number < len(wires) else node.id
         return next((wire.source for wire in into if wire.target_port == name), match[0])

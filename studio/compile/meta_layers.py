@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from nodes.declare import NodeType, Shapes, Values
 from studio.compile.expression_template import fields, fill
+from studio.compile.parameter_values import frozen
 
 META = torch.device("meta")
 
@@ -52,20 +53,42 @@ def is_printed(node_type: NodeType, name: str, value: Any) -> bool:
     return bool(value != param.default) or type(value) is not type(param.default)
 
 
-def build(node_type: NodeType, values: Values, inferred: Mapping[str, int]) -> nn.Module:
-    """The layer on the meta device. Raises what its constructor raises."""
+def build(
+    node_type: NodeType,
+    values: Values,
+    inferred: Mapping[str, int],
+    device: torch.device = META,
+) -> nn.Module:
+    """The layer on a device, usually without memory. Raises what its constructor raises."""
     every = constructor_values(node_type, values, inferred)
     given = {n: v for n, v in every.items() if is_printed(node_type, n, v)}
     positional = [given.pop(name) for name in node_type.arguments[: node_type.positional]]
     given.update(node_type.fixed)
     make = imported(node_type.layer)
     if _takes_device(node_type.layer):
-        layer = make(*positional, **given, device=META)
+        layer = make(*positional, **given, device=device)
     else:
-        with META:
+        with device:
             layer = make(*positional, **given)
     assert isinstance(layer, nn.Module)
     return layer.eval()
+
+
+class Layers:
+    """Layers without memory, kept for when they run again at other sizes."""
+
+    def __init__(self, limit: int = 2_000) -> None:
+        self._limit = limit
+        self._layers: dict[object, nn.Module] = {}
+
+    def layer(self, node_type: NodeType, values: Values, inferred: Mapping[str, int]) -> nn.Module:
+        """The layer of a node. Raises what its constructor raises."""
+        key = (node_type.name, frozen(values), tuple(inferred.items()))
+        if key not in self._layers:
+            if len(self._layers) >= self._limit:
+                self._layers.clear()
+            self._layers[key] = build(node_type, values, inferred)
+        return self._layers[key]
 
 
 def expression(node_type: NodeType, values: Values, shapes: Shapes) -> str:

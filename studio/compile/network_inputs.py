@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from studio.compile.board_flow import BoardFlow
-from studio.compile.trial_shapes import SHARED, signal
+from studio.compile.flows import SHARED, signal
 from studio.model.edits import SetParam
 from studio.model.project import Board
 from studio.model.report import Fix, Issue, Signal
@@ -19,10 +19,7 @@ def misfed(board: Board, flows: Mapping[str, BoardFlow]) -> Iterator[Issue]:
         if board.nodes[id].role != "network":
             continue
         for port, arriving in outer.inputs[id].items():
-            wanted, given = (
-                _declared(flows[child.board.name], port),
-                signal(arriving[0], outer.trials),
-            )
+            wanted, given = _declared(flows[child.board.name], port), signal(arriving[0])
             if wanted is not None and not _fits(given, wanted):
                 yield _issue(board, id, port, child.board.name, given, wanted, outer)
 
@@ -37,7 +34,7 @@ def _declared(network: BoardFlow, port: str) -> Signal | None:
     """What an input declares, None where that cannot be read."""
     outcome = network.outcomes.get(port)
     found = outcome.outputs.get("output") if outcome else None
-    return None if found is None else signal(found, network.trials)
+    return None if found is None else signal(found)
 
 
 def _fits(given: Signal, wanted: Signal) -> bool:

@@ -1,24 +1,32 @@
-"""Shapes by execution: one node on flows gives flows. Remembered by what they depend on."""
+"""Shapes by execution: one node on flows gives flows.
+
+A node is known by itself: its free dimensions are numbered, whatever rules their sizes have come to
+follow on the board, its own rules are found and remembered by type, values and typical inputs, and
+these are composed with what really flows in. So a node that was seen before runs no more.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from nodes.declare import ONE_NUMBER, NodeType, Port, Problem, Shapes
 from studio.compile import meta_layers
+from studio.compile.flows import Flow, Flows
+from studio.compile.meta_layers import Layers
+from studio.compile.node_runs import Prepared
+from studio.compile.numbered_flows import Alone, by_itself, read_otherwise
 from studio.compile.parameter_values import frozen
 from studio.compile.quick_addmm import QuickAddmm
-from studio.compile.trial_shapes import Flow
+from studio.compile.quick_recurrent import QuickRecurrent
+from studio.compile.size_text import UNKNOWN, is_unknown
+from studio.compile.sizes import Free, Rule, Size, dimensions, free, replaced, typical
 from studio.model.work_note import WorkNote
-
-Flows = Mapping[str, tuple[Flow, ...]]
-"""Input port -> what is wired into it, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +38,13 @@ class Outcome:
     inferred: Mapping[str, int] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     template: str = ""
+    born: frozenset[Free] = frozenset()
+    """Dimensions that begin in the node: what follows no rule, and what the data decides."""
+
+    @property
+    def unknown(self) -> bool:
+        """Whether a size that comes out follows no rule."""
+        return any(is_unknown(size) for flow in self.outputs.values() for size in flow.sizes)
 
     @property
     def failed(self) -> bool:
@@ -54,6 +69,7 @@ class Remembered:
         self._note = note
         self._limit = limit
         self.place = ("", "")
+        self._layers = Layers()
         self._outcomes: dict[object, Outcome] = {}
         self._operations: dict[object, int] = {}
 
@@ -66,24 +82,41 @@ class Remembered:
         self, node_type: NodeType, values: Mapping[str, Any], inputs: Flows, shared: Shared | None
     ) -> Outcome:
         """What running the node on these flows gives."""
-        key = _key(node_type, values, inputs, shared)
+        found = self._outcome(node_type, values, by_itself(inputs), shared)
+        if found.unknown:
+            for other in read_otherwise(inputs):
+                again = self._outcome(node_type, values, other, shared)
+                if not again.failed and not again.unknown:
+                    return again
+        return found
+
+    def _outcome(
+        self,
+        node_type: NodeType,
+        values: Mapping[str, Any],
+        alone: Alone,
+        shared: Shared | None,
+    ) -> Outcome:
+        key = _key(node_type, values, alone.inputs, shared)
         found = self._outcomes.get(key)
         if found is None:
             self.begin()
-            found = _run(node_type, values, inputs, shared)
+            found = _run(node_type, values, alone.inputs, shared, self._layers)
             _make_room(self._outcomes, self._limit)
             self._outcomes[key] = found
-        return found
+        return _composed(found, alone.entering, self.place)
 
     def multiply_adds(
         self, node_type: NodeType, values: Mapping[str, Any], inputs: Flows, shared: Shared | None
     ) -> int:
-        """Multiplications with addition for one sample, at typical sizes."""
-        key = _key(node_type, values, inputs, shared)
+        """Multiplications with addition for one sample, at typical sizes; 0 where a node cannot
+        run without memory."""
+        alone = by_itself(inputs).inputs
+        key = _key(node_type, values, alone, shared)
         if key not in self._operations:
             self.begin()
             _make_room(self._operations, self._limit)
-            self._operations[key] = _count(node_type, values, inputs, shared)
+            self._operations[key] = _count(node_type, values, alone, shared, self._layers)
         return self._operations[key]
 
 
@@ -100,8 +133,28 @@ def _key(
     return (node_type.name, frozen(values), tuple(inputs.items()), used)
 
 
+def _composed(outcome: Outcome, entering: Mapping[str, Size], place: tuple[str, str]) -> Outcome:
+    """What a node by itself does, to what really flows into it at its place on the board."""
+    if not entering and not outcome.born:
+        return outcome
+    by, (board, id) = dict(entering), place
+    for new in outcome.born:
+        unknown = new.name.startswith(UNKNOWN)
+        name = f"{UNKNOWN}{board}.{id}.{new.name}" if unknown else f"{new.name}_{id}"
+        by[new.name] = free(name, new.typical)
+    outputs = {
+        port: Flow(tuple(replaced(size, by) for size in flow.sizes), flow.dtype, flow.limit)
+        for port, flow in outcome.outputs.items()
+    }
+    return replace(outcome, outputs=outputs, born=frozenset())
+
+
 def _run(
-    node_type: NodeType, values: Mapping[str, Any], inputs: Flows, shared: Shared | None
+    node_type: NodeType,
+    values: Mapping[str, Any],
+    inputs: Flows,
+    shared: Shared | None,
+    layers: Layers,
 ) -> Outcome:
     for port in node_type.inputs:
         for flow in inputs.get(port.name, ()):
@@ -112,16 +165,20 @@ def _run(
         problems = tuple(_checked(node_type, values, inputs))
         if any(problem.severity == "error" for problem in problems):
             return Outcome(problems=problems)
-        layer, template, inferred = _prepare(node_type, values, inputs, shared)
-        outputs = _flows(node_type, template, values, layer, inputs)
+        prepared, inferred = _prepare(node_type, values, inputs, shared, layers)
+        with QuickAddmm(), QuickRecurrent():
+            outputs = prepared.flows(_limit(node_type, inputs))
     except _Varies as error:
         return Outcome(problems=(*problems, Problem("free-size", str(error), error.port)))
     except Exception as error:  # a layer may refuse its input in any way; its sentence is shown
         return Outcome(
             problems=(*problems, Problem("does-not-fit", f"{{node}}: {_sentence(error)}"))
         )
-    owned = 0 if layer is None or shared else sum(p.numel() for p in layer.parameters())
-    return Outcome(outputs, owned, inferred, problems, template)
+    layer = None if shared else prepared.layer
+    owned = 0 if layer is None else sum(p.numel() for p in layer.parameters())
+    sizes = (size for flow in outputs.values() for size in flow.sizes)
+    born = frozenset().union(*map(dimensions, sizes)).difference(prepared.dimensions)
+    return Outcome(outputs, owned, inferred, problems, prepared.template, born)
 
 
 def _shapes(inputs: Flows) -> Shapes:
@@ -140,70 +197,49 @@ def _prepare(
     values: Mapping[str, Any],
     inputs: Flows,
     shared: Shared | None,
-) -> tuple[nn.Module | None, str, Mapping[str, int]]:
-    """The layer that runs, the expression that runs it and the layer's own inferred sizes."""
+    layers: Layers,
+) -> tuple[Prepared, Mapping[str, int]]:
+    """The node ready to run, and the layer's own inferred sizes."""
     template = meta_layers.expression(node_type, values, _shapes(inputs))
-    inferred = _infer(node_type, inputs)
-    if shared is None:
-        layer = meta_layers.build(node_type, values, inferred) if node_type.layer else None
-        return layer, template, inferred
-    layer = meta_layers.build(shared.node_type, shared.values, shared.inferred)
-    if shared.node_type.name != node_type.name:
-        template = node_type.shared[shared.node_type.name]
-    return layer, template, shared.inferred if shared.node_type is node_type else {}
+    read, fixed = _infer(node_type, inputs)
+    owner, given, inferred = node_type, values, read
+    if shared is not None:
+        owner, given, inferred = shared.node_type, shared.values, shared.inferred
+        read = inferred if owner is node_type else {}
+        if owner.name != node_type.name:
+            template = node_type.shared[owner.name]
+
+    def build(device: torch.device) -> nn.Module:
+        return meta_layers.build(owner, given, inferred, device)
+
+    layer = layers.layer(owner, given, inferred) if owner.layer else None
+    return Prepared(node_type, values, template, layer, inputs, build, fixed), read
 
 
 class _Varies(Exception):
-    def __init__(self, port: str, argument: str) -> None:
+    def __init__(self, port: str, argument: str, axis: int) -> None:
         super().__init__(
-            f"{{node}}: {argument} is read off a free dimension of {{{port}}}, but a layer needs a "
-            "fixed size there; give that dimension a number in the Input node"
+            f"{{node}}: {argument} is read off {{dim{axis}:{port}}}, a free dimension of "
+            f"{{{port}}}, but a layer needs a fixed size there; give it a number where it begins, "
+            "as in an Input node"
         )
         self.port = port
 
 
-def _infer(node_type: NodeType, inputs: Flows) -> dict[str, int]:
-    found = {}
+def _infer(node_type: NodeType, inputs: Flows) -> tuple[Mapping[str, int], bool]:
+    """Sizes read off inputs, and whether one of them follows no rule, so that the node is only
+    known to run at typical sizes."""
+    found: dict[str, int] = {}
+    fixed = False
     for argument, (port, axis) in node_type.inferred.items():
         if flows := inputs.get(port):
-            sizes = {shape[axis] for shape in flows[0].shapes if shape is not None}
-            if len(sizes) != 1:
-                raise _Varies(port, argument)
-            found[argument] = sizes.pop()
-    return found
-
-
-def _flows(
-    node_type: NodeType,
-    template: str,
-    values: Mapping[str, Any],
-    layer: nn.Module | None,
-    inputs: Flows,
-) -> dict[str, Flow]:
-    trials = max((len(flow.shapes) for flows in inputs.values() for flow in flows), default=1)
-    results: list[dict[str, Tensor] | None] = []
-    with torch.no_grad(), QuickAddmm():
-        for trial in range(trials):
-            tensors = {name: [f.tensor(trial) for f in flows] for name, flows in inputs.items()}
-            given = {n: [t for t in ts if t is not None] for n, ts in tensors.items()}
-            if any(len(given[name]) < len(tensors[name]) for name in given):
-                results.append(None)
-                continue
-            try:
-                results.append(meta_layers.run(node_type, template, values, layer, given))
-            except Exception:
-                if trial == 0:
-                    raise
-                results.append(None)  # shown as `?`: it works at the typical size only
-    typical = results[0]
-    assert typical is not None
-    limit = _limit(node_type, inputs)
-    return {
-        port: Flow(
-            tuple(None if r is None else tuple(r[port].shape) for r in results), tensor.dtype, limit
-        )
-        for port, tensor in typical.items()
-    }
+            sizes = flows[0].sizes
+            if isinstance(sizes[axis], Rule):
+                if not is_unknown(sizes[axis]):
+                    raise _Varies(port, argument, axis % len(sizes))
+                fixed = True
+            found[argument] = typical(sizes[axis])
+    return found, fixed
 
 
 def _limit(node_type: NodeType, inputs: Flows) -> int | None:
@@ -243,16 +279,20 @@ def _sentence(error: Exception) -> str:
 
 
 def _count(
-    node_type: NodeType, values: Mapping[str, Any], inputs: Flows, shared: Shared | None
+    node_type: NodeType,
+    values: Mapping[str, Any],
+    inputs: Flows,
+    shared: Shared | None,
+    layers: Layers,
 ) -> int:
     first = next((flow for flows in inputs.values() for flow in flows), None)
     if first is None:
         return 0
-    layer, template, _ = _prepare(node_type, values, inputs, shared)
-    tensors = {
-        name: [t for f in flows if (t := f.tensor(0)) is not None] for name, flows in inputs.items()
-    }
-    with torch.no_grad(), QuickAddmm(), FlopCounterMode(display=False) as counter:
-        meta_layers.run(node_type, template, values, layer, tensors)
+    prepared, _ = _prepare(node_type, values, inputs, shared, layers)
+    with QuickAddmm(), FlopCounterMode(display=False) as counter:
+        try:
+            prepared.run_without_memory()
+        except Exception:  # it was tried in another way
+            return 0
     samples = max(first.shape[0], 1) if first.shape else 1
     return int(counter.get_total_flops()) // (2 * samples)

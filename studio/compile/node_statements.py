@@ -12,8 +12,8 @@ from nodes.initialise import statements
 from studio.compile import meta_layers
 from studio.compile.class_plan import ClassPlan
 from studio.compile.expression_template import fields, fill
+from studio.compile.flows import signal
 from studio.compile.source_lines import call, expression, statement
-from studio.compile.trial_shapes import signal
 from studio.model.expression import Expression
 from studio.model.names import unused, variables
 from studio.model.project import Node, Wire
@@ -131,9 +131,7 @@ class NodeStatements:
         used = self.used[id]
         texts = {
             ", ".join(
-                str(signal(flow, use.trials))
-                for port, flow in use.outcomes[id].outputs.items()
-                if port in used
+                str(signal(flow)) for port, flow in use.outcomes[id].outputs.items() if port in used
             )
             for use in self._plan.uses
         }

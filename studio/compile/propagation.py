@@ -22,10 +22,12 @@ import networkx as nx
 from nodes.declare import STRUCTURAL, NodeType, Problem, Role
 from studio.compile.board_flow import BoardFlow, nesting
 from studio.compile.data_signals import DTYPES, data_flows
-from studio.compile.node_shapes import Flows, Outcome, Remembered, Shared, layout_problem
+from studio.compile.flows import Flow, Flows, declared
+from studio.compile.node_shapes import Outcome, Remembered, Shared, layout_problem
 from studio.compile.parameter_values import Environment, checked_values, frozen
+from studio.compile.size_text import UNKNOWN
+from studio.compile.sizes import free
 from studio.compile.structure import Structure
-from studio.compile.trial_shapes import Flow, Trials
 from studio.model.project import Board, Node, Project
 from studio.model.report import Unchecked
 
@@ -33,6 +35,10 @@ Structures = Callable[[Board], Structure]
 
 ASKED_AGAIN: frozenset[Role] = STRUCTURAL - {"output"} | {"data"}
 """Roles of nodes that depend on more than their parameters and what flows into them."""
+
+
+SETTLED = 8
+"""Copies of a repeated block after which its sizes must follow the same rule as before."""
 
 
 class Propagation:
@@ -72,10 +78,11 @@ class Propagation:
             if flow.given is not None and name in self._project.boards and name not in stale:
                 yield flow
 
-    def board(self, board: Board, trials: Trials) -> Iterator[tuple[BoardFlow, str]]:
-        """Compute a board as its own Input nodes declare it; yields after each node."""
+    def board(self, board: Board, typical: Mapping[str, int]) -> Iterator[tuple[BoardFlow, str]]:
+        """Compute a board as its own Input nodes declare it, free dimensions being typically of
+        these sizes; yields after each node."""
         last = self._before.get(board.name)
-        flow = BoardFlow(board, self._structures(board), board.params, trials)
+        flow = BoardFlow(board, self._structures(board), board.params, typical)
         for id in self._nodes(flow, last):
             yield flow, id
         self.flows[board.name] = last if last is not None and _holds_the_same(last, flow) else flow
@@ -85,11 +92,11 @@ class Propagation:
         board: Board,
         environment: Environment,
         given: Mapping[str, Flow],
-        trials: Trials,
+        typical: Mapping[str, int],
         last: BoardFlow | None,
     ) -> BoardFlow:
         """A board that a node of another stands for. `last` is what that node held last time."""
-        flow = BoardFlow(board, self._structures(board), environment, trials, given)
+        flow = BoardFlow(board, self._structures(board), environment, typical, given)
         known = self._known.get(flow.depends_on)
         if known is None:
             for _ in self._nodes(flow, last):
@@ -176,13 +183,15 @@ class Propagation:
         if node_type.role == "input":
             if flow.given is not None:
                 return Outcome({"output": flow.given[node.id]})
-            return Outcome({"output": flow.trials.flow(values["shape"], DTYPES[values["dtype"]])})
+            return Outcome(
+                {"output": declared(values["shape"], flow.typical, DTYPES[values["dtype"]])}
+            )
         if node_type.role in ("output", "update"):
             found = (layout_problem(p, f) for p in node_type.inputs for f in inputs.get(p.name, ()))
             return Outcome(problems=tuple(problem for problem in found if problem is not None))
         if node_type.role == "data":
             self._memory.begin()
-            return _data(node_type, values, flow.trials)
+            return _data(node_type, values, flow.typical)
         shared = None
         if node.uses is not None:
             shared, problem = self._sharing(flow, node, node_type)
@@ -223,15 +232,24 @@ class Propagation:
         environment = dict(used.params)
         environment |= {k: v for k, v in flow.values[node.id].items() if k in used.params}
         given = {port: flows[0] for port, flows in flow.inputs[node.id].items()}
-        child = self._inside(used, environment, given, flow.trials, last)
+        child = self._inside(used, environment, given, flow.typical, last)
         flow.children[node.id] = child
         if not child.complete:
             return _silent()
-        repeat = flow.copies(node.id)
-        if repeat > 1 and (problem := _repeat_problem(given, child)):
-            return Outcome(problems=(problem,))
-        copies = 1 if flow.values[node.id].get("tied") else repeat
-        return Outcome(child.outputs, child.parameters * copies)
+        copies = 1 if flow.values[node.id].get("tied") else flow.copies(node.id)
+        outputs = child.outputs
+        for number in range(1, flow.copies(node.id)):
+            port, (name, after) = used.inputs[0].id, next(iter(outputs.items()))
+            if (problem := _repeat_problem(given[port], after, used)) is not None:
+                return Outcome(problems=(problem,))
+            if given[port].sizes == after.sizes:
+                break
+            if number == SETTLED:
+                outputs = {name: _unruled(after, f"{flow.board.name}.{node.id}")}
+                break
+            given[port] = after
+            outputs = self._inside(used, environment, given, flow.typical, None).outputs
+        return Outcome(outputs, child.parameters * copies)
 
 
 def _comparable(last: BoardFlow | None, flow: BoardFlow) -> BoardFlow | None:
@@ -246,7 +264,6 @@ def _holds_the_same(last: BoardFlow, flow: BoardFlow) -> bool:
     return (
         flow.board is last.board
         and flow.structure is last.structure
-        and flow.trials == last.trials
         and list(flow.outcomes) == list(last.outcomes)
         and all(map(operator.is_, flow.outcomes.values(), last.outcomes.values()))
         and flow.children == last.children
@@ -275,24 +292,31 @@ def _silent() -> Outcome:
     return Outcome(problems=(Problem("", ""),))
 
 
-def _data(node_type: NodeType, values: Mapping[str, Any], trials: Trials) -> Outcome:
+def _data(node_type: NodeType, values: Mapping[str, Any], typical: Mapping[str, int]) -> Outcome:
     try:
-        return Outcome(data_flows(node_type, values, trials))
+        return Outcome(data_flows(node_type, values, typical))
     except ValueError as error:
         return _failed("data", f"{{node}}: {error}")
 
 
-def _repeat_problem(given: Mapping[str, Flow], child: BoardFlow) -> Problem | None:
-    before = given[child.board.inputs[0].id]
-    after = next(iter(child.outputs.values()))
-    if before.shapes == after.shapes and before.dtype == after.dtype:
+def _repeat_problem(before: Flow, after: Flow, block: Board) -> Problem | None:
+    if before.shape == after.shape and before.dtype == after.dtype:
         return None
     return Problem(
         "repeat",
-        f"{{node}} repeats {child.board.name}, whose output must then have its input's shape, "
-        f"but {_shape(before)} comes in and {_shape(after)} goes out; set repeat to 1 or change "
-        "the block",
+        f"{{node}} repeats {block.name}, whose output must then have its input's shape, but "
+        f"{_shape(before)} comes in and {_shape(after)} goes out; set repeat to 1 or change the "
+        "block",
     )
+
+
+def _unruled(flow: Flow, place: str) -> Flow:
+    """The same without the rules of its sizes."""
+    sizes = (
+        size if isinstance(size, int) else free(f"{UNKNOWN}{place}.{axis}", size.typical)
+        for axis, size in enumerate(flow.sizes)
+    )
+    return Flow(tuple(sizes), flow.dtype, flow.limit)
 
 
 def _shape(flow: Flow) -> str:

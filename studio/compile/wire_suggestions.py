@@ -18,10 +18,10 @@ from typing import Any
 from nodes.declare import ONE_NUMBER, NodeType, Port
 from studio.compile.board_flow import BoardFlow
 from studio.compile.board_outputs import BoardOutputs, End, Given, network_of
+from studio.compile.flows import signal
 from studio.compile.network_inputs import takes
 from studio.compile.node_shapes import Remembered, layout_problem
 from studio.compile.parameter_values import checked_values
-from studio.compile.trial_shapes import signal
 from studio.model.edits import AddWire
 from studio.model.ports import refusal
 from studio.model.project import Node, Project, Wire
@@ -114,7 +114,7 @@ class WireSuggestions:
     def _fits(self, flow: BoardFlow, node: Node, port: Port, given: Given) -> bool:
         node_type, network = self._types[node.type], network_of(node, self._flows)
         if network is not None:
-            return takes(network, port.name, signal(given.flow, given.by))
+            return takes(network, port.name, signal(given.flow))
         if not node_type.forward:
             return True
         try:
@@ -171,11 +171,7 @@ class WireSuggestions:
                 yield wired + (one,) * lacking
 
     def _runs(self, node_type: NodeType, values: Mapping[str, Any], inputs: _Inputs) -> bool:
-        mixed = len({given.by for given in chain(*inputs.values())}) > 1
-        flows = {
-            name: tuple(one.typical if mixed else one.flow for one in several)
-            for name, several in inputs.items()
-        }
+        flows = {name: tuple(one.flow for one in several) for name, several in inputs.items()}
         return not self._memory.outcome(node_type, values, flows, None).failed
 
 

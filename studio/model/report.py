@@ -12,8 +12,8 @@ Unchecked: TypeAlias = Mapping[tuple[str, str], str]
 """Board and node -> why a node is not to be checked, as the end of a sentence."""
 
 Dim: TypeAlias = int | str
-"""A size, the name of a free dimension or a rule over one (`N`, `T/2`, `2T+1`), or `?`. Rules with
-a division hold where it comes out even."""
+"""A size, the name of a free dimension or a rule over some (`N`, `2T+1`, `H·W`), or `?`. Divisions
+are rounded down, in brackets (`⌊(H+2)/3⌋`) or alone (`H/2`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import pairwise
@@ -94,6 +95,17 @@ def sample(
         whole = values["dtype"] == "int64"
         found.append(torch.randint(0, 5, dims) if whole else torch.randn(dims))
     return found
+
+
+def size_of(dim: int | str, sizes: Mapping[str, int]) -> int | None:
+    """What a size in words comes to; None where it is not known."""
+    if dim == "?":
+        return None
+    text = re.sub(r"(\d|\w(?=⌊))(?=[A-Za-z_⌊])", r"\1*", str(dim).replace("·", "*"))
+    text = text.replace("⌊", "(").replace("⌋", ")").replace("/", "//")
+    value = eval(text, {}, dict(sizes))
+    assert isinstance(value, int)
+    return value
 
 
 def run(module: nn.Module, inputs: Iterable[Tensor]) -> tuple[Tensor, ...]:

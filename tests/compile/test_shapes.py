@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -11,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio.compile.training_source import execute
-from studio.model.project import Node
-from tests.compile.drawing import board, chain, checked, codes, node, run, sample, shape
+from studio.model.project import Board, Node
+from tests.compile.drawing import board, chain, checked, codes, node, run, sample, shape, size_of
 
 
 def test_free_dimensions_keep_their_names() -> None:
@@ -34,8 +32,8 @@ def test_rules_over_a_free_dimension(typical: str) -> None:
         )
     )
     assert shape(found, "pool") == "N×3×H/2×8"
-    assert shape(found, "grow") == "N×4×H+1×17"
-    assert shape(found, "up") == "N×4×2H+2×34"
+    assert shape(found, "grow") == "N×4×2⌊H/2⌋+1×17"
+    assert shape(found, "up") == "N×4×4⌊H/2⌋+2×34"
 
 
 def test_growth_by_a_factor_and_a_rest() -> None:
@@ -44,15 +42,58 @@ def test_growth_by_a_factor_and_a_rest() -> None:
     assert shape(found, "up") == "N×4×2T+1×33"
 
 
-def test_two_free_dimensions_that_mix_are_not_guessed() -> None:
+def test_products_of_free_dimensions() -> None:
     flat = node("flat", "Flatten", end_dim=2)
+    pool = node("pool", "MaxPool2d")
+    patches = node("patches", "PatchEmbedding", embed_dim=8, class_token=True)
     found = checked(chain(("N", "T", "S", 4), flat))
-    assert shape(found, "flat") == "N×?×4"
-
-
-def test_batch_times_time_is_not_guessed() -> None:
+    assert shape(found, "flat") == "N×S·T×4"
     found = checked(chain(("N", "T", 4), node("flat", "Flatten", start_dim=0, end_dim=1)))
-    assert shape(found, "flat") == "?×4"
+    assert shape(found, "flat") == "N·T×4"
+    found = checked(chain(("N", 3, "H", "W"), pool, node("flat", "Flatten")))
+    assert shape(found, "flat") == "N×3⌊H/2⌋·⌊W/2⌋"
+    found = checked(chain(("N", 3, "H", "W"), patches))
+    assert shape(found, "patches") == "N×⌊H/4⌋·⌊W/4⌋+1×8"
+    found = checked(chain(("N", "T", "T"), node("flat", "Flatten")))
+    assert shape(found, "flat") == "N×T·T"
+
+
+@pytest.mark.parametrize("typical", [16, 48, 49, 50])
+def test_strides_are_rounded_as_the_layer_rounds(typical: int) -> None:
+    thirds = node("a", "Conv2d", kernel_size=1, stride=3)
+    found = checked(chain(("N", 3, f"H={typical}", 8), thirds))
+    assert shape(found, "a") == "N×16×⌊(H+2)/3⌋×3"
+    halves = [node(f"n{i}", "Conv2d", stride=2, padding=1) for i in range(6)]
+    found = checked(chain(("N", 3, f"H={typical}", 64), *halves))
+    assert shape(found, "n0") == "N×16×⌊(H+1)/2⌋×32"
+    assert shape(found, "n3") == "N×16×⌊(H+15)/16⌋×4"
+    assert shape(found, "n5") == "N×16×⌊(H+63)/64⌋×1"
+
+
+def unpool(levels: int) -> Board:
+    """A network that makes images smaller and larger again, and joins each with its like."""
+    nodes = [node("x", "Input", shape=("N", 3, "H=48", "W=80"))]
+    wires, last = [], "x"
+    for level in range(levels):
+        nodes.append(node(f"down{level}", "MaxPool2d"))
+        wires.append(f"{last} -> down{level}")
+        last = f"down{level}"
+    for level in reversed(range(levels)):
+        like = f"down{level - 1}" if level else "x"
+        up = node(f"up{level}", "ConvTranspose2d", out_channels=4, kernel_size=2, stride=2)
+        nodes += [up, node(f"join{level}", "Concatenate")]
+        wires += [f"{last} -> up{level} -> join{level}.inputs", f"{like} -> join{level}.inputs"]
+        last = f"join{level}"
+    return board([*nodes, node("y", "Output")], ", ".join([*wires, f"{last} -> y"]))
+
+
+def test_what_must_be_divisible_is_tried_at_sizes_that_are() -> None:
+    found = checked(unpool(4))
+    assert not found.issues
+    assert shape(found, "down3") == "N×3×H/16×W/16"
+    assert shape(found, "up3") == "N×4×2⌊H/16⌋×2⌊W/16⌋"
+    assert shape(found, "join3") == "N×7×H/8×W/8"
+    assert shape(found, "join0") == "N×7×H×W"
 
 
 def test_what_works_at_the_typical_size_only_is_not_guessed() -> None:
@@ -131,7 +172,7 @@ def test_one_name_on_two_inputs_is_one_dimension() -> None:
     )
     found = checked(two)
     assert shape(found, "attention") == "N×T×16"
-    assert shape(found, "cat") == "N×?×16"
+    assert shape(found, "cat") == "N×S+T×16"
 
 
 IMAGE_LAYERS = st.one_of(
@@ -175,23 +216,8 @@ IMAGE_LAYERS = st.one_of(
 )
 
 
-def value(dim: int | str, sizes: dict[str, int]) -> Fraction | int | None:
-    """What a size in words comes to; None where it is not known or does not come out even."""
-    if isinstance(dim, int):
-        return dim
-    match = re.fullmatch(r"(-?\d*)([A-Z])(?:/(\d+))?([+-]\d+)?", dim)
-    if match is None:
-        assert dim == "?"
-        return None
-    factor, name, divisor, rest = match.groups()
-    number = Fraction(
-        int(factor + "1" if factor in ("", "-") else factor) * sizes[name], int(divisor or 1)
-    )
-    return number + int(rest or 0) if number.denominator == 1 else None
-
-
 @settings(max_examples=40, deadline=None)
-@given(st.lists(IMAGE_LAYERS, min_size=1, max_size=5), st.data())
+@given(st.lists(IMAGE_LAYERS, min_size=1, max_size=8), st.data())
 def test_rules_hold_at_other_sizes(
     layers: list[tuple[str, dict[str, Any]]], data: st.DataObject
 ) -> None:
@@ -199,18 +225,20 @@ def test_rules_hold_at_other_sizes(
     found = checked(chain(("N", 2, "H=48", "W=32"), *nodes))
     if found.issues:
         return
+    signal = found.reports["Net"][nodes[-1].id].outputs["output"]
+    assert "?" not in signal.shape
     module = execute(found.source("Net"), "<test>")["Net"]()
-    even = 2 * 3 * 4 * 4
     for _ in range(2):
         sizes = {
             "N": data.draw(st.integers(2, 5)),
-            "H": 48 + data.draw(st.integers(0, 2)) * even,
-            "W": 32 + data.draw(st.integers(0, 2)) * even,
+            "H": data.draw(st.integers(30, 90)),
+            "W": data.draw(st.integers(20, 70)),
         }
-        signal = found.reports["Net"][nodes[-1].id].outputs["output"]
-        (output,) = run(module, sample(found, sizes=sizes))
-        for dim, size in zip(signal.shape, output.shape, strict=True):
-            assert value(dim, sizes) in (None, size), (signal.shape, output.shape, sizes)
+        try:
+            (output,) = run(module, sample(found, sizes=sizes))
+        except RuntimeError:
+            continue  # images of that size are too small for one of the layers
+        assert [size_of(dim, sizes) for dim in signal.shape] == list(output.shape)
 
 
 SEQUENCE = st.sampled_from(
@@ -245,4 +273,4 @@ def test_sequences_of_any_length(layers: list[tuple[str, dict[str, Any]]], n: in
     sizes = {"N": n, "T": t}
     (output,) = run(found.network("Net"), sample(found, sizes=sizes))
     signal = found.reports["Net"][nodes[-1].id].outputs["output"]
-    assert [value(dim, sizes) for dim in signal.shape] == list(output.shape)
+    assert [size_of(dim, sizes) for dim in signal.shape] == list(output.shape)

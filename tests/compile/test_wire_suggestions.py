@@ -10,7 +10,8 @@ import pytest
 from nodes.declare import NodeType
 from studio.compile.checking import CheckedPart, Checking
 from studio.compile.compiled import check
-from studio.compile.node_shapes import Flows, Outcome, Remembered, Shared
+from studio.compile.flows import Flows
+from studio.compile.node_shapes import Outcome, Remembered, Shared
 from studio.compile.wire_suggestions import TRIES, TRIES_IN_ALL
 from studio.model.edits import AddWire, apply
 from studio.model.project import Board, Node, Project
