@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 
-from nodes.declare import Change, NodeType, Param, Port, Problem, Shapes, Values
+from nodes.declare import NETWORKS, TRAINING, Change, NodeType, Param, Port, Problem, Shapes, Values
 
 Shape = tuple[int, ...]
 
@@ -81,13 +81,17 @@ def _concatenable(values: Values, shapes: Shapes) -> Iterator[Problem]:
             return
 
 
-_SEVERAL = (Port("inputs", many=True, summary="Two or more."),)
+_SEVERAL = (Port("inputs", "any", many=True, summary="Two or more."),)
+_ONE = (Port("output", "any"),)
+_ANYWHERE = NETWORKS | TRAINING
 
 ADD = NodeType(
     "Add",
     "Combine",
     "Sum, element by element: a skip connection.",
     inputs=_SEVERAL,
+    outputs=_ONE,
+    boards=_ANYWHERE,
     forward="{inputs:+}",
     check=_agree,
     keywords="skip residual shortcut plus sum",
@@ -99,6 +103,8 @@ MULTIPLY = NodeType(
     "Combine",
     "Product, element by element: a gate.",
     inputs=_SEVERAL,
+    outputs=_ONE,
+    boards=_ANYWHERE,
     forward="{inputs:*}",
     check=_agree,
     keywords="gate mask product times",
@@ -110,6 +116,8 @@ CONCATENATE = NodeType(
     "Combine",
     "Puts tensors one after the other along a dimension.",
     inputs=_SEVERAL,
+    outputs=_ONE,
+    boards=_ANYWHERE,
     params=(Param("dim", "int", 1, "The dimension that grows; 1 is channels.", on_card="name"),),
     forward="torch.cat([{inputs}], dim={dim})",
     check=_concatenable,

@@ -7,7 +7,7 @@ import inspect
 import math
 from collections.abc import Mapping, Sequence
 from functools import cache
-from types import CodeType
+from types import CodeType, SimpleNamespace
 from typing import Any
 
 import torch
@@ -102,7 +102,13 @@ def _code(text: str) -> CodeType:
     return compile(text, "<node>", "eval")
 
 
-_NAMES = {"torch": torch, "nn": nn, "F": F, "math": math}
+_NAMES = {
+    "torch": torch,
+    "nn": nn,
+    "F": F,
+    "math": math,
+    "at": SimpleNamespace(done=0, total=1),
+}
 
 
 def run(

@@ -1,0 +1,49 @@
+"""Losses for yes and no."""
+
+from nodes.declare import TRAINING, NodeType, Param, Port, Problem, Shapes, Values
+
+
+def _against(values: Values, shapes: Shapes) -> str:
+    if shapes.get("target"):
+        return "F.binary_cross_entropy_with_logits({logits}, {target})"
+    constant = {0.0: "torch.zeros_like({logits})", 1.0: "torch.ones_like({logits})"}
+    target = constant.get(values["constant"], "torch.full_like({logits}, {constant})")
+    return f"F.binary_cross_entropy_with_logits({{logits}}, {target})"
+
+
+def _same(values: Values, shapes: Shapes) -> tuple[Problem, ...]:
+    if not shapes.get("target") or shapes["target"][0] == shapes["logits"][0]:
+        return ()
+    text = "{node}: the logits are {shape}, the target {shape:target}; they must agree"
+    return (Problem("target-shape", text, "logits"),)
+
+
+BCE_WITH_LOGITS = NodeType(
+    "BCEWithLogits",
+    "Loss",
+    "For yes and no: −log of the probability given to the right one; the sigmoid is inside.",
+    inputs=(
+        Port("logits", summary="Scores; above 0 means yes."),
+        Port("target", optional=True, summary="1 for yes, 0 for no; a constant where unwired."),
+    ),
+    outputs=(Port("loss", "loss"),),
+    boards=TRAINING,
+    role="loss",
+    params=(
+        Param(
+            "constant",
+            "float",
+            1.0,
+            "What all are where no target is wired: 1 for real, 0 for fake.",
+            low=0.0,
+            high=1.0,
+            on_card="name",
+            essential=True,
+        ),
+    ),
+    forward=_against,
+    check=_same,
+    keywords="binary cross entropy logistic real fake gan discriminator",
+    glyph="0|1",
+    short="bce",
+)

@@ -1,0 +1,106 @@
+"""Losses that compare distributions."""
+
+from nodes.declare import TRAINING, NodeType, Param, Port, Problem, Shapes, Values
+
+
+def _same(values: Values, shapes: Shapes) -> tuple[Problem, ...]:
+    if shapes["mean"][0] == shapes["log_variance"][0]:
+        return ()
+    text = "{node}: the mean is {shape}, the log variance {shape:log_variance}; they must agree"
+    return (Problem("target-shape", text, "mean"),)
+
+
+GAUSSIAN_KL = NodeType(
+    "GaussianKL",
+    "Loss",
+    "How far normal distributions are from the standard one, in nats a sample: ½ Σ (σ² + μ² − 1 "
+    "− log σ²).",
+    inputs=(Port("mean"), Port("log_variance")),
+    outputs=(Port("loss", "loss"),),
+    boards=TRAINING,
+    role="loss",
+    forward=(
+        "0.5 * ({log_variance}.exp() + {mean}.square() - 1 - {log_variance})"
+        ".flatten(1).sum(1).mean()"
+    ),
+    check=_same,
+    keywords="kullback leibler divergence vae variational",
+    glyph="KL",
+    short="kl",
+)
+
+
+def _distilled(values: Values, shapes: Shapes) -> str:
+    soft = values["temperature"] != 1
+    scores = [f"({{{port}}} / {{temperature}})" if soft else f"{{{port}}}" for port in _SCORES]
+    learned, taught = scores
+    square = "{temperature} ** 2 * " if soft else ""
+    rows = f"{learned}.flatten(0, -2).log_softmax(-1), {taught}.flatten(0, -2).softmax(-1)"
+    return f'{square}F.kl_div({rows}, reduction="batchmean")'
+
+
+_SCORES = ("logits", "teacher")
+
+DISTILLATION = NodeType(
+    "Distillation",
+    "Loss",
+    "For a student: how far its probabilities are from its teacher's, both softened.",
+    inputs=(
+        Port("logits", summary="The student's scores."),
+        Port("teacher", summary="The teacher's scores; no gradient goes to it."),
+    ),
+    outputs=(Port("loss", "loss"),),
+    boards=TRAINING,
+    role="loss",
+    params=(
+        Param(
+            "temperature",
+            "float",
+            2.0,
+            "Scores are divided by it: higher shows more of what the teacher thinks of the "
+            "wrong classes.",
+            low=0.01,
+            high=1000.0,
+            on_card="name",
+            short="T",
+        ),
+    ),
+    forward=_distilled,
+    keywords="knowledge distillation teacher student soft targets hinton kl",
+    glyph="T→S",
+    short="distillation",
+)
+
+
+CONTRASTIVE = NodeType(
+    "Contrastive",
+    "Loss",
+    "For pairs: each vector must be nearest to its own partner among all of the batch.",
+    inputs=(
+        Port("first", dims="N C", summary="Vectors, one a sample."),
+        Port("second", dims="N C", summary="Their partners."),
+    ),
+    outputs=(Port("loss", "loss"),),
+    boards=TRAINING,
+    role="loss",
+    couples=True,
+    layer="nodes.modules.contrastive.Contrastive",
+    arguments=("temperature",),
+    params=(
+        Param(
+            "temperature",
+            "float",
+            0.1,
+            "Where its learned temperature begins: lower is sharper.",
+            low=0.001,
+            high=10.0,
+            on_card="name",
+            short="T",
+            always=True,
+        ),
+    ),
+    forward="{layer}({first}, {second})",
+    keywords="infonce clip siamese simclr similarity embedding ntxent",
+    glyph="⇄",
+    short="contrastive",
+)
