@@ -23,10 +23,12 @@ Kind = Literal[
     "node",
     "instance",
     "instances",
+    "formula",
 ]
 """Kinds of parameter. `ints` is one whole number or a tuple of them, `shape` a tuple of sizes and
 names of free dimensions (`N`, `T=64`: free, 64 being typical), `board` and `node` are names.
-`instance` names a set of weights of a network, `instances` is a tuple of such names."""
+`instance` names a set of weights of a network, `instances` is a tuple of such names. `formula` is
+arithmetic over tensors (`nodes/formula.py`)."""
 
 PortKind = Literal["float", "int", "any", "loss", "metric"]
 ONE_NUMBER: frozenset[PortKind] = frozenset({"loss", "metric"})
@@ -49,6 +51,7 @@ OnCard = Literal["", "changed", "value", "name", "count", "never"]
 positional arguments are told as values, others where they differ."""
 
 NETWORKS: frozenset[BoardKind] = frozenset({"network", "block"})
+EVERYWHERE: frozenset[BoardKind] = frozenset({"network", "block", "training"})
 TRAINING: frozenset[BoardKind] = frozenset({"training"})
 
 
@@ -81,6 +84,9 @@ class Param:
     """Along how many axes one number holds: 2 shows 5 as `5×5`."""
     essential: bool = False
     """Among the few that the form of a training asks for."""
+    gives: Literal["", "inputs", "outputs"] = ""
+    """It decides these ports, which are declared as one: there are as many as the whole number
+    says, one for each entry of a tuple, or one for each name in a formula."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +158,7 @@ class NodeType:
     inputs: tuple[Port, ...] = ()
     outputs: tuple[Port, ...] = (Port("output"),)
     params: tuple[Param, ...] = ()
-    boards: frozenset[BoardKind] = NETWORKS
+    boards: frozenset[BoardKind] = EVERYWHERE
     layer: str = ""
     arguments: tuple[str, ...] = ()
     positional: int = 0
@@ -193,6 +199,9 @@ class NodeType:
     infer: str | Callable[[Values, Shapes], Mapping[str, tuple[int | str, ...]]] | None = None
     """Shapes of the outputs, or the import path of what gives them, for a layer that torch cannot
     run without memory. A word is the name of a size that the data decides: `("K", 2)`."""
+    examples: tuple[Mapping[str, Any], ...] = ()
+    """Parameters to try it with where any other value alone would not fit: `{"groups": 2}`. Inputs
+    then have 8 channels or features, images 12×8 pixels, sequences 12 positions, all else 4×6."""
     keywords: str = ""
     """Further words that the palette's search finds it by."""
     glyph: str = ""

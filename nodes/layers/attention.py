@@ -83,6 +83,7 @@ MULTI_HEAD_ATTENTION = NodeType(
     weights=("query.weight", "key.weight", "value.weight", "output.weight"),
     biases=("query.bias", "key.bias", "value.bias", "output.bias"),
     check=_heads,
+    examples=({"num_heads": 2},),
     keywords="self cross transformer heads causal",
     glyph="att",
     short="attention",

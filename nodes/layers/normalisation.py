@@ -83,6 +83,7 @@ GROUP_NORM = torch_layer(
         },
     },
     check=_divides,
+    examples=({"num_groups": 2},),
     keywords="gn",
     glyph="GN",
     short="norm",

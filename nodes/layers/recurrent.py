@@ -16,6 +16,7 @@ _SEQUENCE: dict[str, Any] = {
         "dropout": {"summary": "Dropout between stacked layers.", "advanced": True},
         "bias": {"summary": "Learn offsets.", "advanced": True},
     },
+    "examples": ({"num_layers": 2, "dropout": 0.25}, {"num_layers": 2, "bidirectional": True}),
     "keywords": "rnn sequence memory",
     "glyph": "↻",
 }

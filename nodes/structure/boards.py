@@ -1,6 +1,6 @@
 """Inputs and outputs of a board, and boards used as nodes."""
 
-from nodes.declare import TRAINING, NodeType, Param, Port
+from nodes.declare import NETWORKS, TRAINING, NodeType, Param, Port
 
 INPUT = NodeType(
     "Input",
@@ -23,6 +23,7 @@ INPUT = NodeType(
             on_card="changed",
         ),
     ),
+    boards=NETWORKS,
     role="input",
     forward="",
     keywords="image tokens argument placeholder",
@@ -36,6 +37,7 @@ OUTPUT = NodeType(
     "What comes out: a value that forward returns.",
     inputs=(Port("input", "any"),),
     outputs=(),
+    boards=NETWORKS,
     role="output",
     forward="",
     keywords="return result",
@@ -60,6 +62,7 @@ BLOCK = NodeType(
         ),
         Param("tied", "bool", False, "All copies share one set of weights."),
     ),
+    boards=NETWORKS,
     role="block",
     forward="",
     keywords="module subgraph repeat residual stack",

@@ -121,6 +121,7 @@ CONCATENATE = NodeType(
     params=(Param("dim", "int", 1, "The dimension that grows; 1 is channels.", on_card="name"),),
     forward="torch.cat([{inputs}], dim={dim})",
     check=_concatenable,
+    examples=({"dim": -1},),
     keywords="cat join skip unet dense stack",
     glyph="‖",
     short="concat",

@@ -36,6 +36,7 @@ FLATTEN = NodeType(
     ),
     rearranges=True,
     forward=_flatten,
+    examples=({"end_dim": 1},),
     keywords="vector view",
     glyph="▬",
 )
@@ -53,6 +54,7 @@ RESHAPE = NodeType(
     ),
     rearranges=True,
     forward="{input}.reshape({input}.shape[0], {shape})",
+    examples=({"shape": (6, 4)}, {"shape": 24}, {"shape": (2, 3, -1)}),
     keywords="view unflatten",
     glyph="⬚",
 )
@@ -76,6 +78,7 @@ PERMUTE = NodeType(
     rearranges=True,
     forward="{input}.permute({order})",
     check=_order,
+    examples=({"order": (2, 0, 1)},),
     keywords="transpose swap",
     glyph="⇄",
 )
@@ -92,6 +95,7 @@ SELECT = NodeType(
     ),
     rearranges=True,
     forward="{input}.select({dim}, {index})",
+    examples=({"index": -1}, {"index": 2}),
     keywords="index slice token",
     glyph="[i]",
 )

@@ -106,13 +106,26 @@ class Checking:
             board.kind,
             frozen(board.params),
             board.wires,
-            [(n.id, n.type, n.uses, _used_board(project, n)) for n in board.nodes.values()],
+            [(n.id, n.type, n.uses, self._decided(project, n)) for n in board.nodes.values()],
         )
         known = self._structures.get(board.name)
         if known is None or known[0] != key:
             known = (key, examine(project, board, self.types))
             self._structures[board.name] = known
         return known[1]
+
+    def _decided(self, project: Project, node: Node) -> object:
+        """What a node's ports, and its place among the boards, depend on besides its type."""
+        if node.role == "input":
+            return node.params.get("dtype")
+        if node.role in ("block", "network"):
+            board = project.boards.get(node.stands_for)
+            ports = board and [
+                (n.id, n.type, n.params.get("dtype")) for n in (*board.inputs, *board.outputs)
+            ]
+            return (node.stands_for, ports, project.reached(node.stands_for))
+        found = self.types.get(node.type)
+        return found and [node.params.get(param.name) for param in found.params if param.gives]
 
     def _typical_sizes(
         self, project: Project, board: Board, unchecked: Unchecked
@@ -258,16 +271,3 @@ def _report(flow: BoardFlow, id: str) -> NodeReport:
         outcome.parameters,
         inferred=outcome.inferred,
     )
-
-
-def _used_board(project: Project, node: Node) -> object:
-    """What a node's ports, and its place among the boards, depend on besides its type."""
-    if node.role == "input":
-        return node.params.get("dtype")
-    if node.role not in ("block", "network"):
-        return None
-    board = project.boards.get(node.stands_for)
-    ports = board and [
-        (n.id, n.type, n.params.get("dtype")) for n in (*board.inputs, *board.outputs)
-    ]
-    return (node.stands_for, ports, project.reached(node.stands_for))

@@ -8,7 +8,7 @@ from typing import Any
 from nodes.declare import NodeType
 from studio.compile.class_plan import ClassPlan
 from studio.compile.node_statements import NodeStatements, computed, literal
-from studio.compile.source_lines import INDENT, Source, call, statement
+from studio.compile.source_lines import INDENT, Source, call, returned, statement
 from studio.model.names import unused
 from studio.model.project import Node
 
@@ -110,7 +110,8 @@ class ClassWriter:
         variables = self._nodes.variables
         inputs = [variables[node.id, "output"] for node in self._board.inputs]
         outputs = [node.id for node in self._board.outputs]
-        result = "Tensor" if len(outputs) == 1 else f"tuple[{', '.join(['Tensor'] * len(outputs))}]"
+        several = ["Tensor"] * len(outputs) if len(outputs) <= 8 else ["Tensor", "..."]
+        result = "Tensor" if len(outputs) == 1 else f"tuple[{', '.join(several)}]"
         arguments = ["self", *(f"{name}: Tensor" for name in inputs)]
         source.add(call(1, "", "def forward", arguments, f" -> {result}:"))
         for id in self._order:
@@ -118,8 +119,8 @@ class ClassWriter:
             if node.role not in ("input", "output"):
                 text = self._use(node) if node.role == "block" else self._nodes.step(node)
                 source.add(text, (self._board.name, id))
-        returned = ", ".join(self._nodes.sources(id, "input")[0] for id in outputs)
-        source.add(f"{INDENT * 2}return {returned}", (self._board.name, outputs[0]))
+        values = [self._nodes.sources(id, "input")[0] for id in outputs]
+        source.add(returned(2, values), (self._board.name, outputs[0]))
         return source
 
     def _use(self, node: Node) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from nodes.declare import Change, NodeType, Problem
 from studio.model.edits import AddNode, AddWire, Edit, RemoveWires, SetParam
 from studio.model.names import stem, unused
+from studio.model.ports import with_ports
 from studio.model.project import Board, Node, Wire
 from studio.model.report import Fix, Issue, Signal
 
@@ -83,7 +84,7 @@ def insertion(
     board: Board, wire: Wire, change: Change, types: Mapping[str, NodeType], index: int
 ) -> list[Edit]:
     """Edits that put a new node on a wire, half way between its ends."""
-    new_type = types[change.type]
+    new_type = with_ports(types[change.type], change.params)
     id = unused(stem(new_type), board.nodes)
     start, end = board.nodes[wire.source].at, board.nodes[wire.target].at
     place = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)

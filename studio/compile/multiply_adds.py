@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 from nodes.declare import NodeType
 from studio.compile.board_flow import BoardFlow
 from studio.compile.node_shapes import Remembered
+from studio.model.ports import with_ports
 
 
 class MultiplyAdds:
@@ -27,6 +28,7 @@ class MultiplyAdds:
             return flow.copies(id) * self._whole(flow.children[id])
         if not outcome.template:
             return 0
+        node_type = with_ports(node_type, flow.board.nodes[id].params)
         self._memory.place = (flow.board.name, id)
         return self._memory.multiply_adds(
             node_type, flow.values[id], flow.inputs[id], flow.shared[id]

@@ -16,6 +16,7 @@ from studio.compile.flows import signal
 from studio.compile.source_lines import call, expression, statement
 from studio.model.expression import Expression
 from studio.model.names import unused, variables
+from studio.model.ports import with_ports
 from studio.model.project import Node, Wire
 
 NOTHING: frozenset[str] = frozenset()
@@ -149,13 +150,16 @@ class NodeStatements:
         self, node: Node, depth: int = 2, detached: Collection[str] = NOTHING, shapes: bool = True
     ) -> str:
         """The statement that computes a node, its shapes in a comment."""
-        target = self.target(node.id, self._types[node.type].targets)
+        target = self.target(node.id, self._type(node).targets)
         comment = self.shapes(node.id) if shapes else ""
         return statement(depth, target, self.value(node, detached), comment)
 
+    def _type(self, node: Node) -> NodeType:
+        return with_ports(self._types[node.type], node.params)
+
     def value(self, node: Node, detached: Collection[str] = NOTHING) -> str:
         """The expression that computes a node."""
-        node_type, template = self._types[node.type], self._plan.first.outcomes[node.id].template
+        node_type, template = self._type(node), self._plan.first.outcomes[node.id].template
         layer = f"self.{self.attribute(node.uses or node.id)}"
         names: dict[str, str | list[str]] = {"layer": layer}
         for field in fields(template):

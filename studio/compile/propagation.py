@@ -28,6 +28,7 @@ from studio.compile.parameter_values import Environment, checked_values, frozen
 from studio.compile.size_text import UNKNOWN
 from studio.compile.sizes import free
 from studio.compile.structure import Structure
+from studio.model.ports import with_ports
 from studio.model.project import Board, Node, Project
 from studio.model.report import Unchecked
 
@@ -174,6 +175,7 @@ class Propagation:
             text = f"{{node}} could not be checked: {self._unchecked[place]}; change it, or what"
             flow.outcomes[node.id] = _failed("not-checked", f"{text} comes before it")
             return
+        node_type = with_ports(node_type, node.params)
         flow.outcomes[node.id] = self._outcome(flow, node, node_type, last)
 
     def _outcome(

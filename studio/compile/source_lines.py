@@ -63,11 +63,24 @@ def statement(depth: int, target: str, value: str, comment: str = "") -> str:
     line = f"{INDENT * depth}{target} = {value}"
     if len(line) > WIDTH:
         line = _broken(depth, f"{target} = ", value) or line
+        if ", " in target and len(line.partition("\n")[0]) > WIDTH:
+            line = _one_each(depth, "(", target.split(", "), f") = {value}")
     if not comment:
         return line
     if "\n" not in line and len(line) + len(comment) + 4 <= WIDTH:
         return f"{line}  # {comment}"
     return f"{INDENT * depth}# {comment}\n{line}"
+
+
+def returned(depth: int, values: Sequence[str]) -> str:
+    """`return values`, one a line where they are too long for one."""
+    line = f"{INDENT * depth}return {', '.join(values)}"
+    return line if len(line) <= WIDTH else _one_each(depth, "return (", values, ")")
+
+
+def _one_each(depth: int, head: str, items: Iterable[str], tail: str) -> str:
+    space = INDENT * depth
+    return "\n".join([f"{space}{head}", *(f"{space}{INDENT}{i}," for i in items), f"{space}{tail}"])
 
 
 def _opened(depth: int, head: str, items: Sequence[str], tail: str) -> str:

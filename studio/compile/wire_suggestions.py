@@ -23,7 +23,7 @@ from studio.compile.network_inputs import takes
 from studio.compile.node_shapes import Remembered, layout_problem
 from studio.compile.parameter_values import checked_values
 from studio.model.edits import AddWire
-from studio.model.ports import refusal
+from studio.model.ports import refusal, with_ports
 from studio.model.project import Node, Project, Wire
 from studio.model.report import Fix, Issue, Unchecked
 
@@ -111,8 +111,11 @@ class WireSuggestions:
             if ends:
                 yield given, ends
 
+    def _type(self, node: Node) -> NodeType:
+        return with_ports(self._types[node.type], node.params)
+
     def _fits(self, flow: BoardFlow, node: Node, port: Port, given: Given) -> bool:
-        node_type, network = self._types[node.type], network_of(node, self._flows)
+        node_type, network = self._type(node), network_of(node, self._flows)
         if network is not None:
             return takes(network, port.name, signal(given.flow))
         if not node_type.forward:
@@ -145,7 +148,7 @@ class WireSuggestions:
         """Everything that could go into a node, with this at one of its ports."""
         choices = [
             [(other.name, arriving) for arriving in self._arriving(flow, node, other, port, given)]
-            for other in self._types[node.type].inputs
+            for other in self._type(node).inputs
         ]
         for chosen in product(*choices):
             yield {name: arriving for name, arriving in chosen if arriving}

@@ -12,7 +12,7 @@ from nodes.catalogue import CATEGORIES
 from nodes.declare import STRUCTURAL, NodeType, Port, Role
 from studio.model.operations.adding import NewNode
 from studio.model.operations.wiring import first_fit
-from studio.model.ports import Ports, board_ports
+from studio.model.ports import Ports, board_ports, with_ports
 from studio.model.project import TYPE_OF, USES_BOARD, Board, Project
 
 
@@ -52,19 +52,23 @@ class Offer:
 
 
 def offers(project: Project, board: Board, types: Mapping[str, NodeType]) -> list[Offer]:
-    """Everything that may be put on a board: the types in the palette's order, then the boards."""
+    """Everything that may be put on a board: the types in the palette's order, on a training board
+    those of trainings first, then the boards."""
     order = {name: place for place, name in enumerate(CATEGORIES)}
     found = [
         Offer(found.name, found.summary, found, NewNode(found.name), Ports(*_sides(found)))
         for found in types.values()
         if board.kind in found.boards
     ]
+    training = board.kind == "training"
     found.sort(key=lambda offer: order.get(offer.type.category, len(order)))
+    found.sort(key=lambda offer: training and offer.type.role == "operation")
     return [*found, *_boards(project, board, types)]
 
 
 def _sides(found: NodeType) -> tuple[tuple[Port, ...], tuple[Port, ...]]:
-    return found.inputs, found.outputs
+    shaped = with_ports(found, {})
+    return shaped.inputs, shaped.outputs
 
 
 def _boards(project: Project, board: Board, types: Mapping[str, NodeType]) -> Iterator[Offer]:

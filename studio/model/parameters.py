@@ -7,12 +7,16 @@ import math
 import re
 
 from nodes.declare import Param
+from nodes.formula import Formula
 from studio.model.expression import Expression
 from studio.model.names import malformed, problem_with
 from studio.model.values import Raw, Value
 
 LARGEST = 2**31 - 1
 """Whole numbers beyond it are no sizes."""
+
+MOST_PORTS = 64
+"""Inputs or outputs that a parameter may give a node."""
 
 UNTOLD = 1e12
 
@@ -27,6 +31,8 @@ def problem_with_value(param: Param, value: Value, block: bool = False) -> str |
     """
     if value is None:
         return None if param.optional else f"{param.name} needs a value: {_wanted(param)}."
+    if param.gives and (problem := _too_many(param, value)):
+        return problem
     if isinstance(value, Expression) and param.kind in COMPUTED:
         return None if block else _no_expression(param)
     if param.kind == "int":
@@ -44,6 +50,11 @@ def problem_with_value(param: Param, value: Value, block: bool = False) -> str |
     if not isinstance(value, str):
         return _not(param, value)
     return _words(param, value)
+
+
+def how_many(value: int | tuple[Value, ...]) -> int:
+    """How many ports a number of them, or an entry for each, gives."""
+    return len(value) if isinstance(value, tuple) else value
 
 
 def parse_value(param: Param, text: str, block: bool = False) -> Value:
@@ -83,6 +94,7 @@ def _wanted(param: Param) -> str:
         "shape": "sizes such as N, 1, 28, 28",
         "text": "text",
         "path": "the path of a file",
+        "formula": "a formula such as a * sigmoid(b)",
         "board": "the name of a board",
         "node": "the name of a node",
         "instance": "the name of a network's weights",
@@ -111,6 +123,17 @@ def _not(param: Param, value: Value) -> str:
     shown = shown if len(shown) <= 40 else shown[:40] + "…"
     wanted = _wanted(param)
     return f"{param.name} must be {wanted.removeprefix('choose ')}, not '{shown}'."
+
+
+def _too_many(param: Param, value: Value) -> str | None:
+    """Ports are counted before anything is worked out, and each takes room on the canvas."""
+    if isinstance(value, Expression) or (
+        isinstance(value, tuple) and any(isinstance(item, Expression) for item in value)
+    ):
+        return f"{param.name} decides how many {param.gives} there are: write numbers alone."
+    if isinstance(value, int | tuple) and how_many(value) > MOST_PORTS:
+        return f"{param.name} may give {MOST_PORTS} {param.gives} at most."
+    return None
 
 
 def _no_expression(param: Param) -> str:
@@ -191,6 +214,8 @@ def _words(param: Param, value: str) -> str | None:
     if param.kind == "choice":
         other = bool(param.pattern) and re.fullmatch(param.pattern, value) is not None
         return None if value in param.choices or other else _not(param, value)
+    if param.kind == "formula":
+        return _formula(param, value)
     if param.kind in ("board", "node"):
         problem = malformed(value) if value else None
         return f"{param.name}: {problem}." if problem else None
@@ -199,6 +224,14 @@ def _words(param: Param, value: str) -> str | None:
         return f"{param.name}: {problem}." if problem else None
     if "\0" in value:
         return f"{param.name} may not hold the character number 0."
+    return None
+
+
+def _formula(param: Param, value: str) -> str | None:
+    try:
+        Formula(value)
+    except ValueError as error:
+        return f"{param.name} {error}."
     return None
 
 

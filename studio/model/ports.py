@@ -1,11 +1,15 @@
-"""The ports of a node in its place: a block's or network's come from the board it uses."""
+"""The ports of a node in its place: those that its type declares, that follow from parameters or
+the names of a formula, or that come from the board that it stands for."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
-from nodes.declare import NodeType, Port, PortKind
+from nodes.declare import NodeType, Param, Port, PortKind
+from nodes.formula import Formula
+from studio.model.parameters import how_many, problem_with_value
 from studio.model.project import Board, Node, Project
 
 
@@ -26,8 +30,8 @@ class Ports:
 
 
 def ports_of(project: Project, board: Board, node: Node, types: Mapping[str, NodeType]) -> Ports:
-    """Ports of a node. A node of an unknown type, or one that uses a board that is not there, has
-    those that its wires name."""
+    """Ports of a node: those of its type, those that its parameters give, or those of the board
+    that it stands for. Where that cannot be read, it has those that its wires name."""
     found = types.get(node.type)
     if found is None:
         return _from_wires(board, node)
@@ -36,7 +40,41 @@ def ports_of(project: Project, board: Board, node: Node, types: Mapping[str, Nod
         return _from_wires(board, node) if used is None else board_ports(used)
     if found.role == "input":
         return Ports((), (Port("output", input_kind(node)),))
-    return Ports(found.inputs, found.outputs)
+    shaped = _shaped(found, node.params)
+    return _from_wires(board, node) if shaped is None else Ports(shaped.inputs, shaped.outputs)
+
+
+def with_ports(found: NodeType, params: Mapping[str, object]) -> NodeType:
+    """A type as a node with these parameters has it: with the ports that they give, or as it is
+    where they cannot be read."""
+    return _shaped(found, params) or found
+
+
+def _shaped(found: NodeType, params: Mapping[str, object]) -> NodeType | None:
+    for param in found.params:
+        if not param.gives:
+            continue
+        names = _given(param, params.get(param.name, param.default), found)
+        if names is None:
+            return None
+        if param.gives == "inputs":
+            found = replace(found, inputs=tuple(replace(found.inputs[0], name=n) for n in names))
+        else:
+            fields = [f"{{{name}}}" for name in names]
+            targets = ", ".join(fields) if len(fields) > 1 else f"({fields[0]},)"
+            outputs = tuple(replace(found.outputs[0], name=name) for name in names)
+            found = replace(found, outputs=outputs, targets=targets)
+    return found
+
+
+def _given(param: Param, value: Any, found: NodeType) -> tuple[str, ...] | None:
+    """Names of the ports that a parameter gives."""
+    if problem_with_value(param, value) is not None:
+        return None
+    if param.kind == "formula":
+        return Formula(value).names
+    declared = found.inputs if param.gives == "inputs" else found.outputs
+    return tuple(f"{declared[0].name}{number}" for number in range(how_many(value)))
 
 
 def board_ports(board: Board) -> Ports:

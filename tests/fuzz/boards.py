@@ -11,12 +11,14 @@ from nodes.declare import BoardKind, Param, Port
 from studio.compile.compiled import Compiled, check
 from studio.model.expression import Expression
 from studio.model.names import problem_with
+from studio.model.ports import with_ports
 from studio.model.project import Board, Node, Project, Wire
 from tests.compile.drawing import TYPES, run, sample
 from tests.fuzz.search import search
 from tests.fuzz.sources import Sources
 from tests.kill.table import Row
-from tests.nodes.test_catalogue import LAYERS, SHAPES
+from tests.nodes.small_boards import shape_for
+from tests.nodes.test_catalogue import LAYERS
 
 NAMES = [
     name
@@ -25,6 +27,9 @@ NAMES = [
 ]
 EASY = ["ReLU", "GELU", "Linear", "LayerNorm", "Dropout", "Add", "Multiply", "Concatenate", "Tanh"]
 """Layers that take what comes."""
+
+SHAPES = list(dict.fromkeys(shape_for(p) for name in LAYERS for p in TYPES[name].inputs))
+"""What the inputs of all layers ask for."""
 
 SMALL = 300_000
 """Parameters of a network that is built and run."""
@@ -46,8 +51,10 @@ def values(param: Param) -> st.SearchStrategy[Any]:
         fitting = st.integers(low, low + 4) | st.lists(st.integers(low, low + 4), max_size=3).map(
             tuple
         )
+    elif param.kind == "formula":
+        fitting = st.sampled_from(["a * sigmoid(b)", "2 - a", "mean(a @ b)", "a.b", "9 ** 9"])
     elif param.kind == "shape":
-        fitting = st.sampled_from(list(SHAPES.values()))
+        fitting = st.sampled_from(SHAPES)
     else:
         fitting = st.integers(low, low + 8)
     return st.integers(0, 29).flatmap(lambda n: fitting if n else st.sampled_from(ODD))
@@ -70,7 +77,7 @@ def boards(draw: st.DrawFn, name: str, kind: BoardKind, blocks: list[Board]) -> 
     wires: list[Wire] = []
     outputs: list[tuple[str, str]] = []
     for _ in range(draw(st.integers(1, 2))):
-        shape = draw(st.sampled_from([*SHAPES.values(), ("N", 4, 12, 8)]))
+        shape = draw(st.sampled_from([*SHAPES, ("N", 4, 12, 8)]))
         dtype = draw(st.sampled_from(["float32", "float32", "float32", "int64"]))
         id = ids.pop()
         nodes[id] = Node(id, "Input", {"shape": shape, "dtype": dtype})
@@ -82,10 +89,11 @@ def boards(draw: st.DrawFn, name: str, kind: BoardKind, blocks: list[Board]) -> 
         if made["type"] == "Block":
             block = draw(st.sampled_from(blocks))
             made["params"] |= {"block": block.name, "repeat": draw(st.sampled_from([1, 1, 2]))}
-        ports = TYPES[made["type"]].inputs if block is None else inner(block.inputs)
+        shaped = with_ports(TYPES[made["type"]], made["params"])
+        ports = shaped.inputs if block is None else inner(block.inputs)
         wires += draw(inputs(id, ports, outputs))
         nodes[id] = Node(id, **made)
-        ports = TYPES[made["type"]].outputs if block is None else inner(block.outputs)
+        ports = shaped.outputs if block is None else inner(block.outputs)
         outputs += [(id, port.name) for port in ports]
     for _ in range(draw(st.integers(1, 2))):
         id = ids.pop()

@@ -8,120 +8,43 @@ import inspect
 import math
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 from torch import nn
+from torch.export import Dim, export
 
 from nodes.catalogue import CATEGORIES, Catalogue
-from nodes.declare import NodeType, Param
+from nodes.declare import NodeType
 from studio.compile import meta_layers
 from studio.compile.compiled import Compiled
 from studio.compile.training_source import execute
 from studio.model.names import problem_with, stem
-from studio.model.project import Board
+from studio.model.ports import with_ports
 from studio.model.project_reading import parse
 from studio.model.project_writing import to_text
 from tests.compile.drawing import TYPES, board, checked, codes, node, run, sample
+from tests.nodes.small_boards import network, variants
 
-LAYERS = [name for name, t in TYPES.items() if "network" in t.boards and t.category != "Structure"]
-
-SHAPES: dict[str, tuple[Any, ...]] = {
-    "N C L": ("N", 6, 12),
-    "N C H W": ("N", 4, 12, 8),
-    "N C *": ("N", 8),
-    "N T C": ("N", "T=12", 16),
-    "N S C": ("N", "S=8", 20),
-    "* C": ("N", 16),
-    "*": ("N", "T=12"),
-    "": ("N", 4, 6),
-}
-"""An input for each layout that a port can ask for."""
-
-OTHER: dict[tuple[str, str], list[Any]] = {
-    ("Conv1d", "groups"): [2],
-    ("Conv2d", "groups"): [2],
-    ("ConvTranspose2d", "groups"): [2],
-    ("ConvTranspose2d", "output_padding"): [1, (1, 0)],
-    ("Conv1d", "padding_mode"): ["circular"],
-    ("Conv2d", "padding_mode"): ["reflect"],
-    ("MaxPool2d", "padding"): [1],
-    ("AvgPool2d", "padding"): [1],
-    ("LearnedPosition", "max_length"): [40],
-    ("PatchEmbedding", "patch_size"): [2],
-    ("GroupNorm", "num_groups"): [2],
-    ("MultiHeadAttention", "num_heads"): [2],
-    ("Permute", "order"): [(2, 0, 1)],
-    ("Reshape", "shape"): [(6, 4), 24, (2, 3, -1)],
-    ("Flatten", "end_dim"): [1],
-    ("Concatenate", "dim"): [-1],
-    ("Select", "index"): [-1, 2],
-    ("Embedding", "num_embeddings"): [7],
-}
-"""Values that fit the inputs above, where those made up below would not."""
-
-TOGETHER: dict[tuple[str, str], dict[str, Any]] = {
-    ("Conv1d", "padding_mode"): {"padding": 2},
-    ("Conv2d", "padding_mode"): {"padding": 1},
-    ("LSTM", "dropout"): {"num_layers": 2},
-    ("GRU", "dropout"): {"num_layers": 2},
-}
-"""What must be set too for a parameter to have an effect."""
-
-
-def other_values(node_type: NodeType, param: Param) -> list[Any]:
-    """Values besides the default."""
-    if (node_type.name, param.name) in OTHER:
-        return OTHER[node_type.name, param.name]
-    if param.kind == "bool":
-        return [not param.default]
-    if param.kind == "choice":
-        return [choice for choice in param.choices if choice != param.default]
-    if param.kind == "int":
-        if param.default is None:
-            return [3]
-        return [param.default + 1 if param.low is not None and param.low >= 1 else 2]
-    if param.kind == "ints":
-        return [2, (2, 1) if node_type.inputs[0].dims == "N C H W" else (2,)]
-    if param.kind == "float":
-        return [0.25, 0]
-    raise AssertionError(f"no value known for {node_type.name}.{param.name}")
-
-
-def network(name: str, params: Mapping[str, Any], ports: int = 1) -> Board:
-    """A network around one node of a type; `ports` counts the inputs that are wired."""
-    node_type = TYPES[name]
-    inputs, wires = [], []
-    for number, port in enumerate(node_type.inputs[:ports]):
-        for copy in range(2 if port.many else 1):
-            id = f"x{number}{copy}"
-            dtype = "int64" if port.kind == "int" else "float32"
-            inputs.append(node(id, "Input", shape=SHAPES[port.dims], dtype=dtype))
-            wires.append(f"{id} -> layer.{port.name}")
-    outputs = [node(f"y{number}", "Output") for number in range(len(node_type.outputs))]
-    wires += [f"layer.{p.name} -> y{number}" for number, p in enumerate(node_type.outputs)]
-    return board([*inputs, node("layer", name, **params), *outputs], ", ".join(wires))
+LAYERS = [
+    name
+    for name, declared in TYPES.items()
+    if "network" in declared.boards and declared.role == "operation"
+]
 
 
 def cases() -> list[Any]:
+    """Type, parameters, and how many of the inputs are wired: with and without optional ones."""
     found = []
     for name in LAYERS:
-        node_type = TYPES[name]
-        required = sum(not port.optional for port in node_type.inputs)
-        found += [
-            pytest.param(name, {}, ports, id=f"{name}-{ports}")
-            for ports in range(required, len(node_type.inputs) + 1)
-        ]
-        for param in node_type.params:
-            together = TOGETHER.get((name, param.name), {})
-            for value in other_values(node_type, param):
-                params = {**together, param.name: value}
-                found.append(
-                    pytest.param(name, params, required, id=f"{name}-{param.name}-{value}")
-                )
+        for params in variants(TYPES[name]):
+            inputs = with_ports(TYPES[name], params).inputs
+            required = sum(not port.optional for port in inputs)
+            for ports in range(required, len(inputs) + 1) if not params else [required]:
+                told = "-".join(f"{key}={value}" for key, value in params.items())
+                found.append(pytest.param(name, params, ports, id=f"{name}-{told}-{ports}"))
     return found
 
 
@@ -130,7 +53,7 @@ CASES = cases()
 
 @functools.cache
 def compiled(name: str, params: tuple[tuple[str, Any], ...], ports: int) -> Compiled:
-    return checked(network(name, dict(params), ports))
+    return checked(network(TYPES[name], dict(params), ports))
 
 
 @pytest.mark.parametrize(("name", "params", "ports"), CASES)
@@ -142,7 +65,7 @@ def test_it_builds_runs_and_exports(name: str, params: dict[str, Any], ports: in
     outputs = run(module, inputs)
     report = found.reports["Net"]["layer"]
     sizes = {"N": 3, "T": 9, "S": 5, "?": -1}
-    for port, output in zip(TYPES[name].outputs, outputs, strict=True):
+    for port, output in zip(with_ports(TYPES[name], params).outputs, outputs, strict=True):
         signal = report.outputs[port.name]
         wanted = [sizes[dim] if isinstance(dim, str) else dim for dim in signal.shape]
         assert list(output.shape) == wanted
@@ -150,6 +73,21 @@ def test_it_builds_runs_and_exports(name: str, params: dict[str, Any], ports: in
     assert sum(p.numel() for p in module.parameters()) == report.parameters
     assert report.parameters == found.totals["Net"].parameters
     assert all(key.startswith("layer.") for key in module.state_dict())
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_torch_exports_it_with_a_free_batch(name: str) -> None:
+    """So its source speaks of shapes and not of the sizes it was drawn with."""
+    required = [port for port in with_ports(TYPES[name], {}).inputs if not port.optional]
+    found = compiled(name, (), len(required))
+    module = execute(found.source("Net"), "<test>")["Net"]().eval()
+    few, many = (sample(found, sizes={"N": n, "T": 9, "S": 5}) for n in (3, 7))
+    batch = Dim("batch", min=2, max=512)
+    free = tuple({0: batch} for _ in few)
+    exported = export(module, tuple(few), dynamic_shapes=free, strict=False).module()
+    theirs = exported(*many)
+    theirs = theirs if isinstance(theirs, tuple) else (theirs,)
+    torch.testing.assert_close(theirs, run(module, many))
 
 
 @pytest.mark.parametrize(("name", "params", "ports"), CASES)
@@ -193,14 +131,13 @@ WEIGHTED = [name for name in LAYERS if TYPES[name].weights]
 
 def filled(name: str, **params: Any) -> tuple[nn.Module, dict[str, torch.Tensor]]:
     torch.manual_seed(0)
-    wide = {
-        "Linear": {"out_features": 512},
-        "Embedding": {"num_embeddings": 300, "embedding_dim": 64},
-        "LearnedPosition": {"max_length": 500},
-        "PatchEmbedding": {"embed_dim": 256},
-    }.get(name, {"out_channels": 256} if name.startswith("Conv") else {})
-    module = checked(network(name, {**wide, **params})).network("Net")
+    module = checked(network(TYPES[name], params, 1)).network("Net")
     return module, dict(module.state_dict())
+
+
+def close(weight: torch.Tensor, std: float) -> bool:
+    """Whether values drawn at random spread as wanted, five standard errors allowed for."""
+    return abs(weight.std().item() - std) <= std * 5 / math.sqrt(2 * weight.numel())
 
 
 @pytest.mark.parametrize("name", WEIGHTED)
@@ -210,12 +147,12 @@ def test_plain_initialisers(name: str, init: str) -> None:
     for weight in TYPES[name].weights:
         scaled = init == "gpt2_residual" and weight == TYPES[name].weights[-1]
         wanted = 0.0 if init == "zeros" else 0.5 / math.sqrt(16) if scaled else 0.5
-        assert state[f"layer.{weight}"].std().item() == pytest.approx(wanted, rel=0.15)
+        assert close(state[f"layer.{weight}"], wanted)
     for bias in TYPES[name].biases:
         assert not state[f"layer.{bias}"].any()
 
 
-@pytest.mark.parametrize("name", [name for name in WEIGHTED if name != "LearnedPosition"])
+@pytest.mark.parametrize("name", WEIGHTED)
 @pytest.mark.parametrize("init", ["xavier_uniform", "xavier_normal", "he_uniform", "he_normal"])
 def test_scaled_initialisers(name: str, init: str) -> None:
     _, state = filled(name, init=init)
@@ -223,7 +160,7 @@ def test_scaled_initialisers(name: str, init: str) -> None:
         weight = state[f"layer.{key}"]
         fan_in, fan_out = nn.init._calculate_fan_in_and_fan_out(weight)
         variance = 2 / (fan_in + fan_out) if init.startswith("xavier") else 2 / fan_in
-        assert weight.std().item() == pytest.approx(math.sqrt(variance), rel=0.15)
+        assert close(weight, math.sqrt(variance))
         if init.endswith("uniform"):
             assert weight.abs().max().item() <= math.sqrt(3 * variance) * 1.0001
     for bias in TYPES[name].biases:
@@ -233,7 +170,7 @@ def test_scaled_initialisers(name: str, init: str) -> None:
 def test_the_default_is_torchs_own() -> None:
     _, state = filled("Linear")
     torch.manual_seed(0)
-    assert torch.equal(state["layer.weight"], nn.Linear(16, 512).weight)
+    assert torch.equal(state["layer.weight"], nn.Linear(8, 10).weight)
 
 
 def test_an_initialiser_leaves_a_missing_bias_alone() -> None:

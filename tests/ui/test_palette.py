@@ -42,7 +42,9 @@ def test_a_training_board_is_offered_its_own_types(qtbot: QtBot) -> None:
         window.tabs.open_board("Training")
         rows = shown(window.node_types)
         assert "CrossEntropy" in rows["Loss"]
-        assert "Convolution" not in rows
+        assert list(rows)[:5] == ["Structure", "Data", "Loss", "Metric", "Update"]
+        assert "Input" not in rows["Structure"]
+        assert "Conv2d" in rows["Convolution"]
         assert rows[OWN] == ["LeNet"]
 
 
