@@ -68,7 +68,7 @@ def test_two_train_and_the_selected_one_is_steered(stage: Stage) -> None:
     assert stage.trainer.heard[-1] == OpenRun(first), "its networks are looked into"
     assert stage.panel.status.bar.value() == 250
     tell(stage, second, "paused", 51)
-    assert row(stage, second).text(STATE) == "paused 51%"
+    assert row(stage, second).text(STATE) == "paused"
     assert stage.enabled() == {"train", "pause", "stop"}
     stage.qtbot.keyClicks(stage.panel.live_rate, "1e-4")
     stage.qtbot.keyClick(stage.panel.live_rate, Qt.Key.Key_Return)

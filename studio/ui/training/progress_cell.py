@@ -12,7 +12,7 @@ from studio.ui.appearance.theme import LIGHT, Theme
 SHARE = Qt.ItemDataRole.UserRole + 1
 """How much of it is done, from 0 to 1; negative where nothing is under way."""
 
-WIDTH = 64
+WIDTH = 52
 """Of a bar, at least."""
 
 HEIGHT = 3.0
@@ -27,7 +27,7 @@ def state_words(state: RunState, under_way: bool, lost: bool) -> str:
         return "starts…"
     share = f"{state.done / state.total:.0%}" if state.total else ""
     if under_way:
-        return f"paused {share}" if state.state == "paused" else share
+        return "paused" if state.state == "paused" else share
     return "" if state.state == "finished" else state.state
 
 

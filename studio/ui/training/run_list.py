@@ -279,12 +279,14 @@ class RunList(QTreeWidget):
 
 
 def label_of(folder: Path, project: ProjectIdentity) -> str:
-    """A run's name without the project's; a date as people write it."""
+    """A run's name without the project's; a date as people write it, today's left out."""
     label = runs.label_of(folder.name, project)
     try:
-        return f"{datetime.strptime(label, STAMP):%d %b, %H:%M:%S}"
+        begun = datetime.strptime(label, STAMP)
     except ValueError:
         return label
+    today = begun.date() == runs.now().date()
+    return f"{begun:%H:%M:%S}" if today else f"{begun:%d %b, %H:%M}"
 
 
 def _swatch(colour: str) -> QIcon:

@@ -129,7 +129,7 @@ class TrainingPanel(QWidget):
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.right = QSplitter(Qt.Orientation.Horizontal, self)
         for splitter, parts, sizes in (
-            (self.right, (self.curves, self.runs), [640, 220]),
+            (self.right, (self.curves, self.runs), [620, 240]),
             (self.splitter, (scroll, self.right), [300, 860]),
         ):
             for widget in parts:
@@ -294,7 +294,7 @@ class TrainingPanel(QWidget):
         beside = across if self.width() >= NARROW else down
         if beside != self.right.orientation():
             self.right.setOrientation(beside)
-            self.right.setSizes([640, 220])
+            self.right.setSizes([620, 240])
         way = across if self.width() >= NARROWEST else down
         if way != self.splitter.orientation():
             self.splitter.setOrientation(way)
