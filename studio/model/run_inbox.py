@@ -16,7 +16,8 @@ from typing import Any, TypeAlias
 
 from studio.model.files import FileError, read_file, write_atomically
 from studio.model.messages import Pause, Resume, SetLearningRate, Stop
-from studio.model.run_layout import RunLayout, as_number, as_object
+from studio.model.plain_json import as_number, as_object
+from studio.model.run_layout import RunLayout
 
 RunCommand: TypeAlias = Pause | Resume | Stop | SetLearningRate
 

@@ -14,10 +14,20 @@ from pathlib import Path
 from typing import Any
 
 from studio.model.files import write_atomically
+from studio.model.plain_json import (
+    as_number,
+    as_text,
+    as_values,
+    is_number,
+    parsed,
+    read_object,
+    to_bytes,
+)
 from studio.model.value_names import upgraded
 
-FORMAT = 1
-"""Version of the layout."""
+FORMAT = 2
+"""Version of the layout. In the first, project and source lay in the run's folder itself, and a
+checkpoint was a file."""
 
 MARK = "netloom_run"
 """Field of the environment that holds the version; by it a run is told from other folders."""
@@ -27,12 +37,6 @@ PROJECT = "project"
 
 PATHS = "paths"
 """Field of the environment that says where the project's paths begin, from the run's folder."""
-
-MOST = 1e300
-"""Numbers in a run's files are smaller; what is not was not written by a trainer."""
-
-NOT_FINITE = ("inf", "-inf", "nan")
-"""How values that JSON has no number for are written: a metric may be infinite."""
 
 BUSY = frozenset({"preparing", "training", "paused"})
 """States in which a run is under way; it has ended in all others."""
@@ -45,8 +49,9 @@ _OLD_LAST = "last_"
 
 
 @dataclass(frozen=True, slots=True)
-class RunLayout:
-    """Where everything is in a run's folder."""
+class SegmentLayout:
+    """Where everything is of a stretch of a run that one project and its source made. Nothing there
+    is written again."""
 
     folder: Path
 
@@ -59,6 +64,38 @@ class RunLayout:
     def source(self) -> Path:
         """The Python that the trainer runs."""
         return self.folder / "source.py"
+
+    @property
+    def beginning(self) -> Path:
+        """At which step it began, when, and with what."""
+        return self.folder / "segment.json"
+
+
+@dataclass(frozen=True, slots=True)
+class RunLayout:
+    """Where everything is in a run's folder."""
+
+    folder: Path
+
+    @property
+    def segments(self) -> Path:
+        """Folder of the segments: a new one each time that the run goes on."""
+        return self.folder / "segments"
+
+    @property
+    def segment_number(self) -> int:
+        """The number of the last segment. Those of older runs that never went on have none: they
+        are segment 0."""
+        try:
+            names = [path.name for path in self.segments.iterdir()]
+        except OSError:
+            return 0
+        return max((int(name) for name in names if name.isascii() and name.isdigit()), default=0)
+
+    def segment(self, number: int | None = None) -> SegmentLayout:
+        """A segment; the last one where none is named."""
+        number = self.segment_number if number is None else number
+        return SegmentLayout(self.segments / str(number) if number else self.folder)
 
     @property
     def metrics(self) -> Path:
@@ -151,7 +188,7 @@ def metrics_lines(text: bytes) -> list[MetricsLine]:
     try:
         found = json.loads(b"[" + b",".join(lines) + b"]")
     except (ValueError, RecursionError):
-        found = [_object(line) for line in lines]
+        found = [parsed(line) for line in lines]
     return [line for some in map(_metrics_line, found) for line in some]
 
 
@@ -172,9 +209,9 @@ def _metrics_line(found: object) -> Iterator[MetricsLine]:
     if not isinstance(found, dict):
         return
     values, split, step = found.get("values"), found.get("split"), found.get("step")
-    if not isinstance(values, dict) or not isinstance(split, str) or not _finite(step):
+    if not isinstance(values, dict) or not isinstance(split, str) or not is_number(step):
         return
-    known = _values(values)
+    known = as_values(values)
     place = int(as_number(step)), as_number(found.get("epoch")), as_number(found.get("seconds"))
     last = {name for name in known if split == "test" and name.startswith(_OLD_LAST)}
     first = {name: value for name, value in known.items() if name not in last}
@@ -208,7 +245,7 @@ class SavedState:
 def write_state(layout: RunLayout, state: SavedState, lasting: bool = True) -> None:
     """Say where a run stands. Raises FileError."""
     fields = {**asdict(state), "best": json_values(state.best)}
-    write_atomically(layout.state, _to_bytes(fields), lasting)
+    write_atomically(layout.state, to_bytes(fields), lasting)
 
 
 def read_state(layout: RunLayout) -> SavedState:
@@ -216,13 +253,13 @@ def read_state(layout: RunLayout) -> SavedState:
     found = read_object(layout.state)
     best = found.get("best")
     return SavedState(
-        _text(found.get("state")),
+        as_text(found.get("state")),
         int(as_number(found.get("done"))),
         int(as_number(found.get("total"))),
         as_number(found.get("seconds")),
-        _text(found.get("device")),
-        _text(found.get("message")),
-        upgraded(_values(best)),
+        as_text(found.get("device")),
+        as_text(found.get("message")),
+        upgraded(as_values(best)),
         int(as_number(found.get("pid"))),
         int(as_number(found.get("epochs"))),
         None if found.get("left") is None else as_number(found["left"]),
@@ -231,7 +268,7 @@ def read_state(layout: RunLayout) -> SavedState:
 
 def write_environment(layout: RunLayout, environment: Mapping[str, Any]) -> None:
     """Say with what a run is made, and that it is one. Raises FileError."""
-    write_atomically(layout.environment, _to_bytes({MARK: FORMAT, **environment}))
+    write_atomically(layout.environment, to_bytes({**environment, MARK: FORMAT}))
 
 
 def read_environment(layout: RunLayout) -> Mapping[str, Any]:
@@ -242,52 +279,3 @@ def read_environment(layout: RunLayout) -> Mapping[str, Any]:
 def is_run(folder: Path) -> bool:
     """Whether a folder is a run that Netloom made."""
     return MARK in read_environment(RunLayout(folder))
-
-
-# ---- reading without trust ---------------------------------------------------------------------
-
-
-def read_object(path: Path) -> Mapping[str, Any]:
-    """The fields of a JSON file; none where there is no such file, or it holds something else."""
-    try:
-        return as_object(path.read_bytes())
-    except OSError:
-        return {}
-
-
-def as_object(text: bytes) -> Mapping[str, Any]:
-    """The fields of a JSON text; none where it is something else."""
-    found = _object(text)
-    return found if isinstance(found, dict) else {}
-
-
-def as_number(value: object) -> float:
-    """A number as a trainer writes it; 0 where it is none."""
-    return float(value) if isinstance(value, int | float) and _finite(value) else 0.0
-
-
-def _object(text: bytes) -> object:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _to_bytes(fields: Mapping[str, Any]) -> bytes:
-    return (json.dumps(fields, indent=1) + "\n").encode()
-
-
-def _values(found: object) -> dict[str, float]:
-    return {
-        str(name): float(value)
-        for name, value in (found.items() if isinstance(found, dict) else ())
-        if _finite(value) or value in NOT_FINITE
-    }
-
-
-def _finite(value: object) -> bool:
-    return isinstance(value, int | float) and -MOST < value < MOST
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""

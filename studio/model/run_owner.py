@@ -14,7 +14,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from studio.model.files import FileError, write_atomically
-from studio.model.run_layout import RunLayout, read_object
+from studio.model.plain_json import read_object
+from studio.model.run_layout import RunLayout
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock

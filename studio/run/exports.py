@@ -106,7 +106,7 @@ def _load(network: nn.Module, weights: Mapping[str, Tensor], run: Path) -> None:
         lines = [line.strip() for line in str(error).splitlines()[1:3]]
         raise FileError(
             f"The weights of {run} do not fit what is drawn now: {' '.join(lines)} Export from the "
-            f"run's own project, {RunLayout(run).project}."
+            f"run's own project, {RunLayout(run).segment().project}."
         ) from error
 
 

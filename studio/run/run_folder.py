@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from studio.model.files import FileError, write_atomically
+from studio.model.plain_json import to_bytes
 from studio.model.project import Project
 from studio.model.project_file import load, save
 from studio.model.run_inbox import RunCommand, drop, take
@@ -22,6 +23,7 @@ from studio.model.run_layout import (
     MetricsLine,
     RunLayout,
     SavedState,
+    SegmentLayout,
     read_environment,
     read_metrics,
     write_environment,
@@ -56,8 +58,7 @@ class RunFolder:
             temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
             layout = RunLayout(temporary)
             layout.checkpoints.mkdir()
-            save(project, layout.project)
-            write_atomically(layout.source, source.encode())
+            _write_segment(layout, project, source, environment, 0)
             paths = "" if project.folder is None else _way(path, project.folder)
             write_environment(layout, {**environment, PATHS: paths})
             layout.metrics.touch()
@@ -86,23 +87,30 @@ class RunFolder:
                 f"{path} is not a run that Netloom made ({layout.environment.name} does not say "
                 "so); nothing there was changed."
             )
-        if version != FORMAT:
+        if version not in range(1, FORMAT + 1):
             raise FileError(f"{path} was made by a newer Netloom; update Netloom to open it.")
         return cls(path)
 
-    def project(self) -> Project:
-        """The project that is trained. Raises FileError."""
+    def project(self, segment: int | None = None) -> Project:
+        """The project that is trained, or was in an earlier segment. Raises FileError."""
         paths = read_environment(self.layout).get(PATHS)
         if paths is None:  # an older run: paths began where the program was started
             folder: Path | None = Path.cwd()
         else:
             folder = (self.path.absolute() / str(paths)).resolve() if paths else None
-        return replace(load(self.layout.project), folder=folder)
+        return replace(load(self.layout.segment(segment).project), folder=folder)
 
-    def replace_project(self, project: Project, source: str) -> None:
-        """Write a project with other settings, and its source."""
-        save(project, self.layout.project)
-        write_atomically(self.layout.source, source.encode())
+    def go_on(
+        self, project: Project, source: str, environment: Mapping[str, Any], step: int
+    ) -> None:
+        """Begin another segment at a step, with its own project and source."""
+        known = read_environment(self.layout)
+        if known.get(MARK) != FORMAT:
+            write_environment(self.layout, known)
+        try:
+            _write_segment(self.layout, project, source, environment, step)
+        except OSError as error:
+            raise self._failed(self.layout.segments, error) from error
 
     def own(self) -> None:
         """Keep other trainers out, and drop what was asked of an earlier one. Raises FileError
@@ -183,6 +191,26 @@ class RunFolder:
             f"{path} could not be written: {error.strerror or error}. Make room there "
             "and go on from the last checkpoint."
         )
+
+
+def _write_segment(
+    layout: RunLayout, project: Project, source: str, environment: Mapping[str, Any], step: int
+) -> None:
+    """Write the next segment, whole or not at all. Raises FileError, OSError."""
+    layout.segments.mkdir(exist_ok=True)
+    number = layout.segment_number + 1
+    temporary = Path(tempfile.mkdtemp(dir=layout.segments, prefix=f".{number}."))
+    try:
+        segment = SegmentLayout(temporary)
+        save(project, segment.project)
+        write_atomically(segment.source, source.encode())
+        since = datetime.now().astimezone().isoformat(timespec="seconds")
+        beginning = {"step": step, "since": since, **environment}
+        write_atomically(segment.beginning, to_bytes(beginning))
+        temporary.chmod(0o755)
+        temporary.rename(layout.segment(number).folder)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
 
 
 def _way(start: Path, end: Path) -> str:

@@ -98,9 +98,8 @@ def _resumed(project: Project, run: RunFolder) -> LoadedProject:
         content = checkpoints.read(layout.best)
         checkpoints.refuse_misfits(loaded.training.modules, content["networks"], layout.best)
         loaded.training.best = _on_device(content, loaded)
-    if own != before:
-        run.replace_project(own, loaded.source.text)
     run.rewind(loaded.training.done, loaded.training.validated)
+    run.go_on(own, loaded.source.text, environment(loaded), loaded.training.done)
     return loaded
 
 

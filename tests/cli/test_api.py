@@ -23,7 +23,9 @@ def test_load_check_compile_train(written, tiny, tmp_path):
     assert trained.state.state == "finished"
     assert set(trained.metrics) == {"training", "validation", "test", "last_test"}
     assert any(isinstance(event, Record) for event in events)
-    assert studio.Project.load(trained.folder / "project.json").document.settings.seed == 5
+    assert (
+        studio.Project.load(trained.folder / "segments/1/project.json").document.settings.seed == 5
+    )
 
 
 def test_save(tiny, written, tmp_path):

@@ -64,13 +64,15 @@ def test_progress_goes_to_standard_error(here, written, tiny, tmp_path):
     assert "test: loss" in done.stdout
     (folder,) = (tmp_path / "elsewhere").iterdir()
     assert str(folder) in done.stdout
-    assert Project.load(folder / "project.json").document.settings.seed == 3
+    assert Project.load(folder / "segments/1/project.json").document.settings.seed == 3
 
 
 def test_set_reaches_the_run(here, written, tiny):
     given = ["--set", "update.learning_rate=0.01", "--set", "Tiny.linear.bias=false"]
     done = here("train", written(tiny), *given, "--set", "settings.epochs=1", "--json")
-    document = Project.load(Path(json.loads(done.stdout)["run"]) / "project.json").document
+    document = Project.load(
+        Path(json.loads(done.stdout)["run"]) / "segments/1/project.json"
+    ).document
     assert document.boards["Training"].nodes["update"].params["learning_rate"] == 0.01
     assert document.boards["Tiny"].nodes["linear"].params["bias"] is False
     assert document.settings.epochs == 1
@@ -195,7 +197,7 @@ def test_a_checkpoint_that_holds_code(netloom, one_line, trained, run, tmp_path)
 
 def test_nothing_in_a_run_folder_is_executed(netloom, trained, run, tmp_path):
     folder = shutil.copytree(run, tmp_path / "run")
-    (folder / "source.py").write_text("open('pwned', 'w')")
+    (folder / "segments/1/source.py").write_text("open('pwned', 'w')")
     (folder / "sitecustomize.py").write_text("open('pwned', 'w')")
     done = netloom("evaluate", trained[0], "--run", folder, cwd=tmp_path)
     assert done.returncode == 0, done.stderr

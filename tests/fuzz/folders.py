@@ -32,12 +32,13 @@ from tests.model.projects import JSON
 FILES = (
     "state.json",
     "metrics.jsonl",
-    "project.json",
+    "segments/1/project.json",
+    "segments/1/segment.json",
     "environment.json",
     "checkpoints/last.pt",
     "checkpoints/best.pt",
     "log.txt",
-    "source.py",
+    "segments/1/source.py",
 )
 GARBAGE = (
     b"",

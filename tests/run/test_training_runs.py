@@ -54,8 +54,8 @@ def test_folder_of_a_finished_run(tmp_path: Path) -> None:
     )
     assert (end.state, end.done, end.total) == ("finished", 40, 40), end.message
     assert [s.state for s in (states[0], states[-1])] == ["preparing", "finished"]
-    assert load(folder / "project.json") == project()
-    assert "class Net(nn.Module)" in (folder / "source.py").read_text()
+    assert load(folder / "segments/1/project.json") == project()
+    assert "class Net(nn.Module)" in (folder / "segments/1/source.py").read_text()
     state = json.loads((folder / "state.json").read_text())
     assert (state["state"], state["done"]) == ("finished", 40)
     lines = RunFolder.open(folder).metrics()
@@ -228,7 +228,7 @@ def test_loading_never_runs_the_folders_source(tmp_path: Path) -> None:
     folder = tmp_path / "run"
     train(project(epochs=1), folder)
     tests = {line.split: line.values for line in RunFolder.open(folder).metrics()}
-    (folder / "source.py").write_text("raise SystemExit(1)")
+    (folder / "segments/1/source.py").write_text("raise SystemExit(1)")
     run = load_run(folder)
     assert evaluate(run, "test") == pytest.approx(tests["test"])
     assert evaluate(load_run(folder, weights="last")) == pytest.approx(tests["last_test"])
@@ -329,7 +329,7 @@ def test_paths_begin_at_the_projects_file_wherever_one_starts(
     assert evaluate(run, "test").keys() == {"loss/update", "metric/accuracy"}
     longer = replace(drawn, settings=replace(drawn.settings, epochs=3))
     assert train(longer, moved / "runs" / "net.first", resume=True).state == "finished"
-    assert load(moved / "runs" / "net.first" / "project.json") == longer
+    assert load(moved / "runs" / "net.first" / "segments/2/project.json") == longer
 
 
 def test_a_path_that_begins_nowhere_is_told(tmp_path: Path) -> None:
@@ -387,7 +387,7 @@ def test_a_second_trainer_is_refused(tmp_path: Path) -> None:
     end = train(project(epochs=1), folder, on_event=seen)
     assert end.state == "finished", end.message
     assert f"process {os.getpid()} on {platform.node()} since 2" in refusals[0]
-    assert load(folder / "project.json").settings.epochs == 1, "nothing was changed by the refused"
+    assert [p.name for p in (folder / "segments").iterdir()] == ["1"], "nothing was changed"
     assert train(project(epochs=2), folder, resume=True).state == "finished", "it is free again"
 
 
