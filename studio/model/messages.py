@@ -188,6 +188,8 @@ class Probes:
     image_size: tuple[int, int] = (0, 0)
     folder: Path | None = None
     """The run whose networks they are."""
+    errors: tuple[str, ...] = ()
+    """Probes of other packages that failed to load."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,35 +12,8 @@ from studio.model.messages import Look, Looked, Probes
 from studio.run.failures import explain
 from studio.run.loaded_project import LoadedProject
 from studio.run.node_outputs import Captured, run_batch, sample, untouched
-from studio.run.probes import (
-    activations,
-    attention,
-    feature_maps,
-    gradients,
-    histograms,
-    predictions,
-    weights,
-    write,
-)
-from studio.run.probes.probe import Context, Probe, Site
-
-PROBES: dict[str, Probe] = {
-    probe.name: probe
-    for probe in (
-        predictions.PREDICTIONS,
-        predictions.MATRIX,
-        predictions.PREDICT,
-        write.PROBE,
-        gradients.PROBE,
-        feature_maps.PROBE,
-        attention.PROBE,
-        activations.PROBE,
-        weights.PROBE,
-        histograms.ACTIVATIONS,
-        histograms.WEIGHTS,
-        histograms.GRADIENTS,
-    )
-}
+from studio.run.probe_catalogue import probe_catalogue
+from studio.run.probes.probe import Context, Site
 
 
 def in_order(paths: Iterable[str]) -> list[str]:
@@ -62,6 +35,7 @@ class Probing:
 
     def __init__(self, loaded: LoadedProject) -> None:
         self.loaded = loaded
+        self._probes = probe_catalogue().probes
         self._sites = {name: self._find(name) for name in loaded.networks}
 
     def probes(self) -> Probes:
@@ -69,7 +43,7 @@ class Probing:
         data = self.loaded.data
         networks = {
             name: {
-                path: tuple(p.name for p in PROBES.values() if p.applies(site))
+                path: tuple(p.name for p in self._probes.values() if p.applies(site))
                 for path, site in sites.items()
             }
             for name, sites in self._sites.items()
@@ -78,12 +52,12 @@ class Probing:
         if data.takes == "image" or data.takes == "text":
             takes = "image" if data.takes == "image" else "text"
         samples: dict[str, int] = {part: data.epoch(part) for part in PARTS}
-        return Probes(networks, samples, takes, self._image_size())
+        return Probes(networks, samples, takes, self._image_size(), errors=probe_catalogue().errors)
 
     def look(self, look: Look) -> Looked:
         """The figures that were asked for, or why there are none."""
         site = self._sites.get(look.network, {}).get(look.node)
-        probe = PROBES.get(look.probe)
+        probe = self._probes.get(look.probe)
         if site is None or probe is None or not probe.applies(site):
             where = look.node or look.network
             return Looked(look.ticket, error=f"{where} has nothing to show for {look.probe}.")

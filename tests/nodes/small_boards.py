@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import product
 from typing import Any
 
 from nodes.declare import NodeType, Param, Port
+from studio.model.parameters import problem_with_value
 from studio.model.ports import with_ports
 from studio.model.project import Board
-from tests.compile.drawing import board, node
+from tests.compile.drawing import TYPES, board, chain, node
 
 SIZES: dict[str, Any] = {"N": "N", "C": 8, "T": "T=12", "S": "S=8", "H": 12, "W": 8, "L": 12}
 """A size for each letter of a layout; 8 for others."""
@@ -63,5 +65,59 @@ def other_values(param: Param) -> list[Any]:
     if param.kind == "ints":
         return [2, (2, 1) if param.axes == 2 else (2,)]
     if param.kind == "float":
-        return [0.25, 0]
+        return [value for value in (0.25, 0) if problem_with_value(param, value) is None]
     raise AssertionError(f"{param.name}: declare examples of it")
+
+
+# ---- training boards ---------------------------------------------------------------------------
+
+
+def scores(name: str = "Scores", classes: int = 10) -> Board:
+    """A network from digits to a score for each class."""
+    return chain(
+        ("N", 1, 8, 8),
+        node("flat", "Flatten"),
+        node("fc", "Linear", out_features=classes),
+        name=name,
+    )
+
+
+def pixels() -> Board:
+    """A network from digits to digits."""
+    return chain(("N", 1, 8, 8), node("conv", "Conv2d", out_channels=1, padding=1), name="Pixels")
+
+
+NETWORKS = {"scores": scores(), "others": scores("Others"), "pixels": pixels()}
+"""Networks by the nodes that stand for them."""
+
+UPDATE = next(name for name, found in TYPES.items() if found.role == "update")
+
+
+def trainings(node_type: NodeType, params: Mapping[str, Any]) -> Iterator[list[Board]]:
+    """Trainings on digits around a loss or metric: every way to feed its inputs, one of which
+    should fit."""
+    inputs = [port for port in with_ports(node_type, params).inputs if not port.optional]
+    whole, real = [("digits", "label")], [*((id, "y") for id in NETWORKS), ("digits", "image")]
+    for ends in product(*(whole if port.kind == "int" else real for port in inputs)):
+        used = {id: NETWORKS[id] for id, _ in ends if id in NETWORKS}
+        if used and len(set(ends)) == len(ends):
+            pairs = zip(ends, inputs, strict=True)
+            wires = [f"{id}.{end} -> it.{port.name}" for (id, end), port in pairs]
+            yield _training(node_type, params, used, wires)
+
+
+def _training(
+    node_type: NodeType, params: Mapping[str, Any], used: dict[str, Board], wires: list[str]
+) -> list[Board]:
+    nodes = [node("digits", "DigitsData"), node("it", node_type.name, **params)]
+    loss = f"it.{with_ports(node_type, params).outputs[0].name}" if node_type.outputs else ""
+    if node_type.role == "metric":
+        used = {"scores": NETWORKS["scores"], **used}
+        nodes.append(node("loss", "CrossEntropy"))
+        wires = [*wires, "scores.y -> loss.logits, digits.label -> loss.target"]
+        loss = "loss.loss"
+    nodes += [node(id, "Network", network=network.name) for id, network in used.items()]
+    wires += [f"digits.image -> {id}.x" for id in used]
+    update = node("update", UPDATE)
+    wires.append(f"{loss} -> update.{TYPES[UPDATE].inputs[0].name}")
+    return [*used.values(), board([*nodes, update], ", ".join(wires), "Training", "training")]

@@ -19,4 +19,4 @@ def _figures(context: Context) -> tuple[Figure, ...]:
     return (Images(title, array(values[None, :MOST, :MOST]), signed=True),)
 
 
-PROBE = Probe("Activations", _applies, _figures)
+PROBE = Probe("Activations", _applies, _figures, place=22)

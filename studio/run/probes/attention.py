@@ -64,4 +64,4 @@ def _pictures(context: Context, found: Tensor) -> tuple[Figure, ...]:
     return (Images(title, array(taken.reshape(heads, side, side)), names),)
 
 
-PROBE = Probe("Attention", _applies, _figures)
+PROBE = Probe("Attention", _applies, _figures, place=21)

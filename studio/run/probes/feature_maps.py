@@ -17,4 +17,4 @@ def _figures(context: Context) -> tuple[Figure, ...]:
     return (Images(context.site.path, maps, names, signed=bool(maps.min() < 0)),)
 
 
-PROBE = Probe("Feature maps", _applies, _figures)
+PROBE = Probe("Feature maps", _applies, _figures, place=20)

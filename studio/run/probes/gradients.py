@@ -47,4 +47,4 @@ def _applies(site: Site) -> bool:
     return not site.path
 
 
-PROBE = Probe("Gradient norm", _applies, _figures)
+PROBE = Probe("Gradient norm", _applies, _figures, place=14)

@@ -52,6 +52,6 @@ def _has_weights(site: Site) -> bool:
     return bool(site.parameters)
 
 
-ACTIVATIONS = Probe("Activation histogram", _has_output, _activations)
-WEIGHTS = Probe("Weight histogram", _has_weights, _weights)
-GRADIENTS = Probe("Gradient histogram", _has_weights, _gradients)
+ACTIVATIONS = Probe("Activation histogram", _has_output, _activations, place=30)
+WEIGHTS = Probe("Weight histogram", _has_weights, _weights, place=31)
+GRADIENTS = Probe("Gradient histogram", _has_weights, _gradients, place=32)

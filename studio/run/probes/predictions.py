@@ -89,12 +89,16 @@ def _matrix(context: Context) -> tuple[Figure, ...]:
     return (Heatmap(title, counts.numpy(), names, names, "answer", "right", counts=True),)
 
 
-PREDICTIONS = Probe("Predictions", scores_classes, _predictions)
+PREDICTIONS = Probe("Predictions", scores_classes, _predictions, place=10)
 PREDICT = Probe(
-    "Predict", lambda site: scores_classes(site) and site.loaded.data.takes == "image", _predict
+    "Predict",
+    lambda site: scores_classes(site) and site.loaded.data.takes == "image",
+    _predict,
+    place=12,
 )
 MATRIX = Probe(
     "Confusion matrix",
     lambda site: scores_classes(site) and len(site.loaded.data.classes) <= MOST_IN_MATRIX,
     _matrix,
+    place=11,
 )

@@ -88,6 +88,8 @@ class Probe:
     name: str
     applies: Callable[[Site], bool]
     figures: Callable[[Context], tuple[Figure, ...]]
+    place: int = 50
+    """Where it stands among others: those of lower numbers are offered first."""
 
 
 def array(tensor: Tensor) -> NDArray[np.float32]:

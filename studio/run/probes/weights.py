@@ -29,4 +29,4 @@ def _figure(name: str, value: Tensor) -> Figure:
     return Images(title, array(value.flatten(1)[None, :MOST, :MOST]), signed=True)
 
 
-PROBE = Probe("Weights", _applies, _figures)
+PROBE = Probe("Weights", _applies, _figures, place=23)

@@ -12,7 +12,7 @@ from nodes.cards import from_json
 from nodes.catalogue import cards
 from nodes.declare import NodeType
 from studio.model.document import Document
-from studio.model.messages import CheckerReady, RunState, TrainerReady
+from studio.model.messages import CheckerReady, Probes, RunState, TrainerReady
 from studio.model.operations.adding import NewNode
 from studio.model.operations.edited import Refusal
 from studio.model.operations.fixes import apply_fix
@@ -115,6 +115,7 @@ class Window(QMainWindow):
         results.issues_changed.connect(self._count)
         link.checking.connect(self.status.show_checking)
         link.plugins_loaded.connect(self._plugins)
+        link.probes.connect(self._left_out)
         link.trainer_ready.connect(self._devices)
         link.run_state.connect(self._running)
         link.checker_gone.connect(lambda why: self.say(f"The checker starts again: {why}."))
@@ -194,10 +195,13 @@ class Window(QMainWindow):
     def _plugins(self, message: CheckerReady) -> None:
         for node_type in map(from_json, message.cards):
             self.types[node_type.name] = node_type
-        for error in message.errors:
-            self.say(error)
+        self._left_out(message)
         if message.cards:
             self.node_types.refresh()
+
+    def _left_out(self, message: CheckerReady | Probes) -> None:
+        for error in message.errors:
+            self.say(error)
 
     def _devices(self, message: TrainerReady) -> None:
         if message.devices:

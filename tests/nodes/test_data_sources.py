@@ -1,0 +1,126 @@
+"""Every data source is what its signals promise, and a small network learns from it, is written and
+goes through files."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from nodes.declare import NodeType
+from studio.compile.compiled import Compiled
+from studio.compile.data_signals import DTYPES, Signals, data_signals
+from studio.compile.training_script import training_script
+from studio.model.data_parts import PARTS
+from studio.model.project import Board
+from studio.model.project_reading import parse
+from studio.model.project_writing import to_text
+from studio.run.loop.objective import At
+from tests.compile.drawing import TYPES, board, chain, checked, node
+
+SOURCES = [name for name, declared in TYPES.items() if declared.role == "data"]
+
+
+@pytest.fixture
+def params(name: str, tmp_path: Path) -> dict[str, Any]:
+    """A file where it needs one, and few samples."""
+    declared, found = TYPES[name], dict[str, Any]({TYPES[name].batch: 8})
+    try:
+        data_signals(declared, declared.defaults())
+    except ValueError:
+        file = tmp_path / "small.npz"
+        np.savez(file, x=np.random.rand(60, 5).astype("f4"), y=np.arange(60) % 3)
+        found |= {param.name: str(file) for param in declared.params if param.kind == "path"}
+    return found
+
+
+def signals_of(declared: NodeType, params: dict[str, Any]) -> Signals:
+    return data_signals(declared, {**declared.defaults(), **params})
+
+
+def learner(declared: NodeType, params: dict[str, Any]) -> list[Board]:
+    """A network that tells the last output from the first, and its training."""
+    signals = signals_of(declared, params)
+    (first, (shape, dtype, known)), *_ = signals.items()
+    target, (wanted, _, classes) = list(signals.items())[-1]
+    layers = []
+    if dtype == "int64":
+        layers.append(node("embedding", "Embedding", num_embeddings=known or 10, embedding_dim=8))
+    if len(wanted) == 1 or classes is None:
+        layers.append(node("flat", "Flatten"))
+    width = classes or math.prod(size for size in wanted[1:] if isinstance(size, int))
+    layers.append(node("fc", "Linear", out_features=width))
+    loss = "CrossEntropy" if classes else "MSE"
+    ports = [port.name for port in TYPES[loss].inputs]
+    nodes = [
+        node("data", declared.name, **params),
+        node("net", "Network", network="Net"),
+        node("loss", loss),
+        node("update", "Update"),
+    ]
+    wires = f"data.{first} -> net.x, net.y -> loss.{ports[0]}, loss.loss -> update.loss, "
+    if classes or len(wanted) == 2:
+        wires += f"data.{target} -> loss.{ports[1]}"
+    else:
+        nodes.append(node("flatten", "Flatten"))
+        wires += f"data.{target} -> flatten, flatten -> loss.{ports[1]}"
+    net = chain(shape, *layers, dtype=dtype)
+    return [net, board(nodes, wires, "Training", "training")]
+
+
+@pytest.fixture
+def compiled(name: str, params: dict[str, Any]) -> Compiled:
+    found = checked(*learner(TYPES[name], params))
+    assert not found.issues
+    return found
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_it_gives_what_its_signals_promise(compiled: Compiled, params: dict[str, Any]) -> None:
+    declared = TYPES[compiled.project.boards["Training"].nodes["data"].type]
+    signals = signals_of(declared, params)
+    assert list(signals) == [port.name for port in declared.outputs]
+    data = compiled.training().namespace()["make_data"]()
+    assert sum(data.size(part) for part in PARTS) > 0
+    samples = data.batch("training", torch.arange(8))
+    assert list(samples) == list(signals)
+    for port, (shape, dtype, limit) in signals.items():
+        values = samples[port]
+        assert values.dtype == DTYPES[dtype]
+        assert len(values) == 8
+        fixed = zip(values.shape, shape, strict=True)
+        assert all(isinstance(want, str) or have == want for have, want in fixed)
+        assert limit is None or 0 <= values.min() <= values.max() < limit
+    again = compiled.training().namespace()["make_data"]().batch("training", torch.arange(8))
+    assert all(torch.equal(again[port], samples[port]) for port in samples)
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_a_network_learns_from_it(compiled: Compiled) -> None:
+    torch.manual_seed(0)
+    space = compiled.training().namespace()
+    objective, data = space["make_objective"](), space["make_data"]()
+    at = At(0, 1, frozenset(["update"]), frozenset(["update"]))
+    batch = data.batch("training", torch.arange(8))
+    optimizer = torch.optim.Adam(objective.networks["Net"].parameters(), 1e-2)
+    losses = []
+    for _ in range(30):
+        optimizer.zero_grad()
+        for step in objective.training_steps(batch, at):
+            step.loss.backward()
+            losses.append(step.loss.item())
+        optimizer.step()
+    assert losses[-1] < losses[0]
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_it_goes_through_files_and_into_scripts(compiled: Compiled) -> None:
+    assert parse(to_text(compiled.project)) == compiled.project
+    text = training_script(compiled.project, compiled.checking)
+    compile(text, "script", "exec")
+    assert "studio" not in text
+    assert "nodes." not in text

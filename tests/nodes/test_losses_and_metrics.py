@@ -1,0 +1,134 @@
+"""Every loss and metric is drawn, checked, written, run and exported on a small training board."""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from studio.compile.compiled import Compiled
+from studio.compile.training_script import training_script
+from studio.model.project_reading import parse
+from studio.model.project_writing import to_text
+from studio.run.loop.objective import At
+from tests.compile.drawing import TYPES, checked
+from tests.nodes.small_boards import trainings, variants
+
+CASES = [
+    pytest.param(name, params, id=f"{name}-{params}")
+    for name, declared in TYPES.items()
+    if declared.role in ("loss", "metric")
+    for params in variants(declared)
+]
+
+
+@functools.cache
+def drawn(name: str, params: tuple[tuple[str, Any], ...]) -> Compiled:
+    """The first training with it that has no issue."""
+    told = set()
+    for boards in trainings(TYPES[name], dict(params)):
+        found = checked(*boards)
+        if not found.issues:
+            return found
+        told |= {issue.message for issue in found.issues}
+    raise AssertionError(f"{name} fits nowhere: {told}")
+
+
+def batch(samples: int = 6) -> dict[str, torch.Tensor]:
+    torch.manual_seed(1)
+    return {"image": torch.rand(samples, 1, 8, 8), "label": torch.randint(0, 10, (samples,))}
+
+
+def objective(space: dict[str, Any]) -> Any:
+    torch.manual_seed(0)
+    return space["make_objective"]()
+
+
+def imported(text: str, path: Path) -> dict[str, Any]:
+    """What a script defines."""
+    path.write_text(text)
+    spec = importlib.util.spec_from_file_location("a_script", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return vars(module)
+
+
+def at(space: dict[str, Any]) -> At:
+    due = frozenset(space["PLAN"].updates)
+    return At(0, 1, due, due)
+
+
+@pytest.mark.parametrize(("name", "params"), CASES)
+def test_it_is_written_and_trains(name: str, params: dict[str, Any]) -> None:
+    space = drawn(name, tuple(params.items())).training().namespace()
+    made = objective(space)
+    (step,) = made.training_steps(batch(), at(space))
+    assert step.loss.shape == ()
+    assert step.loss.isfinite()
+    step.loss.backward()
+    (network, *_) = space["PLAN"].updates["update"].networks
+    grads = [p.grad for p in made.networks[network].parameters()]
+    assert any(grad is not None and grad.abs().sum() > 0 for grad in grads)
+    values = made.evaluate(batch(), at(space))
+    assert all(value.shape == () and value.isfinite() for value in values.values())
+    key = "metric/it" if TYPES[name].role == "metric" else "loss/update"
+    assert key in values
+
+
+@pytest.mark.parametrize(("name", "params"), CASES)
+def test_it_is_a_mean_over_samples_unless_it_says_otherwise(
+    name: str, params: dict[str, Any]
+) -> None:
+    """So that values of batches can be averaged by their sizes."""
+    if TYPES[name].couples:
+        return
+    space = drawn(name, tuple(params.items())).training().namespace()
+    made, every = objective(space).eval(), batch()
+    parts = [(2, {k: v[:2] for k, v in every.items()}), (4, {k: v[2:] for k, v in every.items()})]
+    whole = made.evaluate(every, at(space))
+    for key, value in whole.items():
+        mean = sum(size * made.evaluate(part, at(space))[key] for size, part in parts) / 6
+        torch.testing.assert_close(mean, value)
+
+
+@pytest.mark.parametrize(("name", "params"), CASES)
+def test_it_goes_through_files_and_into_scripts(
+    name: str, params: dict[str, Any], tmp_path: Path
+) -> None:
+    found = drawn(name, tuple(params.items()))
+    assert parse(to_text(found.project)) == found.project
+    text = training_script(found.project, found.checking)
+    assert "studio" not in text
+    space = found.training().namespace()
+    alone = imported(text, tmp_path / "script.py")
+    ours, theirs = (objective(s).evaluate(batch(), at(space)) for s in (space, alone))
+    assert ours == theirs
+
+
+def test_scripts_are_clean(tmp_path: Path) -> None:
+    for number, case in enumerate(CASES):
+        name, params = case.values
+        found = drawn(name, tuple(params.items()))
+        text = training_script(found.project, found.checking)
+        (tmp_path / f"{name.lower()}_{number}.py").write_text(text)
+    done = subprocess.run(
+        [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("name", [n for n, t in TYPES.items() if t.role == "metric"])
+def test_a_metric_says_which_values_are_better(name: str) -> None:
+    assert TYPES[name].better in ("higher", "lower")
