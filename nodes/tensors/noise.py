@@ -39,3 +39,17 @@ NOISE = NodeType(
     keywords="random latent gaussian sample generator gan",
     glyph="~",
 )
+
+
+REPARAMETERISE = NodeType(
+    "Reparameterise",
+    "Random",
+    "Draws from normal distributions so that gradients reach their means and variances: "
+    "μ + σ · noise (Kingma and Welling, 2013).",
+    inputs=(Port("mean"), Port("log_variance", summary="Twice the logarithm of σ.")),
+    boards=NETWORKS | TRAINING,
+    forward="{mean} + (0.5 * {log_variance}).exp() * torch.randn_like({mean})",
+    keywords="vae variational latent sample gaussian trick",
+    glyph="μσ",
+    short="code",
+)

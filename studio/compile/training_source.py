@@ -29,6 +29,7 @@ from studio.model.names import CODE
 from studio.model.project import Board, Node, Project
 from studio.model.report import Issue
 from studio.model.roles import with_role
+from studio.model.settings import LAST
 from studio.model.value_names import LOSS, METRIC
 
 
@@ -192,7 +193,7 @@ class _TrainingWriter:
     def _watched(self) -> str:
         """The value that chooses the best weights: what the settings name, or the only loss."""
         if watched := self._project.settings.watch:
-            return watched
+            return "" if watched == LAST else watched
         updates = list(with_role(self._board, self._types, "update"))
         return LOSS + updates[0].id if len(updates) == 1 else ""
 

@@ -53,7 +53,7 @@ class Settings:
         metadata=_asked(
             "text",
             "Value of the validation part that chooses the best weights, such as "
-            "metric/accuracy; empty: the loss, where there is one.",
+            "metric/accuracy; empty: the loss, where there is one; last: the last weights are.",
         ),
     )
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -73,6 +73,9 @@ class Settings:
             raise ValueError(problem)
         return replace(self, **{name: value})
 
+
+LAST = "last"
+"""What is watched where no weights are better than the last ones."""
 
 SETTINGS: tuple[Param, ...] = tuple(
     Param(declared.name, default=declared.default, **declared.metadata)
