@@ -19,6 +19,7 @@ from studio.compile.node_shapes import Outcome, Remembered, Shared
 from studio.compile.parameter_values import checked_values, frozen
 from studio.compile.propagation import Propagation
 from studio.compile.structure import Structure, examine
+from studio.compile.unread import unread
 from studio.compile.update_targets import disputed, idle, left_out
 from studio.compile.wire_suggestions import WireSuggestions
 from studio.model.project import Board, Node, Project
@@ -229,7 +230,7 @@ class Checking:
             issues += self._found(flow, "")
             if flow.board.kind == "training":
                 issues += idle(flow, self.types)
-        issues += [*left_out(project), *disputed(project)]
+        issues += [*left_out(project), *disputed(project), *unread(project)]
         told = list(misfed(project.training, self.flows)) if project.training else []
         inside = self._inside([self.flows[i.board].children[i.node] for i in told])
         return [*issues, *told, *inside]

@@ -3,37 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
 from studio.model.project import Board, Node, Project, Wire
-from studio.model.settings import Settings
-from studio.model.values import Json
 
 
 @dataclass(frozen=True, slots=True)
 class BoardDelta:
     """What changed on one board. `wires` is None where none did; `order` where nodes came, went
-    or changed places in the order."""
+    or changed places in the order. `fields` are its other fields, by name."""
 
     changed: Mapping[str, Node] = field(default_factory=dict)
     removed: frozenset[str] = frozenset()
     wires: tuple[Wire, ...] | None = None
     order: tuple[str, ...] | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """What changed from one project to the next. `whole` holds boards that are new or whose own
-    fields changed; `order` is given where boards came, went or changed places."""
+    """What changed from one project to the next. `whole` holds boards that are new; `order` is
+    given where boards came, went or changed places. `fields` are all other fields, by name."""
 
     boards: Mapping[str, BoardDelta] = field(default_factory=dict)
     whole: Mapping[str, Board] = field(default_factory=dict)
     order: tuple[str, ...] | None = None
-    settings: Settings | None = None
-    extra: Mapping[str, Json] | None = None
-    uid: str = ""
-    folder: Path | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def touched(self) -> frozenset[str]:
@@ -50,7 +46,7 @@ def between(before: Project, after: Project) -> Delta:
         old = before.boards.get(name)
         if old is board:
             continue
-        if old is None or not _same_fields(old, board):
+        if old is None:
             whole[name] = board
         else:
             boards[name] = _board(old, board)
@@ -59,10 +55,7 @@ def between(before: Project, after: Project) -> Delta:
         boards,
         whole,
         None if same_order else tuple(after.boards),
-        None if before.settings is after.settings else after.settings,
-        None if before.extra is after.extra else after.extra,
-        after.uid,
-        after.folder,
+        _fields(before, after, "boards"),
     )
 
 
@@ -78,8 +71,14 @@ def differ(before: Project, after: Project) -> bool:
     )
 
 
-def _same_fields(old: Board, new: Board) -> bool:
-    return old.kind == new.kind and old.params is new.params and old.extra is new.extra
+def _fields(old: Board | Project, new: Board | Project, *told: str) -> dict[str, Any]:
+    """Fields that changed, but for those that are told otherwise."""
+    return {
+        known.name: value
+        for known in fields(new)
+        if known.name not in told
+        and (value := getattr(new, known.name)) is not getattr(old, known.name)
+    }
 
 
 def _board(old: Board, new: Board) -> BoardDelta:
@@ -88,7 +87,8 @@ def _board(old: Board, new: Board) -> BoardDelta:
     removed = frozenset(before.keys() - new.nodes.keys())
     moved = bool(removed) or len(before) != len(new.nodes) or list(before) != list(new.nodes)
     wires = None if old.wires is new.wires or old.wires == new.wires else new.wires
-    return BoardDelta(changed, removed, wires, tuple(new.nodes) if moved else None)
+    order = tuple(new.nodes) if moved else None
+    return BoardDelta(changed, removed, wires, order, _fields(old, new, "name", "nodes", "wires"))
 
 
 def apply(project: Project, delta: Delta) -> Project:
@@ -100,9 +100,7 @@ def apply(project: Project, delta: Delta) -> Project:
         if change.order is not None:
             nodes = {id: nodes[id] for id in change.order}
         wires = board.wires if change.wires is None else change.wires
-        boards[name] = replace(board, nodes=nodes, wires=wires)
+        boards[name] = replace(board, nodes=nodes, wires=wires, **change.fields)
     if delta.order is not None:
         boards = {name: boards[name] for name in delta.order}
-    settings = project.settings if delta.settings is None else delta.settings
-    extra = project.extra if delta.extra is None else delta.extra
-    return Project(boards, settings, extra, delta.uid, delta.folder)
+    return replace(project, boards=boards, **delta.fields)

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from studio.model.project import FOLLOWS, INSTANCE, TRAINED, USES_BOARD, Board, Node, Project, Wire
 from studio.model.uids import fresh_uid
-from studio.model.values import Value
+from studio.model.values import Json, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,19 @@ class RemoveWires:
         board = project.boards[self.board]
         kept = tuple(w for w in board.wires if w not in self.wires)
         return project.with_board(replace(board, wires=kept))
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveUnread:
+    """Take away a wire that could not be read."""
+
+    board: str
+    wire: Json
+
+    def apply(self, project: Project) -> Project:
+        board = project.boards[self.board]
+        kept = tuple(wire for wire in board.unread if wire != self.wire)
+        return project.with_board(replace(board, unread=kept))
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +275,7 @@ Edit: TypeAlias = (
     | SetParam
     | AddWire
     | RemoveWires
+    | RemoveUnread
     | MoveNodes
     | RenameNode
     | AddBoard

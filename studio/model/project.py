@@ -12,6 +12,7 @@ import networkx as nx
 
 from nodes.declare import BoardKind, NodeType, Role
 from nodes.structure.boards import STRUCTURE
+from studio.model.notes import Note
 from studio.model.settings import Settings
 from studio.model.uids import fresh_uid
 from studio.model.values import Json, Value
@@ -100,6 +101,16 @@ class Wire:
     def __str__(self) -> str:
         return f"{self.source}.{self.source_port} -> {self.target}.{self.target_port}"
 
+    @classmethod
+    def read(cls, text: object) -> Wire | None:
+        """The wire that `str` has written so; None where it is no such text."""
+        ends = [end.split(".") for end in text.split(" -> ")] if isinstance(text, str) else []
+        if [len(end) for end in ends] != [2, 2]:
+            return None
+        wire = cls(*ends[0], *ends[1])
+        named = wire.source_port.isidentifier() and wire.target_port.isidentifier()
+        return wire if named else None
+
 
 class _Remembering:
     """What is worked out of the fields once is kept, but is no part of what other processes get."""
@@ -115,7 +126,10 @@ class Board(_Remembering):
     """A graph on a canvas: a network, a reusable block, or the training.
 
     `params` are a block's own parameters with their defaults; nodes inside refer to them by
-    expressions, and each use of the block may set them.
+    expressions, and each use of the block may set them. `notes` and `frames` stand beside and
+    around the nodes. `stage` orders training boards, which may have `settings` of their own.
+    `unread` are wires as their file has them, between what is not there or in words that this
+    version does not know.
     """
 
     name: str
@@ -124,6 +138,11 @@ class Board(_Remembering):
     wires: tuple[Wire, ...] = ()
     params: Mapping[str, Value] = field(default_factory=dict)
     extra: Mapping[str, Json] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+    frames: tuple[Note, ...] = ()
+    stage: int | None = None
+    settings: Mapping[str, Json] = field(default_factory=dict)
+    unread: tuple[Json, ...] = ()
 
     @cached_property
     def inputs(self) -> tuple[Node, ...]:
@@ -193,22 +212,43 @@ def _grouped(pairs: Iterable[tuple[str, Wire]]) -> dict[str, list[Wire]]:
 class Project(_Remembering):
     """Boards by name, in the order of their tabs, and settings. `uid` stays when its file gets
     another name; a project that has no file yet may be without. `folder` is where the paths begin
-    that it names: that of its file, which itself does not say so."""
+    that it names: that of its file, which itself does not say so. `variables` are numbers, truths
+    and expressions that all boards share. `unread` are boards of kinds that this version does not
+    know, as their file has them."""
 
     boards: Mapping[str, Board] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
     extra: Mapping[str, Json] = field(default_factory=dict)
     uid: str = ""
     folder: Path | None = field(default=None, compare=False)
+    variables: Mapping[str, Value] = field(default_factory=dict)
+    unread: Mapping[str, Json] = field(default_factory=dict)
 
     def of_kind(self, kind: BoardKind) -> list[Board]:
         """Boards of one kind, in order."""
         return [board for board in self.boards.values() if board.kind == kind]
 
     @property
+    def stages(self) -> list[Board]:
+        """The training boards in the order in which they train: by their number, which is their
+        place among them where they give none."""
+        placed = enumerate(self.of_kind("training"), 1)
+        found = [(at if board.stage is None else board.stage, at, board) for at, board in placed]
+        return [board for _, _, board in sorted(found, key=lambda stage: stage[:2])]
+
+    @property
     def training(self) -> Board | None:
-        """The training board, if there is one."""
-        return next(iter(self.of_kind("training")), None)
+        """The training board that trains first, if there is one."""
+        return next(iter(self.stages), None)
+
+    def settings_of(self, board: Board) -> Settings:
+        """How a training board trains: by its own settings, and by the project's for the rest."""
+        return self.settings.overridden(board.settings)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Names that no new board may have: those of boards and of instances."""
+        return frozenset({*self.boards, *self.unread, *self.instances})
 
     def reached(self, name: str) -> frozenset[str]:
         """A board and all that are used in it, at any depth; none where there is no such board."""

@@ -6,7 +6,6 @@ unknown kinds.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import get_args
 
@@ -15,6 +14,7 @@ from studio.model.expression import Expression
 from studio.model.files import FileError
 from studio.model.migrations import VERSION, migrated
 from studio.model.names import malformed
+from studio.model.notes import Note
 from studio.model.project import Board, Node, Project, Wire
 from studio.model.settings import SETTINGS, Settings
 from studio.model.strict_json import json_tree
@@ -22,6 +22,7 @@ from studio.model.uids import derived_uid
 from studio.model.values import Json, Raw, Value
 
 LONGEST_UID = 64
+_KINDS: tuple[BoardKind, ...] = get_args(BoardKind)
 
 
 def parse(text: str) -> Project:
@@ -36,12 +37,18 @@ def parse(text: str) -> Project:
             f"to {VERSION}. Update Netloom to open it."
         )
     data = migrated(data, version)
-    boards = {}
+    boards, unread = {}, {}
     for name, value in _mapping(data.pop("boards", {}), "boards").items():
-        boards[name] = _board(name, _mapping(value, f"board {name!r}"))
+        fields = _mapping(value, f"board {_name(name, 'board')!r}")
+        kind = fields.pop("kind", "network")
+        if kind in _KINDS:
+            boards[name] = _board(name, kind, fields)
+        else:
+            unread[name] = value
+    variables = _values(data.pop("variables", {}), "variables")
     settings = _settings(_mapping(data.pop("settings", {}), "settings"))
     uid = _uid(data, "the project")
-    return Project(boards, settings, data, uid)
+    return Project(boards, settings, data, uid, None, variables, unread)
 
 
 def _uid(data: dict[str, Json], where: str) -> str:
@@ -74,25 +81,59 @@ def _name(name: str, what: str) -> str:
     return name
 
 
-def _board(name: str, data: dict[str, Json]) -> Board:
-    _name(name, "board")
-    kind = data.pop("kind", "network")
-    if kind not in get_args(BoardKind):
-        raise FileError(f"board {name}: kind must be network, block or training, not {kind!r}.")
+def _board(name: str, kind: BoardKind, data: dict[str, Json]) -> Board:
     nodes = {}
     for id, value in _mapping(data.pop("nodes", {}), f"board {name}: nodes").items():
         nodes[id] = _node(_name(id, f"board {name}"), _mapping(value, f"node {name}.{id}"), name)
     nodes = _told_apart(name, nodes)
-    listed = data.pop("wires", [])
-    if not isinstance(listed, list):
-        raise FileError(f"board {name}: wires must be a list.")
-    wires = tuple(_wire(text, name, nodes) for text in listed)
-    if len(set(wires)) < len(wires):
-        raise FileError(f"board {name}: the same wire is listed twice.")
-    params = {}
-    for key, value in _mapping(data.pop("params", {}), f"board {name}: params").items():
-        params[_name(key, f"board {name}: params")] = _value(value, f"{name}.{key}")
-    return Board(name, kind, nodes, wires, params, data)
+    wires: dict[Wire, None] = {}
+    unread = []
+    for text in _listed(data, "wires", name):
+        wire = Wire.read(text)
+        if wire is not None and {wire.source, wire.target} <= nodes.keys():
+            wires[wire] = None
+        else:
+            unread.append(text)
+    params = _values(data.pop("params", {}), f"board {name}: params")
+    notes, frames = _notes(data, "notes", name), _notes(data, "frames", name)
+    stage = data.pop("stage", None)
+    if stage is not None and (not isinstance(stage, int) or isinstance(stage, bool)):
+        raise FileError(f'board {name}: "stage" must be a whole number.')
+    own = _mapping(data.pop("settings", {}), f"board {name}: settings")
+    _settings(dict(own), f"board {name}: settings")
+    return Board(
+        name,
+        kind,
+        nodes,
+        tuple(wires),
+        params,
+        data,
+        notes,
+        frames,
+        stage,
+        own,
+        tuple(unread),
+    )
+
+
+def _listed(data: dict[str, Json], field: str, board: str) -> list[Json]:
+    value = data.pop(field, [])
+    if not isinstance(value, list):
+        raise FileError(f"board {board}: {field} must be a list.")
+    return value
+
+
+def _notes(data: dict[str, Json], field: str, board: str) -> tuple[Note, ...]:
+    found = []
+    for number, value in enumerate(_listed(data, field, board), 1):
+        where = f"board {board}: {field}, number {number}"
+        note = _mapping(value, where)
+        text, colour = note.pop("text", ""), note.pop("colour", "")
+        if not isinstance(text, str) or not isinstance(colour, str):
+            raise FileError(f'{where}: "text" and "colour" must be text.')
+        at, size = (_pair(note.pop(key, [0, 0]), where, key) for key in ("at", "size"))
+        found.append(Note(text, at, size, colour, note))
+    return tuple(found)
 
 
 def _node(id: str, data: dict[str, Json], board: str) -> Node:
@@ -100,20 +141,14 @@ def _node(id: str, data: dict[str, Json], board: str) -> Node:
     type_name = data.pop("type", None)
     if not isinstance(type_name, str):
         raise FileError(f'{where}: the field "type" must name a node type.')
-    at = data.pop("at", [0, 0])
-    if not (
-        isinstance(at, list)
-        and len(at) == 2
-        and all(isinstance(v, int | float) and not isinstance(v, bool) and abs(v) < 1e9 for v in at)
-    ):
-        raise FileError(f'{where}: "at" must be two numbers, the place on the canvas.')
+    at = _pair(data.pop("at", [0, 0]), where, "at")
     uses = data.pop("uses", None)
     if uses is not None and not isinstance(uses, str):
         raise FileError(f'{where}: "uses" must name a node.')
     params = _mapping(data.pop("params", {}), f"{where}: params")
     values = {key: _value(value, f"{where}: {key}") for key, value in params.items()}
     uid = _uid(data, where)
-    return Node(id, type_name, values, (float(at[0]), float(at[1])), uses, data, uid)
+    return Node(id, type_name, values, at, uses, data, uid)
 
 
 def _told_apart(board: str, nodes: dict[str, Node]) -> dict[str, Node]:
@@ -134,21 +169,24 @@ def _told_apart(board: str, nodes: dict[str, Node]) -> dict[str, Node]:
     return nodes
 
 
-def _wire(text: Json, board: str, nodes: Mapping[str, Node]) -> Wire:
-    parts = text.split(" -> ") if isinstance(text, str) else []
-    ends = [part.split(".") for part in parts]
-    if len(ends) != 2 or any(len(end) != 2 for end in ends):
-        raise FileError(f'board {board}: the wire {text!r} must read "node.port -> node.port".')
-    wire = Wire(*ends[0], *ends[1])
-    for id in (wire.source, wire.target):
-        if id not in nodes:
-            raise FileError(
-                f"board {board}: the wire {text!r} names {id!r}, and there is no such node."
-            )
-    for port in (wire.source_port, wire.target_port):
-        if not port.isidentifier():
-            raise FileError(f"board {board}: the wire {text!r} names {port!r}, which is no port.")
-    return wire
+def _pair(value: Json, where: str, field: str) -> tuple[float, float]:
+    """A place on the canvas, or a size."""
+    if (
+        isinstance(value, list)
+        and len(value) == 2
+        and all(isinstance(v, int | float) and not isinstance(v, bool) for v in value)
+        and all(abs(v) < 1e9 for v in value)
+    ):
+        return float(value[0]), float(value[1])
+    raise FileError(f'{where}: "{field}" must be two numbers, as on the canvas.')
+
+
+def _values(value: Json, where: str) -> dict[str, Value]:
+    """Values by names that expressions may use."""
+    return {
+        _name(key, where): _value(item, f"{where}: {key}")
+        for key, item in _mapping(value, where).items()
+    }
 
 
 def _value(value: Json, where: str) -> Value:
@@ -164,12 +202,12 @@ def _value(value: Json, where: str) -> Value:
     return Raw(value)
 
 
-def _settings(data: dict[str, Json]) -> Settings:
+def _settings(data: dict[str, Json], where: str = "settings") -> Settings:
     settings = Settings()
     for param in SETTINGS:
         if param.name in data:
             try:
                 settings = settings.changed(param.name, data.pop(param.name))
             except ValueError as error:
-                raise FileError(f"settings: {error}") from error
+                raise FileError(f"{where}: {error}") from error
     return replace(settings, extra=data)

@@ -62,6 +62,10 @@ class Settings:
         """Name -> value, without what a later version has added."""
         return {param.name: getattr(self, param.name) for param in SETTINGS}
 
+    def overridden(self, values: Mapping[str, Any]) -> Settings:
+        """The settings with those that others give; what is no setting is left out."""
+        return replace(self, **{p.name: values[p.name] for p in SETTINGS if p.name in values})
+
     def changed(self, name: str, value: Any) -> Settings:
         """The settings with one changed. Raises ValueError, in a sentence, where it does not fit
         or there is no such setting."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from typing import Any
 
 from hypothesis import strategies as st
 
 from studio.model.expression import Expression
 from studio.model.names import problem_with
+from studio.model.notes import Note
 from studio.model.project import Board, Node, Project, Wire
 from studio.model.settings import SETTINGS, Settings
 from studio.model.values import Raw
@@ -44,16 +46,36 @@ def extras(*known: str) -> st.SearchStrategy[dict[str, Any]]:
     return st.dictionaries(TEXTS.filter(lambda key: key not in known), JSON, max_size=2)
 
 
+BOARD_FIELDS = tuple(known.name for known in fields(Board))
+PLACES = st.floats(-1e6, 1e6).map(lambda place: place + 0.0)  # never -0.0
+NOTES = st.lists(
+    st.builds(
+        Note,
+        TEXTS,
+        st.tuples(PLACES, PLACES),
+        st.tuples(PLACES, PLACES),
+        TEXTS,
+        extras("text", "at", "size", "colour"),
+    ),
+    max_size=2,
+)
+SETTINGS_OF_ITS_OWN = st.builds(
+    lambda known, more: {**more, **known},
+    st.fixed_dictionaries({}, optional={"epochs": st.integers(1, 9), "seed": st.just(3)}),
+    extras(*(param.name for param in SETTINGS)),
+)
+UNREAD = st.lists(JSON | st.just("gone.output -> away.input"), max_size=2)
+
+
 @st.composite
 def boards(draw: st.DrawFn, name: str) -> Board:
     ids = draw(st.lists(NAMES, max_size=4, unique=True))
-    places = st.floats(-1e6, 1e6).map(lambda place: place + 0.0)  # never -0.0
     nodes = {
         id: Node(
             id,
             draw(TYPES),
             draw(st.dictionaries(TEXTS, VALUES, max_size=3)),
-            (draw(places), draw(places)),
+            (draw(PLACES), draw(PLACES)),
             draw(st.none() | st.sampled_from(ids) | TEXTS),
             draw(extras("type", "uid", "at", "uses", "params")),
         )
@@ -67,7 +89,12 @@ def boards(draw: st.DrawFn, name: str) -> Board:
         nodes,
         tuple(draw(wires)) if ids else (),
         draw(st.dictionaries(NAMES, VALUES, max_size=2)),
-        draw(extras("kind", "nodes", "wires", "params")),
+        draw(extras(*BOARD_FIELDS)),
+        tuple(draw(NOTES)),
+        tuple(draw(NOTES)),
+        draw(st.none() | st.integers(-2, 5)),
+        draw(SETTINGS_OF_ITS_OWN),
+        tuple(draw(UNREAD)),
     )
 
 
@@ -81,6 +108,10 @@ def projects(draw: st.DrawFn) -> Project:
         draw(st.integers(0, 2**63 - 1)),
         extra=draw(extras(*(param.name for param in SETTINGS))),
     )
-    extra = draw(extras("netloom", "uid", "settings", "boards"))
+    extra = draw(extras("netloom", "uid", "settings", "boards", "variables"))
     uid = draw(st.sampled_from(["", "9f", "é"]))
-    return Project({name: draw(boards(name)) for name in names}, settings, extra, uid)
+    variables = draw(st.dictionaries(NAMES, VALUES, max_size=2))
+    strange = st.fixed_dictionaries({"kind": st.sampled_from(["stage", None, 3])})
+    unread = draw(st.dictionaries(NAMES.filter(lambda n: n not in names), strange, max_size=2))
+    drawn = {name: draw(boards(name)) for name in names}
+    return Project(drawn, settings, extra, uid, None, variables, unread)

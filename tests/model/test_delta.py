@@ -32,6 +32,8 @@ def pairs(draw: st.DrawFn) -> tuple[Project, Project]:
             nodes = {id: nodes[id] for id in order if draw(st.integers(0, 3))}
             wires = tuple(w for w in board.wires if {w.source, w.target} <= nodes.keys())
             kept[name] = replace(board, nodes=nodes, wires=wires)
+            if draw(st.booleans()):
+                kept[name] = replace(kept[name], notes=other.notes, params=other.params)
     mixed = {**after.boards, **kept}
     order = draw(st.permutations(list(mixed)))
     return before, replace(after, boards={name: mixed[name] for name in order})

@@ -119,7 +119,7 @@ def test_hostile_fragments_are_refused() -> None:
         '{"netloom": 1, "boards": {"a": {"nodes": {"x": {"type": "ReLU", "z": 1e999}}}}}',
         '{"netloom": 1, "x": ' + "9" * 6000 + "}",
         '{"netloom": 1, "x": ' + "[" * 100_000 + "]" * 100_000 + "}",
-        '{"netloom": 1, "boards": {"a": {"nodes": {}, "wires": ["a.b -> c.d"]}}}',
+        '{"netloom": 2, "boards": {"a": {"nodes": {}, "wires": ["a.b -> c.d"]}}}',
     ):
         assert _read(part) is None, part
 

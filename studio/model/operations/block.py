@@ -28,7 +28,7 @@ def make_block(drawn: DrawnBoard, ids: Collection[str], name: str = "") -> Edite
     refuse_strangers(board, ids)
     _refuse(board, ids)
     refuse_board_name(project, name)
-    name = name or unused("block", {*project.boards, *project.instances})
+    name = name or unused("block", project.names)
     id = unused(name, board.nodes)
     inner = {n: node for n, node in board.nodes.items() if n in ids}
     kept = {n: node for n, node in board.nodes.items() if n not in ids}

@@ -21,6 +21,8 @@ def refuse_board_name(project: Project, name: str, old: str = "") -> None:
     problem = problem_with_class(name) if name else None
     if problem is None and name != old and name in project.boards:
         problem = f"there is a board named '{name}' already: choose another name"
+    if problem is None and name in project.unread:
+        problem = f"'{name}' is a board of a kind that is not known here: choose another name"
     if problem is None and name != old and name in project.instances:
         problem = f"there are weights '{name}' on a training board: choose another name"
     if problem is not None:
@@ -37,14 +39,14 @@ def add_board(project: Project, kind: BoardKind, name: str = "") -> tuple[Edited
     """Add an empty board, called `name` or by a name that is free; with that name. Raises
     Refusal."""
     refuse_board_name(project, name)
-    name = name or unused(NAMES[kind], {*project.boards, *project.instances})
+    name = name or unused(NAMES[kind], project.names)
     return Edited(f"Add {kind} {name}", AddBoard(Board(name, kind)).apply(project)), name
 
 
 def duplicate_board(project: Project, name: str) -> tuple[Edited, str]:
     """Add a copy of a board; with its name. Raises Refusal."""
     _refuse_stranger(project, name)
-    copy = unused(f"{name}_copy", {*project.boards, *project.instances})
+    copy = unused(f"{name}_copy", project.names)
     edited = AddBoard(replace(project.boards[name], name=copy)).apply(project)
     return Edited(f"Duplicate {name}", edited), copy
 
