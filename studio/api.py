@@ -80,16 +80,20 @@ class Project(EditsByName):
         resume: bool = False,
         on_event: OnEvent = lambda event: None,
         inbox: Inbox | None = None,
+        keep_every: int = 0,
     ) -> Trained:
         """Train in a new run folder, beside the project where none is named, or go on with a run.
 
         `on_event` gets states and records as they come; a `Stop` put into `inbox` ends it after
-        the step under way. Raises FileError and CannotCompile where nothing could be started; how
+        the step under way; the last and the best checkpoint are kept, and each `keep_every`-th,
+        where that is not 0. Raises FileError and CannotCompile where nothing could be started; how
         the run ended is in `state`.
         """
         target = runs.next_folder(self.path) if folder is None else Path(folder)
         inbox = SimpleQueue() if inbox is None else inbox
-        state = training_runs.train(self.document, target, resume, on_event, inbox)
+        state = training_runs.train(
+            self.document, target, resume, on_event, inbox, keep_every=keep_every
+        )
         lines = RunFolder.open(target).metrics()
         found = {split: last_values(lines, split) for split in (*PARTS, LAST_TEST)}
         return Trained(target, state, {part: values for part, values in found.items() if values})

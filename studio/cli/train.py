@@ -36,6 +36,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     project_changes.configure(parser)
     parser.add_argument("--runs", type=Path, help="where runs go (runs, beside the project)")
     parser.add_argument("--resume", type=Path, metavar="RUN", help="go on with this run")
+    parser.add_argument(
+        "--keep-every",
+        type=int,
+        default=0,
+        metavar="K",
+        help="keep each K-th checkpoint besides the last and the best",
+    )
     parser.add_argument("--json", action="store_true", help="end with one JSON object")
 
 
@@ -49,7 +56,9 @@ def run(arguments: argparse.Namespace) -> int:
         types = builtin().with_plugins(*plugins()).types
         project = project_changes.changed(project, arguments, types)
         folder = next_folder(arguments.file, parent=arguments.runs)
-    ended = train(project, folder, resume=bool(arguments.resume))
+    if arguments.keep_every < 0:
+        raise CommandError("--keep-every takes a number from 1 on; without it, none is kept.")
+    ended = train(project, folder, bool(arguments.resume), arguments.keep_every)
     if ended.state.state == "failed":
         raise CommandError(ended.state.message)
     if arguments.json:
@@ -64,7 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
     raise CommandError(f"Stopped and saved; go on with: {again}", INTERRUPTED)
 
 
-def train(project: Project, folder: Path, resume: bool = False) -> Trained:
+def train(project: Project, folder: Path, resume: bool = False, keep_every: int = 0) -> Trained:
     """Train with a progress bar; Ctrl-C stops after the step under way. Raises CommandError."""
     from studio import api
 
@@ -73,7 +82,11 @@ def train(project: Project, folder: Path, resume: bool = False) -> Trained:
     with sentences(), stopping(inbox):
         try:
             return api.Project(project).train(
-                folder, resume=resume, on_event=progress.take, inbox=inbox
+                folder,
+                resume=resume,
+                on_event=progress.take,
+                inbox=inbox,
+                keep_every=keep_every,
             )
         finally:
             progress.close()

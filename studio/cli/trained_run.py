@@ -44,8 +44,7 @@ def refuse_misfit(project: Project, run: Path) -> None:
     from studio.run.run_folder import RunFolder
 
     RunFolder.open(run)
-    path = RunLayout(run).last
-    content = checkpoints.read(path)
+    path, content = checkpoints.read(RunLayout(run), "last")
     with sentences():
         compiled = check(project)
         networks = {name: compiled.network(name) for name in networks_used(project)}

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -29,6 +32,31 @@ def read_file(path: Path, most: int) -> bytes:
         problem = getattr(error, "strerror", None) or error
         raise FileError(f"{path} cannot be read: {problem}.") from error
     raise FileError(f"{path} is larger than the {most // 2**20} MB that are read of such a file.")
+
+
+@contextmanager
+def made_whole(folder: Path) -> Iterator[Path]:
+    """A folder to fill: it comes into its place once it is whole, or not at all. Raises FileError,
+    also where something is there already."""
+    temporary: Path | None = None
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+        yield temporary
+        for path in temporary.rglob("*"):
+            if path.is_file():
+                with path.open("rb+") as file:
+                    os.fsync(file.fileno())
+        temporary.chmod(0o755)
+        temporary.rename(folder)
+    except OSError as error:
+        raise FileError(
+            f"{folder} could not be made: {error.strerror or error}. Choose another place or make "
+            "room there."
+        ) from error
+    finally:
+        if temporary is not None:
+            shutil.rmtree(temporary, ignore_errors=True)
 
 
 def write_atomically(path: Path, data: bytes, lasting: bool = True) -> None:

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from studio.model.checkpoint_folders import newest
 from studio.model.files import write_atomically
 from studio.model.plain_json import (
     as_number,
@@ -134,18 +135,18 @@ class RunLayout:
 
     @property
     def checkpoints(self) -> Path:
-        """Folder of the checkpoints."""
+        """Folder of the checkpoints; see `checkpoint_folders`."""
         return self.folder / "checkpoints"
 
     @property
     def last(self) -> Path:
         """The checkpoint from which the run goes on."""
-        return self.checkpoints / "last.pt"
+        return newest(self.checkpoints, "last")
 
     @property
     def best(self) -> Path:
-        """The weights that the validation part chose."""
-        return self.checkpoints / "best.pt"
+        """The checkpoint with the weights that were best."""
+        return newest(self.checkpoints, "best")
 
     @property
     def modified(self) -> float:

@@ -3,46 +3,59 @@
 from __future__ import annotations
 
 import copy
-import io
+import shutil
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from studio.model.files import FileError, write_atomically
+from studio.model.checkpoint_folders import Kind, checkpoint_folders, newest, to_remove
+from studio.model.files import FileError
 from studio.model.run_layout import RunLayout
-from studio.model.value_names import LOSS
+from studio.run.checkpoint_files import read as read_checkpoint
+from studio.run.checkpoint_files import write
 
 SHOWN = 3
 """Keys that a message names before it counts the rest."""
 
 
 class Checkpoints:
-    """The checkpoints of one run; `last` is what was saved last, in memory."""
+    """The checkpoints of one run; `last` is what was saved last, in memory. Besides the last and
+    the best one, each `keep_every`-th is kept, where that is not 0."""
 
     def __init__(self, layout: RunLayout) -> None:
         self._layout = layout
+        self.keep_every = 0
         self.last: dict[str, Any] = {}
         self._thread: threading.Thread | None = None
         self._error: FileError | None = None
         self._best_step = -1
+        self._segment = layout.segment_number
+        written = [folder.number for folder in checkpoint_folders(layout.checkpoints)]
+        self._number = max(written, default=0)
 
     def save(self, state: dict[str, Any], best: dict[str, dict[str, Tensor]]) -> None:
         """Write the last state, and the best weights if they are others; a thread does it. Raises
         the FileError of an earlier save."""
         self.wait()
-        self.last = copied(state)
-        files: dict[Path, dict[str, Any]] = {}
+        self.last = {**copied(state), "segment": self._segment}
+        contents: dict[Path, dict[str, Any]] = {}
         if best and state["best_step"] != self._best_step:
             self._best_step = state["best_step"]
-            fields = {"step": state["best_step"], "values": state["best_values"]}
-            files[self._layout.best] = {"networks": best, **fields}
-        files[self._layout.last] = self.last
-        self._thread = threading.Thread(target=self._write, args=(files,), name="checkpoint")
+            fields = {"step": state["best_step"], "values": dict(state["best_values"])}
+            place = self._place("best", self._best_step)
+            contents[place] = {"networks": best, "segment": self._segment, **fields}
+        contents[self._place("last", state["done"])] = self.last
+        self._thread = threading.Thread(target=self._write, args=(contents,), name="checkpoint")
         self._thread.start()
+
+    def _place(self, kind: Kind, step: int) -> Path:
+        self._number += 1
+        return self._layout.checkpoints / f"{kind}-{step}.{self._number}"
 
     def wait(self) -> None:
         """Wait until everything is on the disk. Raises FileError."""
@@ -58,14 +71,27 @@ class Checkpoints:
         """Whether a checkpoint is being written."""
         return self._thread is not None and self._thread.is_alive()
 
-    def _write(self, files: Mapping[Path, Mapping[str, Any]]) -> None:
+    def _write(self, contents: Mapping[Path, Mapping[str, Any]]) -> None:
         try:
-            for path, content in files.items():
-                buffer = io.BytesIO()
-                torch.save(content, buffer)
-                write_atomically(path, buffer.getvalue())
+            for path, content in contents.items():
+                write(path, content)
+            for path in to_remove(self._layout.checkpoints, self.keep_every):
+                remove(path)
         except FileError as error:
             self._error = error
+
+
+def remove(path: Path) -> None:
+    """Remove a checkpoint. One that cannot be removed, or only in part, is not in the way."""
+    hidden = path.with_name(f".{path.name}.old")
+    with suppress(OSError):
+        path.rename(hidden)
+        path = hidden
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            path.unlink()
 
 
 def copied(value: Any) -> Any:
@@ -80,27 +106,22 @@ def copied(value: Any) -> Any:
     return copy.copy(value)
 
 
-def read(path: Path) -> dict[str, Any]:
-    """What a checkpoint holds, on the CPU. Raises FileError."""
-    try:
-        content = torch.load(path, map_location="cpu", weights_only=True)
-    except FileNotFoundError as error:
-        raise FileError(f"There is no checkpoint {path}; train the run first.") from error
-    except OSError as error:
-        raise FileError(f"{path} cannot be read: {error.strerror or error}.") from error
-    except Exception as error:  # torch raises many kinds where bytes are not what they should be
-        raise FileError(f"{path} is damaged or no checkpoint; nothing was loaded.") from error
-    if not isinstance(content, dict) or not isinstance(content.get("networks"), dict):
-        raise FileError(f"{path} is no checkpoint of a Netloom run; nothing was loaded.")
-    return _upgraded(content)
+def read(layout: RunLayout, kind: Kind) -> tuple[Path, dict[str, Any]]:
+    """The newest checkpoint of a kind, and what it holds. One that a trainer replaces meanwhile by
+    a newer one is read anew. Raises FileError."""
+    while True:
+        path = newest(layout.checkpoints, kind)
+        try:
+            return path, read_checkpoint(path)
+        except FileError:
+            if newest(layout.checkpoints, kind) == path:
+                raise
 
 
-def _upgraded(content: dict[str, Any]) -> dict[str, Any]:
-    """A state as it is today. Older ones kept the lowest loss of their first update alone."""
-    rates, lowest = content.get("rates"), content.pop("best_loss", None)
-    if lowest is not None and isinstance(rates, dict) and rates:
-        content["best_values"] = {LOSS + next(iter(rates)): lowest}
-    return content
+def segment_of(content: Mapping[str, Any]) -> int | None:
+    """In which segment of its run a checkpoint was written; older ones do not say."""
+    segment = content.get("segment")
+    return segment if isinstance(segment, int) else None
 
 
 def fit(networks: Mapping[str, nn.Module], weights: Mapping[str, Any], path: Path) -> None:

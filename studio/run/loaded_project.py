@@ -103,14 +103,13 @@ def load_run(folder: Path, device: str = "", weights: str = "") -> LoadedProject
     """Rebuild a run from its project and put its weights in: the best, or the last where there
     are none. Nothing in the folder is executed. Raises FileError, CannotCompile."""
     run = RunFolder.open(folder)
-    project = run.project()
+    best = weights != "last" and run.layout.best.exists()
+    path, content = checkpoints.read(run.layout, "best" if best else "last")
+    project = run.project(checkpoints.segment_of(content))
     if device:
         project = replace(project, settings=replace(project.settings, device=device))
     elif project.settings.device not in ("auto", *devices()):
         project = replace(project, settings=replace(project.settings, device="auto"))
-    layout = run.layout
-    path = layout.best if weights != "last" and layout.best.exists() else layout.last
-    content = checkpoints.read(path)
     loaded = build(project)
     checkpoints.fit(loaded.training.modules, content["networks"], path)
     loaded.folder = folder

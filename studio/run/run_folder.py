@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
-from studio.model.files import FileError, write_atomically
+from studio.model.files import FileError, made_whole, write_atomically
 from studio.model.plain_json import to_bytes
 from studio.model.project import Project
 from studio.model.project_file import load, save
@@ -52,27 +51,14 @@ class RunFolder:
         """Make a new one, whole or not at all. Raises FileError."""
         if path.exists():
             raise FileError(f"{path} is there already; choose another folder for the run.")
-        temporary: Path | None = None
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
-            layout = RunLayout(temporary)
+        paths = "" if project.folder is None else _way(path, project.folder)
+        with made_whole(path) as place:
+            layout = RunLayout(place)
             layout.checkpoints.mkdir()
             _write_segment(layout, project, source, environment, 0)
-            paths = "" if project.folder is None else _way(path, project.folder)
             write_environment(layout, {**environment, PATHS: paths})
             layout.metrics.touch()
             layout.log.touch()
-            temporary.chmod(0o755)
-            temporary.rename(path)
-        except OSError as error:
-            raise FileError(
-                f"The run folder {path} could not be made: {error.strerror or error}. Choose "
-                "another place or make room there."
-            ) from error
-        finally:
-            if temporary is not None and temporary.exists():
-                shutil.rmtree(temporary, ignore_errors=True)
         return cls(path)
 
     @classmethod
@@ -107,16 +93,16 @@ class RunFolder:
         known = read_environment(self.layout)
         if known.get(MARK) != FORMAT:
             write_environment(self.layout, known)
-        try:
-            _write_segment(self.layout, project, source, environment, step)
-        except OSError as error:
-            raise self._failed(self.layout.segments, error) from error
+        _write_segment(self.layout, project, source, environment, step)
 
     def own(self) -> None:
         """Keep other trainers out, and drop what was asked of an earlier one. Raises FileError
         where one is at work here."""
         self._owner = RunOwner(self.layout)
         drop(self.layout)
+        for parent in (self.layout.checkpoints, self.layout.segments):
+            for left in parent.glob(".*"):  # what an earlier owner was at when it was killed
+                shutil.rmtree(left, ignore_errors=True)
         self._owner.sign()
 
     def asked(self) -> list[RunCommand]:
@@ -196,21 +182,13 @@ class RunFolder:
 def _write_segment(
     layout: RunLayout, project: Project, source: str, environment: Mapping[str, Any], step: int
 ) -> None:
-    """Write the next segment, whole or not at all. Raises FileError, OSError."""
-    layout.segments.mkdir(exist_ok=True)
-    number = layout.segment_number + 1
-    temporary = Path(tempfile.mkdtemp(dir=layout.segments, prefix=f".{number}."))
-    try:
-        segment = SegmentLayout(temporary)
+    """Write the next segment, whole or not at all. Raises FileError."""
+    with made_whole(layout.segment(layout.segment_number + 1).folder) as place:
+        segment = SegmentLayout(place)
         save(project, segment.project)
         write_atomically(segment.source, source.encode())
         since = datetime.now().astimezone().isoformat(timespec="seconds")
-        beginning = {"step": step, "since": since, **environment}
-        write_atomically(segment.beginning, to_bytes(beginning))
-        temporary.chmod(0o755)
-        temporary.rename(layout.segment(number).folder)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        write_atomically(segment.beginning, to_bytes({"step": step, "since": since, **environment}))
 
 
 def _way(start: Path, end: Path) -> str:

@@ -28,14 +28,18 @@ def train(
     on_event: OnEvent = lambda event: None,
     inbox: Inbox | None = None,
     on_look: OnLook = lambda look: None,
+    keep_every: int = 0,
 ) -> RunState:
     """Train in a new run folder, or go on with one that is there; tells how it ended.
 
-    A resumed run keeps its own project but for the number of epochs. Messages of the window
-    (`Stop`, `Pause`, …) may be put into `inbox` from any thread. Raises FileError and
-    CannotCompile where nothing could be started.
+    A resumed run keeps its own project but for the number of epochs. Messages (`Stop`, `Pause`, …)
+    may be put into `inbox` from any thread. Of its checkpoints the last and the best are kept, and
+    each `keep_every`-th, where that is not 0. Raises FileError and CannotCompile where nothing
+    could be started.
     """
-    return start(project, folder, resume, on_event, inbox or SimpleQueue(), on_look).run()
+    work = start(project, folder, resume, on_event, inbox or SimpleQueue(), on_look)
+    work.checkpoints.keep_every = keep_every
+    return work.run()
 
 
 def start(
@@ -83,20 +87,19 @@ def _built(project: Project) -> LoadedProject:
 
 def _resumed(project: Project, run: RunFolder) -> LoadedProject:
     """What goes on in a run's folder, as its last checkpoint left it."""
-    before = run.project()
+    path, state = checkpoints.read(run.layout, "last")
+    before = run.project(checkpoints.segment_of(state))
     epochs = max(before.settings.epochs, project.settings.epochs)
     own = replace(before, settings=replace(before.settings, epochs=epochs))
-    layout = run.layout
-    state = checkpoints.read(layout.last)
     loaded = _built(own)
-    checkpoints.fit(loaded.training.modules, state["networks"], layout.last)
+    checkpoints.fit(loaded.training.modules, state["networks"], path)
     try:
         loaded.training.load_state(state)
     except _STRANGE as error:
-        raise FileError(f"{layout.last} is not a state to go on from; start a new run.") from error
-    if layout.best.exists():
-        content = checkpoints.read(layout.best)
-        checkpoints.refuse_misfits(loaded.training.modules, content["networks"], layout.best)
+        raise FileError(f"{path} is not a state to go on from; start a new run.") from error
+    if run.layout.best.exists():
+        path, content = checkpoints.read(run.layout, "best")
+        checkpoints.refuse_misfits(loaded.training.modules, content["networks"], path)
         loaded.training.best = _on_device(content, loaded)
     run.rewind(loaded.training.done, loaded.training.validated)
     run.go_on(own, loaded.source.text, environment(loaded), loaded.training.done)

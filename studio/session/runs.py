@@ -121,7 +121,7 @@ def read_run(folder: Path) -> Run:
     layout = RunLayout(folder)
     state = read_state(layout)
     owner = owner_of(layout)
-    return Run(folder, state, layout.last.is_file(), layout.modified, owner)
+    return Run(folder, state, layout.last.exists(), layout.modified, owner)
 
 
 def standing(run: Run) -> RunState:

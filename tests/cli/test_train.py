@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from studio import Project
+from studio.model.run_layout import RunLayout
 
 ROOT = Path(__file__).parents[2]
 
@@ -44,7 +45,7 @@ def test_train_ends_with_one_object(trained, run):
     assert set(summary["metrics"]) == {"training", "validation", "test", "last_test"}
     assert 0 < summary["metrics"]["test"]["metric/accuracy"] <= 1
     assert summary["seconds"] > 0
-    assert (run / "checkpoints" / "best.pt").exists()
+    assert (RunLayout(run).best / "MLP.safetensors").exists()
 
 
 def test_the_project_is_left_as_it_was(here, trained, tmp_path):
@@ -131,7 +132,7 @@ def test_ctrl_c_saves_and_says_how_to_go_on(trained, tmp_path):
     message = error.splitlines()[-1]
     (folder,) = (tmp_path / "runs").iterdir()
     assert message.endswith(f"--resume {shlex.quote(str(folder))}")
-    assert (folder / "checkpoints" / "last.pt").exists()
+    assert RunLayout(folder).last.is_dir()
     assert json.loads((folder / "state.json").read_text())["state"] == "stopped"
 
 
@@ -186,8 +187,9 @@ def test_a_checkpoint_that_holds_code(netloom, one_line, trained, run, tmp_path)
     import pickle
 
     folder = shutil.copytree(run, tmp_path / "run")
-    for name in ("best.pt", "last.pt"):
-        (folder / "checkpoints" / name).write_bytes(pickle.dumps(Evil()))
+    for place in (folder / "checkpoints").iterdir():
+        (place / "state.pt").write_bytes(pickle.dumps(Evil()))
+    (folder / "checkpoints" / "last.pt").write_bytes(pickle.dumps(Evil()))
     before = files_under(tmp_path)
     for given in (["evaluate", "--run", folder], ["train", "--resume", folder]):
         done = netloom(given[0], trained[0], *given[1:], cwd=tmp_path)

@@ -13,6 +13,7 @@ from typing import Any
 
 import torch
 from hypothesis import strategies as st
+from safetensors.torch import load_file, save_file
 
 from studio.compile.training_source import CannotCompile
 from studio.model.files import FileError
@@ -35,8 +36,11 @@ FILES = (
     "segments/1/project.json",
     "segments/1/segment.json",
     "environment.json",
-    "checkpoints/last.pt",
-    "checkpoints/best.pt",
+    "checkpoints/last-*/state.pt",
+    "checkpoints/last-*/checkpoint.json",
+    "checkpoints/last-*/Tiny.safetensors",
+    "checkpoints/best-*/state.pt",
+    "checkpoints/best-*/Tiny.safetensors",
     "log.txt",
     "segments/1/source.py",
 )
@@ -59,19 +63,20 @@ ODD: tuple[Any, ...] = (None, 0, -1, 10**30, 0.5, float("nan"), "x", [], {}, {1:
 
 
 def rewritten(path: Path, chance: random.Random) -> None:
-    """Change, remove, rename or reshape something in a checkpoint."""
-    content = torch.load(path, weights_only=True)
-    kind = chance.random()
-    if kind < 0.2:
-        content = chance.choice([*ODD, torch.zeros(3)])
-    elif kind < 0.6:
-        damage(content, chance)
-    else:
-        weights = content["networks"]["Tiny"]
+    """Change, remove, rename or reshape something in a checkpoint's state or weights."""
+    if path.suffix == ".safetensors":
+        weights = load_file(path)
         key = chance.choice(list(weights))
-        tensor = weights[key]
-        changed = (tensor.half(), tensor[:1], tensor.bool(), tensor.to_sparse(), tensor.sum())
-        weights[key] = chance.choice([*changed, tensor * float("nan"), tensor.unsqueeze(0), "x"])
+        tensor = weights.pop(key)
+        changed = (tensor.half(), tensor[:1], tensor.bool(), tensor.sum(), tensor.unsqueeze(0))
+        name = chance.choice([key, f"{key}x"])
+        save_file({**weights, name: chance.choice([*changed, tensor * float("nan")]).clone()}, path)
+        return
+    content = torch.load(path, weights_only=True)
+    if chance.random() < 0.2:
+        content = chance.choice([*ODD, torch.zeros(3)])
+    else:
+        damage(content, chance)
     torch.save(content, path)
 
 
@@ -96,8 +101,8 @@ def harm(draw: st.DrawFn, name: str) -> Callable[[Path], None]:
     seed = draw(st.integers(0, 10**6))
 
     def work(folder: Path) -> None:
-        path = folder / name
-        if path.is_dir():
+        path = next(folder.glob(name), folder / name.replace("*", ""))
+        if path.is_dir() or not path.parent.is_dir():
             return
         old = path.read_bytes() if path.exists() else b""
         place = int(where * len(old))
@@ -112,7 +117,7 @@ def harm(draw: st.DrawFn, name: str) -> Callable[[Path], None]:
             path.write_bytes(old[:place] + data + old[place:])
         elif kind == 4:
             path.write_bytes(old[:place])
-        elif path.suffix == ".pt" and old:
+        elif path.suffix in (".pt", ".safetensors") and old:
             with contextlib.suppress(Exception):  # it is no checkpoint any more
                 rewritten(path, random.Random(seed))
         elif path.suffix in (".json", ".jsonl"):

@@ -25,6 +25,7 @@ from studio.model.messages import (
 from studio.model.project import Project
 from studio.model.project_file import load
 from studio.model.report import NodeReport
+from studio.model.run_layout import RunLayout
 from studio.run import checkpoints
 from studio.session.checker import Checker
 from studio.session.helper_process import HelperGone
@@ -167,7 +168,7 @@ def over(message: object) -> bool:
 
 def weights(run: Path) -> dict[str, Any]:
     """The last weights of a run."""
-    found: dict[str, Any] = checkpoints.read(run / "checkpoints" / "last.pt")["networks"]["MLP"]
+    found: dict[str, Any] = checkpoints.read(RunLayout(run), "last")[1]["networks"]["MLP"]
     return found
 
 

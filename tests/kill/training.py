@@ -16,6 +16,7 @@ import torch
 
 from studio.model.files import FileError
 from studio.model.project_identity import ProjectIdentity
+from studio.model.run_layout import RunLayout
 from studio.run import checkpoints
 from studio.run.loaded_project import load_run
 from studio.run.run_folder import RunFolder
@@ -124,7 +125,7 @@ def finish(process: subprocess.Popen[str]) -> dict[str, Any]:
 
 def networks(run: Path) -> dict[str, Any]:
     """The weights at the end."""
-    found: dict[str, Any] = checkpoints.read(run / "checkpoints" / "last.pt")["networks"]
+    found: dict[str, Any] = checkpoints.read(RunLayout(run), "last")[1]["networks"]
     return found
 
 
@@ -188,7 +189,7 @@ def under_way(run: Path, process: subprocess.Popen[str]) -> bool:
 
 def lost_now(run: Path, row: Row) -> float:
     """Seconds of work since the last checkpoint of a run that was killed just now."""
-    last = run / "checkpoints" / "last.pt"
+    last = RunLayout(run).last
     if read_run(run).saved.state in ("", "finished") or not last.exists():
         return 0.0
     seconds = time.time() - last.stat().st_mtime

@@ -27,11 +27,11 @@ from studio.model.messages import (
 from studio.model.run_inbox import post
 from studio.model.run_layout import RunLayout, read_state
 from studio.model.run_owner import owner_of
-from studio.run import checkpoints
 from studio.run.run_folder import RunFolder
 from studio.run.training_runs import train
 from studio.session.trainers import NotAsked, TrainerGone, Trainers
 from tests.run.drawn import project
+from tests.run.saved import saved
 
 PATIENCE = 40.0
 LONG = 2000
@@ -91,7 +91,7 @@ def test_commands_take_effect_at_once(window: Window, tmp_path: Path) -> None:
     steer(Pause())
     paused = window.state("paused")
     assert time.monotonic() - began < 1
-    assert checkpoints.read(folder / "checkpoints/last.pt")["done"] == paused.done
+    assert saved(folder)["done"] == paused.done
     send(Look(5, "Feature maps", "Net", "relu"))
     assert window.wait(Looked).figures
     steer(SetLearningRate(1e-5))
@@ -102,7 +102,7 @@ def test_commands_take_effect_at_once(window: Window, tmp_path: Path) -> None:
     assert window.wait(Looked).ticket == 6
     steer(Stop())
     stopped = window.state("stopped")
-    assert checkpoints.read(folder / "checkpoints/last.pt")["done"] == stopped.done
+    assert saved(folder)["done"] == stopped.done
     rates = [m.values.get("rate/update") for m in RunFolder.open(folder).metrics()]
     assert 1e-3 in rates
     assert 1e-5 in rates

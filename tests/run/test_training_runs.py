@@ -28,12 +28,11 @@ from studio.run.loop.training import Record
 from studio.run.run_folder import RunFolder
 from studio.run.training_runs import evaluate, load_run, train
 from tests.run.drawn import project
+from tests.run.saved import save_again, saved
 
 
 def weights(folder: Path) -> dict[str, torch.Tensor]:
-    found: dict[str, torch.Tensor] = checkpoints.read(folder / "checkpoints/last.pt")["networks"][
-        "Net"
-    ]
+    found: dict[str, torch.Tensor] = saved(folder)["networks"]["Net"]
     return found
 
 
@@ -65,7 +64,8 @@ def test_folder_of_a_finished_run(tmp_path: Path) -> None:
     fields = json.loads(text.splitlines()[0])
     assert list(fields) == ["step", "epoch", "seconds", "split", "values"]
     assert json.loads((folder / "environment.json").read_text())["threads"] >= 1
-    assert {p.name for p in (folder / "checkpoints").iterdir()} == {"last.pt", "best.pt"}
+    found = sorted(p.name.split(".")[0] for p in (folder / "checkpoints").iterdir())
+    assert found == ["best-40", "last-40"]
     assert {p.name for p in folder.parent.iterdir()} == {"first"}
 
 
@@ -159,7 +159,7 @@ def test_not_finite_names_the_node(tmp_path: Path) -> None:
     assert (end.state, end.board, end.node) == ("failed", "Net", "patches")
     assert "step 2" in end.message
     assert "\n" not in end.message
-    assert checkpoints.read(tmp_path / "second step/checkpoints/last.pt")["done"] == 0
+    assert saved(tmp_path / "second step")["done"] == 0
 
 
 def test_refuses_what_it_did_not_make(tmp_path: Path) -> None:
@@ -184,33 +184,35 @@ def test_project_with_errors_leaves_nothing(tmp_path: Path) -> None:
 def test_checkpoint_that_does_not_fit_says_which_keys(tmp_path: Path) -> None:
     folder = tmp_path / "run"
     train(project(epochs=1), folder)
-    content = checkpoints.read(folder / "checkpoints/best.pt")
+    content = saved(folder, "best")
     content["networks"]["Net"]["linear.weight"] = torch.zeros(3, 5)
     del content["networks"]["Net"]["conv.bias"]
-    torch.save(content, folder / "checkpoints/best.pt")
+    save_again(folder, content, "best")
     with pytest.raises(FileError) as caught:
         load_run(folder)
     assert "Net.linear.weight is 3×5, not 10×128" in str(caught.value)
     assert "Net.conv.bias is missing" in str(caught.value)
-    (folder / "checkpoints/best.pt").write_bytes(b"not a checkpoint")
+    best = RunLayout(folder).best
+    (best / "Net.safetensors").write_bytes(b"not a checkpoint")
     with pytest.raises(FileError, match="damaged"):
+        load_run(folder)
+    (best / "checkpoint.json").write_text('{"networks": {"Net": "../last/Net.safetensors"}}')
+    with pytest.raises(FileError, match="no checkpoint"):
         load_run(folder)
 
 
 def test_a_state_that_cannot_be_is_refused(tmp_path: Path) -> None:
     folder = tmp_path / "run"
     train(project(epochs=1), folder)
-    path = folder / "checkpoints/last.pt"
     for changes in ({"done": 10**6}, {"done": "x"}, {"validated": -1}, {"rates": None}):
-        content = checkpoints.read(path)
-        torch.save({**content, **changes}, path)
+        content = saved(folder)
+        save_again(folder, {**content, **changes})
         with pytest.raises(FileError, match="not a state to go on from"):
             train(project(epochs=2), folder, resume=True)
-        torch.save(content, path)
-    best = folder / "checkpoints/best.pt"
-    content = checkpoints.read(best)
+        save_again(folder, content)
+    content = saved(folder, "best")
     content["networks"]["Net"]["conv.bias"] = "text"
-    torch.save(content, best)
+    save_again(folder, content, "best")
     with pytest.raises(FileError, match="holds no weights"):
         train(project(epochs=2), folder, resume=True)
 
@@ -245,9 +247,10 @@ def test_full_disk_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
         signal.signal(signal.SIGXFSZ, old)
     assert end.state == "failed"
-    assert "last.pt could not be written" in end.message
+    assert "could not be made" in end.message
     assert "\n" not in end.message
-    assert not list((folder / "checkpoints").iterdir())
+    found = sorted(path.name for path in (folder / "checkpoints").iterdir())
+    assert found == ["best-20.2", "last-0.1"], "the next one was larger, and is not there in part"
 
 
 def test_out_of_memory_says_what_would_fit(tmp_path: Path) -> None:
@@ -357,7 +360,7 @@ def test_a_metric_named_loss_leaves_the_choice_of_weights_alone(tmp_path: Path) 
         == min(v for _, v in validation(plain.path))
     )
     assert best[0]["metric/accuracy"] == best[1]["metric/loss"] > 0.2
-    chosen = [checkpoints.read(run.layout.best)["step"] for run in (plain, renamed)]
+    chosen = [saved(run.path, "best")["step"] for run in (plain, renamed)]
     assert chosen[0] == chosen[1]
 
 
@@ -365,13 +368,14 @@ def test_a_state_of_an_older_run_is_gone_on_from(tmp_path: Path) -> None:
     train(project(epochs=2), tmp_path / "whole")
     folder = tmp_path / "run"
     train(project(epochs=1), folder)
-    last = folder / "checkpoints/last.pt"
-    state = checkpoints.read(last)
+    state = saved(folder)
     state["best_loss"] = state.pop("best_values")["loss/update"]
-    torch.save(state, last)
+    for path in (folder / "checkpoints").iterdir():
+        checkpoints.remove(path)
+    torch.save(state, folder / "checkpoints/last.pt")
     train(project(epochs=2), folder, resume=True)
     assert validation(folder) == validation(tmp_path / "whole")
-    assert checkpoints.read(last)["best_step"] == 40
+    assert saved(folder)["best_step"] == 40
 
 
 def test_a_second_trainer_is_refused(tmp_path: Path) -> None:
@@ -407,9 +411,10 @@ def test_a_run_on_another_machine_is_not_taken_over_unasked(tmp_path: Path) -> N
 def test_a_resume_that_fails_lets_go_of_the_folder(tmp_path: Path) -> None:
     folder = tmp_path / "run"
     train(project(epochs=1), folder)
-    last = (folder / "checkpoints/last.pt").read_bytes()
-    (folder / "checkpoints/last.pt").write_bytes(b"")
+    state = RunLayout(folder).last / "state.pt"
+    last = state.read_bytes()
+    state.write_bytes(b"")
     with pytest.raises(FileError, match="damaged"):
         train(project(epochs=2), folder, resume=True)
-    (folder / "checkpoints/last.pt").write_bytes(last)
+    state.write_bytes(last)
     assert train(project(epochs=2), folder, resume=True).state == "finished"
