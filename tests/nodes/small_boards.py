@@ -37,6 +37,10 @@ def network(node_type: NodeType, params: Mapping[str, Any], ports: int | None = 
             wires.append(f"{id} -> layer.{port.name}")
     outputs = [node(f"y{number}", "Output") for number in range(len(shaped.outputs))]
     wires += [f"layer.{p.name} -> y{number}" for number, p in enumerate(shaped.outputs)]
+    if not inputs:  # a network takes something, though the node does not
+        inputs.append(node("x", "Input", shape=("N", 4)))
+        outputs.append(node("same", "Output"))
+        wires.append("x -> same")
     return board([*inputs, node("layer", node_type.name, **params), *outputs], ", ".join(wires))
 
 
