@@ -3,7 +3,8 @@
 from nodes.declare import TRAINING, NodeType, Param, Port
 
 
-def _parts(validation: float, test: float) -> tuple[Param, ...]:
+def sample_shares(validation: float, test: float) -> tuple[Param, ...]:
+    """Samples in a step, and the shares that are kept apart: parameters of most data sources."""
     return (
         Param(
             "batch_size",
@@ -56,7 +57,7 @@ DIGITS_DATA = NodeType(
             unit="pixels",
             always=True,
         ),
-        *_parts(0.1, 0.2),
+        *sample_shares(0.1, 0.2),
     ),
     boards=TRAINING,
     role="data",
@@ -83,7 +84,7 @@ TEXT_DATA = NodeType(
         Param(
             "length", "int", 64, "Characters in one sample.", low=1, unit="characters", always=True
         ),
-        *_parts(0.1, 0.0),
+        *sample_shares(0.1, 0.0),
     ),
     boards=TRAINING,
     role="data",
@@ -104,7 +105,7 @@ ARRAYS_DATA = NodeType(
     outputs=(Port("x"), Port("y", "any", summary="Whole numbers are classes.")),
     params=(
         Param("path", "path", "", "The .npz file, as numpy.savez writes it."),
-        *_parts(0.1, 0.2),
+        *sample_shares(0.1, 0.2),
     ),
     boards=TRAINING,
     role="data",
