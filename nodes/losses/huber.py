@@ -20,9 +20,7 @@ HUBER = NodeType(
     boards=TRAINING,
     role="loss",
     params=(
-        Param(
-            "delta", "float", 1.0, "The error from which on it is straight.", low=1e-6, high=1e6
-        ),
+        Param("delta", "float", 1.0, "The error from which on it is straight.", low=1e-6, high=1e6),
     ),
     forward="F.huber_loss({prediction}, {target}, delta={delta})",
     check=_same,
