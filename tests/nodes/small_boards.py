@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Any
 
 from nodes.declare import NodeType, Param, Port
+from studio.compile.data_signals import Signals, data_signals
 from studio.model.parameters import problem_with_value
 from studio.model.ports import with_ports
 from studio.model.project import Board
@@ -125,3 +127,38 @@ def _training(
     update = node("update", UPDATE)
     wires.append(f"{loss} -> update.{TYPES[UPDATE].inputs[0].name}")
     return [*used.values(), board([*nodes, update], ", ".join(wires), "Training", "training")]
+
+
+def signals_of(declared: NodeType, params: Mapping[str, Any]) -> Signals:
+    """What a data source promises to give."""
+    return data_signals(declared, {**declared.defaults(), **params})
+
+
+def learner(declared: NodeType, params: Mapping[str, Any]) -> list[Board]:
+    """A network that tells the last output from the first, and its training."""
+    signals = signals_of(declared, params)
+    (first, (shape, dtype, known)), *_ = signals.items()
+    target, (wanted, _, classes) = list(signals.items())[-1]
+    layers = []
+    if dtype == "int64":
+        layers.append(node("embedding", "Embedding", num_embeddings=known or 10, embedding_dim=8))
+    if len(wanted) == 1 or classes is None:
+        layers.append(node("flat", "Flatten"))
+    width = classes or math.prod(size for size in wanted[1:] if isinstance(size, int))
+    layers.append(node("fc", "Linear", out_features=width))
+    loss = "CrossEntropy" if classes else "MSE"
+    ports = [port.name for port in TYPES[loss].inputs]
+    nodes = [
+        node("data", declared.name, **params),
+        node("net", "Network", network="Net"),
+        node("loss", loss),
+        node("update", "Update"),
+    ]
+    wires = f"data.{first} -> net.x, net.y -> loss.{ports[0]}, loss.loss -> update.loss, "
+    if classes or len(wanted) == 2:
+        wires += f"data.{target} -> loss.{ports[1]}"
+    else:
+        nodes.append(node("flatten", "Flatten"))
+        wires += f"data.{target} -> flatten, flatten -> loss.{ports[1]}"
+    net = chain(shape, *layers, dtype=dtype)
+    return [net, board(nodes, wires, "Training", "training")]

@@ -3,7 +3,6 @@ goes through files."""
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +10,15 @@ import numpy as np
 import pytest
 import torch
 
-from nodes.declare import NodeType
 from studio.compile.compiled import Compiled
-from studio.compile.data_signals import DTYPES, Signals, data_signals
+from studio.compile.data_signals import DTYPES, data_signals
 from studio.compile.training_script import training_script
 from studio.model.data_parts import PARTS
-from studio.model.project import Board
 from studio.model.project_reading import parse
 from studio.model.project_writing import to_text
 from studio.run.loop.objective import At
-from tests.compile.drawing import TYPES, board, chain, checked, node
+from tests.compile.drawing import TYPES, checked
+from tests.nodes.small_boards import learner, signals_of
 
 SOURCES = [name for name, declared in TYPES.items() if declared.role == "data"]
 
@@ -36,40 +34,6 @@ def params(name: str, tmp_path: Path) -> dict[str, Any]:
         np.savez(file, x=np.random.rand(60, 5).astype("f4"), y=np.arange(60) % 3)
         found |= {param.name: str(file) for param in declared.params if param.kind == "path"}
     return found
-
-
-def signals_of(declared: NodeType, params: dict[str, Any]) -> Signals:
-    return data_signals(declared, {**declared.defaults(), **params})
-
-
-def learner(declared: NodeType, params: dict[str, Any]) -> list[Board]:
-    """A network that tells the last output from the first, and its training."""
-    signals = signals_of(declared, params)
-    (first, (shape, dtype, known)), *_ = signals.items()
-    target, (wanted, _, classes) = list(signals.items())[-1]
-    layers = []
-    if dtype == "int64":
-        layers.append(node("embedding", "Embedding", num_embeddings=known or 10, embedding_dim=8))
-    if len(wanted) == 1 or classes is None:
-        layers.append(node("flat", "Flatten"))
-    width = classes or math.prod(size for size in wanted[1:] if isinstance(size, int))
-    layers.append(node("fc", "Linear", out_features=width))
-    loss = "CrossEntropy" if classes else "MSE"
-    ports = [port.name for port in TYPES[loss].inputs]
-    nodes = [
-        node("data", declared.name, **params),
-        node("net", "Network", network="Net"),
-        node("loss", loss),
-        node("update", "Update"),
-    ]
-    wires = f"data.{first} -> net.x, net.y -> loss.{ports[0]}, loss.loss -> update.loss, "
-    if classes or len(wanted) == 2:
-        wires += f"data.{target} -> loss.{ports[1]}"
-    else:
-        nodes.append(node("flatten", "Flatten"))
-        wires += f"data.{target} -> flatten, flatten -> loss.{ports[1]}"
-    net = chain(shape, *layers, dtype=dtype)
-    return [net, board(nodes, wires, "Training", "training")]
 
 
 @pytest.fixture
