@@ -166,19 +166,19 @@ OPERATIONS = (
     ),
     Operation(
         "set",
-        "give a parameter or setting a value: set LeNet.conv1.out_channels 8",
+        "give a parameter, setting or variable a value: set LeNet.conv1.out_channels 8",
         ("address", "value"),
         lambda e, g: e.set(g.address, g.value),
     ),
     Operation(
         "reset",
-        "give a parameter its default",
+        "give a parameter its default, or take a variable away",
         ("address",),
         lambda e, g: e.reset(g.address),
     ),
     Operation(
         "rename",
-        "rename a board or node: rename LeNet.conv1 first",
+        "rename a board, node or variable: rename LeNet.conv1 first",
         ("address", "new"),
         lambda e, g: e.rename(g.address, g.new),
     ),

@@ -24,6 +24,7 @@ from studio.compile.update_targets import disputed, idle, left_out
 from studio.compile.wire_suggestions import WireSuggestions
 from studio.model.project import Board, Node, Project
 from studio.model.report import Issue, NodeReport, Signal, Totals, Unchecked
+from studio.model.variables import Variables
 from studio.model.work_note import WorkNote
 
 BATCH = 50
@@ -73,6 +74,7 @@ class Checking:
         self.flows: dict[str, BoardFlow] = {}
         self._memory = Remembered(note)
         self._multiply_adds = MultiplyAdds(types, self._memory)
+        self._variables = Variables()
         self._structures: dict[str, tuple[object, Structure]] = {}
         self._sent: dict[str, dict[str, tuple[_Basis, NodeReport]]] = {}
 
@@ -80,6 +82,7 @@ class Checking:
         self, project: Project, unchecked: Unchecked = NONE
     ) -> Generator[CheckedPart | CheckResult, None, None]:
         """Parts as they become known, at last the result. May be given up between two parts."""
+        project = self._variables.fill(project)
         for name in self._sent.keys() - project.boards.keys():
             yield CheckedPart(name, {}, frozenset(self._sent.pop(name)))
         fresh: dict[str, Structure] = {}

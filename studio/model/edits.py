@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from studio.model.project import FOLLOWS, INSTANCE, TRAINED, USES_BOARD, Board, Node, Project, Wire
+from studio.model.project import USES_BOARD, Board, Node, Project, Wire
+from studio.model.renames import RenameInstance, RenameVariable, named_again, with_nodes
 from studio.model.uids import fresh_uid
 from studio.model.values import Json, Value
 
@@ -224,49 +225,11 @@ class RenameBoard:
         def follow(node: Node) -> Node:
             if node.stands_for == self.old:
                 node = node.with_param(USES_BOARD[node.type], self.new)
-            return _named_again(node, self.old, self.new) if network else node
+            return named_again(node, self.old, self.new) if network else node
 
-        boards = _with_nodes(project, follow).boards.values()
+        boards = with_nodes(project, follow).boards.values()
         renamed = (replace(b, name=self.new) if b.name == self.old else b for b in boards)
         return replace(project, boards={board.name: board for board in renamed})
-
-
-@dataclass(frozen=True, slots=True)
-class RenameInstance:
-    """Give a network's set of weights another name, wherever it stands and is trained."""
-
-    old: str
-    new: str
-
-    def apply(self, project: Project) -> Project:
-        def follow(node: Node) -> Node:
-            if node.instance == self.old:
-                params = {key: value for key, value in node.params.items() if key != INSTANCE}
-                own = self.new == node.stands_for
-                node = replace(node, params=params if own else {**params, INSTANCE: self.new})
-            return _named_again(node, self.old, self.new)
-
-        return _with_nodes(project, follow)
-
-
-def _named_again(node: Node, old: str, new: str) -> Node:
-    """The node with the name of an instance changed where it gives it."""
-    for name in (INSTANCE, FOLLOWS):
-        if node.params.get(name) == old:
-            node = node.with_param(name, new)
-    if old in node.trained:
-        node = node.with_param(TRAINED, tuple(new if n == old else n for n in node.trained))
-    return node
-
-
-def _with_nodes(project: Project, changed: Callable[[Node], Node]) -> Project:
-    """The project with each node changed; a board on which none was stays the same object."""
-    boards = {}
-    for name, board in project.boards.items():
-        nodes = {id: changed(node) for id, node in board.nodes.items()}
-        same = all(nodes[id] is node for id, node in board.nodes.items())
-        boards[name] = board if same else replace(board, nodes=nodes)
-    return replace(project, boards=boards)
 
 
 Edit: TypeAlias = (
@@ -282,6 +245,7 @@ Edit: TypeAlias = (
     | RemoveBoard
     | RenameBoard
     | RenameInstance
+    | RenameVariable
 )
 
 

@@ -1,9 +1,11 @@
-"""Arithmetic over a block's parameters, such as `4 * dim`: parsed, never evaluated as Python."""
+"""Arithmetic over a block's parameters and a project's variables, such as `4 * dim`: parsed, never
+evaluated as Python."""
 
 from __future__ import annotations
 
 import ast
 import operator
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -20,7 +22,7 @@ _BINARY: dict[type[ast.operator], Callable[[Number, Number], Number]] = {
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A value computed from a block's parameters: names, numbers, `+ - * / //` and brackets.
+    """A value computed from parameters and variables: names, numbers, `+ - * / //` and brackets.
 
     Raises ValueError where the text is anything else.
     """
@@ -46,8 +48,21 @@ class Expression:
 
     @property
     def names(self) -> frozenset[str]:
-        """The parameters it reads."""
+        """The parameters and variables that it reads."""
         return frozenset(p.id for p in ast.walk(self._tree()) if isinstance(p, ast.Name))
+
+    def filled(self, values: Mapping[str, Number]) -> Expression:
+        """The same with numbers in the place of these names."""
+
+        class Filling(ast.NodeTransformer):
+            def visit_Name(self, name: ast.Name) -> ast.expr:
+                return ast.Constant(values[name.id]) if name.id in values else name
+
+        return Expression(ast.unparse(Filling().visit(self._tree())))
+
+    def renamed(self, old: str, new: str) -> Expression:
+        """The same with another name in the place of one; spaces and brackets stay."""
+        return Expression(re.sub(rf"\b{re.escape(old)}\b", new, self.text))
 
     def value(self, values: Mapping[str, object]) -> Number:
         """Its value; raises ValueError for an unknown name, a value that is no number or a
@@ -57,7 +72,7 @@ class Expression:
             if isinstance(part, ast.Name):
                 found = values.get(part.id)
                 if isinstance(found, bool) or not isinstance(found, int | float):
-                    raise ValueError(f"'{part.id}' in '{self.text}' is not a number of this block")
+                    raise ValueError(f"'{part.id}' in '{self.text}' is no number here")
                 return found
             if isinstance(part, ast.UnaryOp):
                 return -compute(part.operand)

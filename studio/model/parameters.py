@@ -137,7 +137,10 @@ def _too_many(param: Param, value: Value) -> str | None:
 
 
 def _no_expression(param: Param) -> str:
-    return f"{param.name}: expressions such as =4 * dim work on the board of a block only."
+    return (
+        f"{param.name}: expressions such as =4 * dim are over a block's parameters, on its board, "
+        "or over the project's variables."
+    )
 
 
 def _outside(param: Param, value: int | float) -> bool:

@@ -245,6 +245,11 @@ class Project(_Remembering):
         """How a training board trains: by its own settings, and by the project's for the rest."""
         return self.settings.overridden(board.settings)
 
+    def computes(self, board: Board) -> bool:
+        """Whether expressions mean something on a board: over the parameters of a block, or over
+        the project's variables."""
+        return board.kind == "block" or bool(self.variables)
+
     @property
     def names(self) -> frozenset[str]:
         """Names that no new board may have: those of boards and of instances."""

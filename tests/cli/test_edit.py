@@ -180,6 +180,22 @@ def test_python_edits_as_commands_do(here, drawn, tmp_path):
         project.rename("Net.conv", "a")
 
 
+def test_variables(here, drawn):
+    for words in (
+        ["set", "variables.dim", "3"],
+        ["set", "variables.wide", "=4 * dim"],
+        ["set", "Net.conv.out_channels", "=2 * wide"],
+        ["rename", "variables.wide", "broad"],
+    ):
+        done = here("edit", drawn, *words)
+        assert done.returncode == 0, done.stderr
+    assert json.loads(drawn.read_text())["variables"] == {"dim": 3, "broad": {"=": "4 * dim"}}
+    assert boards(drawn)["Net"]["nodes"]["conv"]["params"]["out_channels"] == {"=": "2 * broad"}
+    assert here("check", drawn).returncode == 0
+    assert here("edit", drawn, "reset", "variables.dim").returncode == 0
+    assert here("check", drawn).returncode == 1
+
+
 def test_block_parameters(here, drawn):
     for words in (
         ["make-block", "Net", "conv", "--name", "Stage"],

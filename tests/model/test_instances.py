@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from studio.model.edits import RenameBoard, RenameInstance, apply
+from studio.model.edits import RenameBoard, apply
 from studio.model.operations.boards import add_board, rename_board
 from studio.model.operations.edited import Refusal
 from studio.model.operations.instances import rename_instance
 from studio.model.operations.nodes import rename
 from studio.model.project import Board, Node, Project
+from studio.model.renames import RenameInstance
 
 
 def drawn() -> Project:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -57,11 +56,10 @@ def rename_block_parameter(project: Project, board: str, old: str, new: str) -> 
     _refuse_stranger(params, board, old)
     _refuse_name(params, new)
     block = project.boards[board]
-    word = re.compile(rf"\b{re.escape(old)}\b")
 
     def follow(value: Value) -> Value:
         if isinstance(value, Expression):
-            return Expression(word.sub(new, value.text))
+            return value.renamed(old, new)
         return tuple(follow(item) for item in value) if isinstance(value, tuple) else value
 
     nodes = {

@@ -7,11 +7,10 @@ refuses.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Self
 
 from nodes.declare import BoardKind, NodeType, Param, Port
-from studio.model.expression import Expression
 from studio.model.layout.cards import WIDTH, PortAt
 from studio.model.layout.spacing import WIDE
 from studio.model.operations import block_parameters, boards, instances, nodes, parameters
@@ -21,15 +20,29 @@ from studio.model.operations.clipboard import duplicate, from_clipboard, paste
 from studio.model.operations.drawn_board import DrawnBoard
 from studio.model.operations.edited import Edited, Refusal
 from studio.model.operations.fixes import apply_fix
+from studio.model.operations.given_values import (
+    kept,
+    named,
+    read_default,
+    read_value,
+    read_variable,
+)
 from studio.model.operations.insertion import insert
+from studio.model.operations.variables import (
+    remove_variable,
+    rename_variable,
+    set_variable,
+)
 from studio.model.operations.wiring import connect, disconnect, first_fit
-from studio.model.parameters import parse_value
 from studio.model.project import Board, Project, Wire
 from studio.model.report import CheckedProject
 from studio.model.settings import SETTINGS
 from studio.model.values import Value
 
 Place = tuple[float, float]
+
+VARIABLES = "variables"
+"""What addresses of the project's variables begin with."""
 
 
 class EditsByName(ABC):
@@ -147,8 +160,11 @@ class EditsByName(ABC):
     # ---- names and values ----------------------------------------------------------------------
 
     def rename(self, address: str, new: str) -> Self:
-        """Give a board (`LeNet`) or a node (`LeNet.conv1`) another name."""
+        """Give a board (`LeNet`), a node (`LeNet.conv1`) or a variable of the project
+        (`variables.dim`) another name."""
         board, _, node = address.partition(".")
+        if board == VARIABLES and board not in self.document.boards:
+            return self._accept(rename_variable(self.document, node, new))
         if not node:
             return self._accept(boards.rename_board(self.document, board, new))
         self._board(board)
@@ -159,19 +175,26 @@ class EditsByName(ABC):
         return self._accept(instances.rename_instance(self.document, old, new))
 
     def set(self, address: str, value: object) -> Self:
-        """Give a parameter (`LeNet.conv1.out_channels`) or a setting (`settings.epochs`) a value,
-        or the text that a person would type for it."""
+        """Give a parameter (`LeNet.conv1.out_channels`), a setting (`settings.epochs`) or a
+        variable of the project (`variables.dim`) a value, or the text that a person would type
+        for it."""
         parts = address.split(".")
+        if len(parts) == 2 and parts[0] == VARIABLES:
+            given = read_variable(parts[1], value)
+            return self._accept(set_variable(self.document, parts[1], given))
         if len(parts) == 2 and parts[0] == "settings":
             return self._accept(self._set_setting(parts[1], value))
         board, node, param = self._parameter(address)
-        given = _read(param, value, block=board.kind == "block")
+        given = read_value(param, value, block=self.document.computes(board))
         return self._accept(
             parameters.set_parameter(self.document, board.name, [node], param, given)
         )
 
     def reset(self, address: str) -> Self:
-        """Give a parameter its default."""
+        """Give a parameter its default; take a variable of the project away."""
+        parts = address.split(".")
+        if len(parts) == 2 and parts[0] == VARIABLES:
+            return self._accept(remove_variable(self.document, parts[1]))
         board, node, param = self._parameter(address)
         return self._accept(
             parameters.set_parameter(self.document, board.name, [node], param, param.default)
@@ -185,12 +208,12 @@ class EditsByName(ABC):
 
     def add_parameter(self, block: str, name: str = "", default: object = 64) -> Self:
         """Add a parameter to a block."""
-        value = _default(name, default)
+        value = read_default(name, default)
         return self._accept(block_parameters.add_block_parameter(self.document, block, name, value))
 
     def set_default(self, block: str, name: str, default: object) -> Self:
         """Give a block's parameter another default."""
-        value = _default(name, default)
+        value = read_default(name, default)
         return self._accept(block_parameters.set_block_default(self.document, block, name, value))
 
     def rename_parameter(self, block: str, name: str, new: str) -> Self:
@@ -235,18 +258,18 @@ class EditsByName(ABC):
         place, _, name = address.rpartition(".")
         board, node = self._node(place)
         known = parameters.parameters_of(self.document, board.nodes[node], self._types())
-        return board, node, _named(known, name, board.nodes[node].type)
+        return board, node, named(known, name, board.nodes[node].type)
 
     def _value(self, drawn: DrawnBoard, type: str, name: str, value: object) -> Value:
         found = drawn.types.get(type)
         if found is None:
             raise Refusal(f"There is no node type '{type[:40]}'.")
-        param = _named(found.params, name, type)
-        return _read(param, value, block=drawn.board.kind == "block")
+        param = named(found.params, name, type)
+        return read_value(param, value, block=drawn.project.computes(drawn.board))
 
     def _set_setting(self, name: str, value: object) -> Edited:
         param = next((param for param in SETTINGS if param.name == name), None)
-        given = _kept(value) if param is None else _read(param, value, block=False)
+        given = kept(value) if param is None else read_value(param, value, block=False)
         return parameters.set_setting(self.document, name, given)
 
     def _port(
@@ -281,36 +304,6 @@ class EditsByName(ABC):
             many = "no wire" if not found else "more than one wire"
             raise Refusal(f"There is {many} from {source} to {target} on {drawn.name}.")
         return found[0]
-
-
-def _named(known: Collection[Param], name: str, type: str) -> Param:
-    found = next((param for param in known if param.name == name), None)
-    if found is None:
-        names = ", ".join(param.name for param in known) or "none"
-        raise Refusal(f"{type} has no parameter '{name}'; it has: {names}.")
-    return found
-
-
-def _read(param: Param, value: object, block: bool) -> Value:
-    """A value as it is kept: text is what a person typed, lists are tuples."""
-    if isinstance(value, str):
-        try:
-            return parse_value(param, value, block)
-        except ValueError as error:
-            raise Refusal(str(error)) from error
-    return _kept(value)
-
-
-def _kept(value: object) -> Value:
-    if isinstance(value, list | tuple):
-        return tuple(_kept(item) for item in value)
-    if value is None or isinstance(value, bool | int | float | str | Expression):
-        return value
-    raise Refusal(f"A parameter cannot hold a {type(value).__name__}.")
-
-
-def _default(name: str, value: object) -> Value:
-    return block_parameters.read_default(name, value) if isinstance(value, str) else _kept(value)
 
 
 def _place(drawn: DrawnBoard, start: PortAt | None) -> Place:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from studio.model.edits import RenameInstance
 from studio.model.names import problem_with
 from studio.model.operations.edited import Edited, Refusal, sentence
 from studio.model.project import Project
+from studio.model.renames import RenameInstance
 
 
 def rename_instance(project: Project, old: str, new: str) -> Edited:

@@ -39,7 +39,7 @@ def set_parameter(
 ) -> Edited:
     """Give nodes a parameter; one that equals the default is not kept. Raises Refusal where the
     value does not fit."""
-    block = project.boards[board].kind == "block"
+    block = project.computes(project.boards[board])
     if problem := problem_with_value(param, value, block):
         raise Refusal(problem)
     whose = next(iter(ids)) if len(ids) == 1 else ""

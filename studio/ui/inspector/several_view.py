@@ -54,7 +54,8 @@ class SeveralView(QWidget):
             several = frozenset(
                 p.name for p in self._params if any(v[p.name] != held[0][p.name] for v in held)
             )
-            block = self._document.project.boards[self._board].kind == "block"
+            project = self._document.project
+            block = project.computes(project.boards[self._board])
             self._form.show_values(held[0], block, several)
 
     def set_theme(self, theme: Theme) -> None:
