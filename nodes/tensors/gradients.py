@@ -1,6 +1,13 @@
 """Where gradients stop, where they begin, and gradients as values."""
 
-from nodes.declare import TRAINING, NodeType, Port
+from collections.abc import Mapping
+
+from nodes.declare import TRAINING, NodeType, Port, Shapes, Values
+
+
+def _like_by(values: Values, shapes: Shapes) -> Mapping[str, tuple[int | str, ...]]:
+    return {"output": shapes["by"][0]}
+
 
 DETACH = NodeType(
     "Detach",
@@ -37,6 +44,7 @@ GRADIENT = NodeType(
     ),
     boards=TRAINING,
     differentiates=True,
+    infer=_like_by,
     forward="torch.autograd.grad({of}.sum(), {by}, create_graph=True)[0]",
     keywords="derivative gradient penalty wgan jacobian",
     glyph="∂/∂",

@@ -125,16 +125,19 @@ class _Server:
 def _has_error(board: Board, issues: tuple[Issue, ...], project: Project) -> bool:
     """Whether a board, or one that it may use, has an error."""
     wrong = {issue.board for issue in issues if issue.severity == "error"}
-    training = project.training
-    if training is not None and board is not training:
-        wrong.discard(training.name)
-    return bool(wrong & project.reached(board.name))
+    stages = {stage.name for stage in project.stages}
+    if board.kind != "training":
+        return bool(wrong - stages & project.reached(board.name))
+    return bool(wrong & stages.union(*map(project.reached, stages)))
 
 
 def _written_from(project: Project, checking: Checking, board: Board) -> object:
     """What decides the source of a board: where nothing changed, the flows are the same objects."""
     names = networks_used(project) if board.kind == "training" else [board.name]
     flows = [flow for name in names for flow in uses(checking, name)]
+    if board.kind == "training":
+        flows += [checking.flows[stage.name] for stage in project.stages]
+        return project.settings, [stage.settings for stage in project.stages], flows
     return project.settings, checking.flows[board.name], flows
 
 

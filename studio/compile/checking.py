@@ -20,7 +20,7 @@ from studio.compile.parameter_values import checked_values, frozen
 from studio.compile.propagation import Propagation
 from studio.compile.structure import Structure, examine
 from studio.compile.unread import unread
-from studio.compile.update_targets import disputed, idle, left_out
+from studio.compile.update_targets import disputed, idle
 from studio.compile.wire_suggestions import WireSuggestions
 from studio.model.project import Board, Node, Project
 from studio.model.report import Issue, NodeReport, Signal, Totals, Unchecked
@@ -233,8 +233,8 @@ class Checking:
             issues += self._found(flow, "")
             if flow.board.kind == "training":
                 issues += idle(flow, self.types)
-        issues += [*left_out(project), *disputed(project), *unread(project)]
-        told = list(misfed(project.training, self.flows)) if project.training else []
+        issues += [*disputed(project), *unread(project)]
+        told = [found for board in project.stages for found in misfed(board, self.flows)]
         inside = self._inside([self.flows[i.board].children[i.node] for i in told])
         return [*issues, *told, *inside]
 

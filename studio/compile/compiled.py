@@ -44,7 +44,8 @@ class Compiled:
 
     def source(self, board: str) -> str:
         """Python file of one network or block. Raises CannotCompile."""
-        self._refuse_errors([issue for issue in self.errors if issue.board != self._training])
+        stages = {board.name for board in self.project.stages}
+        self._refuse_errors([issue for issue in self.errors if issue.board not in stages])
         return network_module(self.checking, board).text
 
     def network(self, board: str) -> nn.Module:
@@ -57,11 +58,6 @@ class Compiled:
         """What the trainer runs. Raises CannotCompile."""
         self._refuse_errors(self.errors)
         return compile_training(self.project, self.checking)
-
-    @property
-    def _training(self) -> str:
-        board = self.project.training
-        return board.name if board else ""
 
     def _refuse_errors(self, found: Sequence[Issue]) -> None:
         if found:

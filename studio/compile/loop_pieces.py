@@ -11,14 +11,14 @@ STEP = f"{LOOP}.objective.Step"
 AT = f"{LOOP}.objective.At"
 FIXED = f"{LOOP}.fixed_weights.with_fixed_weights"
 FOLLOW = f"{LOOP}.slow_copy.follow"
-DATA = f"{LOOP}.data.Data"
 PLAN = f"{LOOP}.training.Plan"
+STAGE = f"{LOOP}.training.Stage"
 POLICY = f"{LOOP}.policy.Policy"
 UPDATE = f"{LOOP}.updater.Update"
 TRAIN = f"{LOOP}.training.Loop"
 PICK = f"{LOOP}.training.pick_device"
 
-NAMED = (OBJECTIVE, STEP, AT, FIXED, FOLLOW, DATA, PLAN, POLICY, UPDATE)
+NAMED = (OBJECTIVE, STEP, AT, FIXED, FOLLOW, PLAN, STAGE, POLICY, UPDATE)
 """What the file of a training may name; scripts name the rest besides."""
 
 

@@ -105,9 +105,6 @@ def network_module(checking: Checking, name: str) -> Source:
 
 
 def networks_used(project: Project) -> list[str]:
-    """Networks that the training board uses, in its order, each once."""
-    board = project.training
-    if board is None:
-        return []
-    named = [node.stands_for for node in board.networks]
+    """Networks that the training boards use, in their order, each once."""
+    named = [node.stands_for for board in project.stages for node in board.networks]
     return [name for name in dict.fromkeys(named) if name in project.boards]

@@ -60,6 +60,8 @@ class Prepared:
     def flows(self, limit: int | None) -> dict[str, Flow]:
         """What comes out, with the rules of its sizes. Raises what the layer raises."""
         with torch.no_grad():
+            if self.node_type.differentiates and self.node_type.infer:
+                return self._ruled(self._as_declared, self.dimensions, limit)
             try:
                 return self._ruled(self._without_memory, self.dimensions, limit)
             except Exception as error:

@@ -11,7 +11,7 @@ from studio.compile.board_flow import BoardFlow
 from studio.compile.class_plan import plan_of
 from studio.compile.loop_pieces import AT, FIXED, FOLLOW, OBJECTIVE, STEP
 from studio.compile.node_statements import NOTHING, NodeStatements, literal
-from studio.compile.source_lines import INDENT, Source, call, statement
+from studio.compile.source_lines import INDENT, Source, call, listed, statement
 from studio.compile.update_schedule import (
     Action,
     Compute,
@@ -215,11 +215,7 @@ class ObjectiveWriter:
             f"{literal(LOSS + update.id)}: {self._loss(update.id)}" for update in self._updates
         ]
         pairs += [f"{literal(METRIC + id)}: {self._value(id)}" for id in self._metrics]
-        text = f"{INDENT * 2}return {{{', '.join(pairs)}}}"
-        if len(text) > 88:
-            body = "".join(f"{INDENT * 3}{pair},\n" for pair in pairs)
-            text = f"{INDENT * 2}return {{\n{body}{INDENT * 2}}}"
-        source.add(text)
+        source.add(listed(2, "return {", pairs, "}"))
 
     # ---- networks that follow others -----------------------------------------------------------
 

@@ -48,6 +48,11 @@ def call(depth: int, prefix: str, name: str, arguments: Iterable[str], suffix: s
     return _opened(depth, f"{prefix}{name}(", list(arguments), f"){suffix}")
 
 
+def listed(depth: int, head: str, items: Iterable[str], tail: str) -> str:
+    """`head items tail`, such as a dictionary, broken up where it is too long for a line."""
+    return _opened(depth, head, list(items), tail)
+
+
 def expression(depth: int, text: str, suffix: str = "") -> str:
     """An expression on a line, its last bracket opened where it is too long for one."""
     line = f"{INDENT * depth}{text}{suffix}"

@@ -9,7 +9,7 @@ from studio.compile.copied_code import copied
 from studio.compile.loop_pieces import NAMED, PICK, TRAIN
 from studio.compile.merged_files import joined
 from studio.compile.module_source import with_imports
-from studio.compile.training_source import dataset_path, needed, training_recipe
+from studio.compile.training_source import dataset_paths, needed, training_recipe
 from studio.compile.unused_names import without_unused
 from studio.model.names import CODE
 from studio.model.project import Project
@@ -22,15 +22,17 @@ import torch
 
 def main() -> None:
     """Train, print a line an epoch, test, and save the best weights."""
-    torch.manual_seed(PLAN.seed)
-    data = make_data()
-    loop = {loop}(make_objective(), data, PLAN, {pick}(DEVICE))
-    for record in loop.run():
-        if record is not None and record.split != "training":
-            line = {{record.split: record.epoch, **record.values}}
-            print(json.dumps(line), flush=True)
-    for name, weights in (loop.best or loop.weights()).items():
-        torch.save(weights, f"{{name}}.pt")
+    torch.manual_seed(STAGES[0].plan.seed)
+    device, networks = {pick}(DEVICE), make_networks()
+    stages = [(s, {loop}(s.objective(networks), s.data(), s.plan, device)) for s in STAGES]
+    for stage, loop in stages:
+        for record in loop.run():
+            if record is not None and record.split != "training":
+                line = {{"stage": stage.name, record.split: record.epoch, **record.values}}
+                print(json.dumps(line), flush=True)
+        loop.load_weights(loop.best or loop.weights())
+        for name, weights in loop.weights().items():
+            torch.save(weights, f"{{name}}.pt")
 
 
 if __name__ == "__main__":
@@ -42,7 +44,7 @@ def training_script(project: Project, checking: Checking) -> str:
     """The script of a checked project. It holds copies of the loop's parts that it uses; those
     give way where a board is called like one. Raises CannotCompile."""
     taken = project.boards.keys() | CODE
-    paths = [*needed(project, checking, NAMED), TRAIN, PICK, dataset_path(project, checking)]
+    paths = [*needed(project, checking, NAMED), TRAIN, PICK, *dataset_paths(project, checking)]
     parts = copied(paths, taken)
     recipe = training_recipe(project, checking, parts.names, _top_level(parts.text))
     body = with_imports("", recipe, ("from collections.abc import Iterator",))

@@ -1,4 +1,4 @@
-"""Writes the training board as a file: networks, data, objective, and the plan of its training."""
+"""Writes the training board as a file: networks, data, objectives, and the plan of each stage."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from nodes.declare import NodeType
 from studio.compile.board_flow import BoardFlow
 from studio.compile.checking import Checking
 from studio.compile.loop_pieces import (
-    DATA,
     NAMED,
-    OBJECTIVE,
     PLAN,
     POLICY,
+    STAGE,
     UPDATE,
     imports_of,
     names_for,
@@ -23,7 +23,7 @@ from studio.compile.loop_pieces import (
 from studio.compile.module_source import classes, networks_used, with_imports
 from studio.compile.node_statements import literal
 from studio.compile.objective_writer import ObjectiveWriter
-from studio.compile.source_lines import INDENT, Source, call
+from studio.compile.source_lines import INDENT, Source, call, listed
 from studio.compile.update_targets import owned
 from studio.model.names import CODE
 from studio.model.project import Board, Node, Project
@@ -50,7 +50,7 @@ class CompiledTraining:
     filename: str
 
     def namespace(self) -> dict[str, Any]:
-        """Run the source: its `make_objective`, `make_data`, `PLAN`, … by name."""
+        """Run the source: its `make_networks` and `STAGES` by name."""
         return execute(self.text, self.filename)
 
 
@@ -64,8 +64,7 @@ def execute(text: str, filename: str) -> dict[str, Any]:
 
 def compile_training(project: Project, checking: Checking) -> CompiledTraining:
     """The training file of a checked project."""
-    paths = [*NAMED, dataset_path(project, checking)]
-    names = names_for(paths, project.boards.keys() | CODE)
+    names = names_for([*NAMED, *dataset_paths(project, checking)], project.boards.keys() | CODE)
     recipe = training_recipe(project, checking, names)
     imports = ["from collections.abc import Iterator", *imports_of(names, _words(recipe))]
     source = with_imports("Written by Netloom for one run.", recipe, imports)
@@ -74,7 +73,7 @@ def compile_training(project: Project, checking: Checking) -> CompiledTraining:
 
 def needed(project: Project, checking: Checking, paths: Sequence[str]) -> list[str]:
     """Those of these import paths that the recipe of a project names."""
-    every = [*paths, dataset_path(project, checking)]
+    every = [*paths, *dataset_paths(project, checking)]
     names = names_for(every, project.boards.keys() | CODE)
     used = _words(training_recipe(project, checking, names))
     return [path for path in paths if names[path] in used]
@@ -87,97 +86,101 @@ def _words(source: Source) -> set[str]:
 def training_recipe(
     project: Project, checking: Checking, names: Mapping[str, str], taken: Collection[str] = ()
 ) -> Source:
-    """Classes, `make_data`, `make_objective` and `PLAN`, without imports. `names` are what the
-    loop's parts and the data's class are called; copied layers keep clear of them and of what is
-    `taken` besides."""
-    board = project.training
-    if board is None:
-        raise CannotCompile("The project has no training board; add one to train.")
-    flow = checking.flows[board.name]
-    kept = {*names.values(), *taken, board.name}
-    source = classes(checking, networks_used(project), [flow], kept)
-    writer = _TrainingWriter(project, board, flow, checking, names)
-    for part in (
-        ObjectiveWriter(flow, checking.types, source.copied, names).write(),
-        writer.data(),
-        writer.objective(),
-        writer.plan(),
-    ):
-        source.extend(part)
+    """Classes, `make_networks` and `STAGES`, without imports. `names` are what the loop's parts
+    and the data's classes are called; copied layers keep clear of them and of what is `taken`
+    besides. Raises CannotCompile."""
+    flows = [checking.flows[board.name] for board in _stages(project)]
+    kept = {*names.values(), *taken, *(flow.board.name for flow in flows)}
+    source = classes(checking, networks_used(project), flows, kept)
+    for flow in flows:
+        source.extend(ObjectiveWriter(flow, checking.types, source.copied, names).write())
         source.add("\n")
+    source.extend(_networks(project))
+    source.add("\n")
+    source.add(f"DEVICE = {literal(project.settings.device)}")
+    source.add("STAGES = (")
+    for flow in flows:
+        source.extend(_StageWriter(project, flow, checking.types, names).write())
+    source.add(")")
     return source
 
 
-def dataset_path(project: Project, checking: Checking) -> str:
-    """Import path of the class behind the training board's data. Raises CannotCompile."""
-    board = project.training
-    if board is None:
+def _stages(project: Project) -> list[Board]:
+    if not project.stages:
         raise CannotCompile("The project has no training board; add one to train.")
-    return checking.types[next(with_role(board, checking.types, "data")).type].dataset
+    return project.stages
 
 
-class _TrainingWriter:
+def dataset_paths(project: Project, checking: Checking) -> list[str]:
+    """Import paths of the classes behind the data of all stages, each once. Raises
+    CannotCompile."""
+    types = checking.types
+    data = (node for board in _stages(project) for node in with_role(board, types, "data"))
+    return list(dict.fromkeys(types[node.type].dataset for node in data))
+
+
+def _networks(project: Project) -> Source:
+    source = Source()
+    source.add("def make_networks() -> dict[str, nn.Module]:")
+    source.add(f'{INDENT}"""What is trained, with fresh weights."""')
+    nodes = [node for board in project.stages for node in board.networks]
+    instances = {node.instance: node.stands_for for node in nodes}
+    made = [f"{literal(name)}: {network}()" for name, network in instances.items()]
+    source.add(listed(1, "return {", made, "}"))
+    return source
+
+
+class _StageWriter:
+    """Writes the entry of one training board: its name, class, data and plan."""
+
     def __init__(
         self,
         project: Project,
-        board: Board,
         flow: BoardFlow,
-        checking: Checking,
+        types: Mapping[str, NodeType],
         names: Mapping[str, str],
     ) -> None:
-        self._project, self._board, self._flow, self._names = project, board, flow, names
-        self._types = checking.types
-        self._owned = owned(flow, checking.types)
+        self._settings = project.settings_of(flow.board)
+        self._board, self._flow, self._types, self._names = flow.board, flow, types, names
+        self._owned = owned(flow, types)
+        self._data = next(with_role(self._board, types, "data"))
 
-    def _data(self) -> Node:
-        return next(with_role(self._board, self._types, "data"))
-
-    def data(self) -> Source:
-        node, source = self._data(), Source()
-        node_type, values = self._types[node.type], self._flow.values[node.id]
+    def write(self) -> Source:
+        source, board = Source(), self._board.name
+        source.add(f"{INDENT}{self._names[STAGE]}(")
+        source.add(f"{INDENT * 2}name={literal(board)},")
+        source.add(f"{INDENT * 2}objective={board},")
+        node_type, values = self._types[self._data.type], self._flow.values[self._data.id]
         given = [f"{name}={literal(values[name])}" for name in node_type.arguments]
-        source.add(f"def make_data() -> {self._names[DATA]}:")
-        source.add(f'{INDENT}"""What it learns from."""')
-        made = call(1, "return ", self._names[node_type.dataset], given)
-        source.add(made, (self._board.name, node.id))
+        made = call(2, "data=lambda: ", self._names[node_type.dataset], given, ",")
+        source.add(made, (board, self._data.id))
+        source.add(f"{INDENT * 2}plan={self._names[PLAN]}(")
+        self._plan(source)
+        source.add(f"{INDENT * 2}),")
+        source.add(f"{INDENT}),")
         return source
 
-    def objective(self) -> Source:
-        source = Source()
-        source.add(f"def make_objective() -> {self._names[OBJECTIVE]}:")
-        source.add(f'{INDENT}"""What is trained, with fresh weights."""')
-        instances = {node.instance: node.stands_for for node in self._board.networks}
-        made = [f"{literal(name)}: {network}()" for name, network in instances.items()]
-        source.add(call(1, "return ", self._board.name, [f"{{{', '.join(made)}}}"]))
-        return source
-
-    def plan(self) -> Source:
-        settings, source = self._project.settings, Source()
-        source.add(f"DEVICE = {literal(settings.device)}")
-        source.add(f"PLAN = {self._names[PLAN]}(")
-        source.add(f"{INDENT}updates={{")
-        name = self._names[UPDATE]
+    def _plan(self, source: Source) -> None:
+        inner, board, settings = INDENT * 3, self._board.name, self._settings
+        source.add(f"{inner}updates={{")
         for node in with_role(self._board, self._types, "update"):
-            text = call(2, f"{literal(node.id)}: ", name, self._update(node), ",")
-            source.add(text, (self._board.name, node.id))
-        source.add(f"{INDENT}}},")
-        data = self._data()
-        batch_size = self._flow.values[data.id][self._types[data.type].batch]
-        source.add(f"{INDENT}batch_size={batch_size},", (self._board.name, data.id))
+            name = self._names[UPDATE]
+            text = call(4, f"{literal(node.id)}: ", name, self._update(node), ",")
+            source.add(text, (board, node.id))
+        source.add(f"{inner}}},")
+        batch_size = self._flow.values[self._data.id][self._types[self._data.type].batch]
+        source.add(f"{inner}batch_size={batch_size},", (board, self._data.id))
         for name in ("epochs", "precision", "seed"):
-            source.add(f"{INDENT}{name}={literal(getattr(settings, name))},")
+            source.add(f"{inner}{name}={literal(getattr(settings, name))},")
         if watched := self._watched():
             highest = ", highest=True" if self._is_highest(watched) else ""
             policy = self._names[POLICY]
-            source.add(f"{INDENT}policy={policy}({literal(watched)}{highest}),")
+            source.add(f"{inner}policy={policy}({literal(watched)}{highest}),")
         if self._couples():
-            source.add(f"{INDENT}whole=True,")
-        if active := self._in_mode("training"):
-            source.add(f"{INDENT}active={literal(active)},")
-        if resting := self._in_mode("rest"):
-            source.add(f"{INDENT}resting={literal(resting)},")
-        source.add(")")
-        return source
+            source.add(f"{inner}whole=True,")
+        for field, mode in (("active", "training"), ("resting", "rest")):
+            if found := self._in_mode(mode):
+                source.add(f"{inner}{field}={literal(found)},")
 
     def _update(self, node: Node) -> list[str]:
         values, mine = self._flow.values[node.id], self._owned[node.id]
@@ -192,7 +195,7 @@ class _TrainingWriter:
 
     def _watched(self) -> str:
         """The value that chooses the best weights: what the settings name, or the only loss."""
-        if watched := self._project.settings.watch:
+        if watched := self._settings.watch:
             return "" if watched == LAST else watched
         updates = list(with_role(self._board, self._types, "update"))
         return LOSS + updates[0].id if len(updates) == 1 else ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from nodes.declare import NodeType
 from studio.compile.board_flow import BoardFlow
 from studio.compile.update_schedule import Turn, Vertex, undetached
-from studio.model.edits import RemoveBoard, SetParam
+from studio.model.edits import SetParam
 from studio.model.names import unused
 from studio.model.project import FOLLOWS, INSTANCE, Board, Node, Project
 from studio.model.report import Fix, Issue
@@ -153,17 +153,6 @@ def idle(flow: BoardFlow, types: Mapping[str, NodeType]) -> Iterator[Issue]:
         else:
             continue
         yield Issue("idle-update", "error", text, board.name, update.id)
-
-
-def left_out(project: Project) -> Iterator[Issue]:
-    """Training boards besides the one that is trained."""
-    for board in project.of_kind("training")[1:]:
-        first = project.of_kind("training")[0]
-        text = (
-            f"{board.name} is not trained: only {first.name} is, the first of the training boards"
-        )
-        fix = Fix(f"Remove {board.name}", (RemoveBoard(board.name),))
-        yield Issue("second-training", "warning", text, board.name, fixes=(fix,))
 
 
 def disputed(project: Project) -> Iterator[Issue]:

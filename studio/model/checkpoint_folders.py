@@ -48,11 +48,13 @@ def newest(parent: Path, kind: Kind) -> Path:
     return found[-1] if found else parent / f"{kind}.pt"
 
 
-def to_remove(parent: Path, every: int = 0) -> list[Path]:
+def to_remove(parent: Path, every: int = 0, begun: int = 0) -> list[Path]:
     """What need not be kept: all but the newest of each kind, and of those from which the run could
-    go on each `every`-th, where that is not 0."""
+    go on each `every`-th, where that is not 0. Best weights from before a stage that has `begun`
+    after so many steps are not the best any more."""
     folders = checkpoint_folders(parent)
     kept = {newest(parent, "last"), newest(parent, "best")}
+    kept -= {f.path for f in folders if begun and f.kind == "best" and f.step <= begun}
     kinds = {folder.kind for folder in folders}
     old = [parent / f"{kind}.pt" for kind in sorted(kinds)]
     return [path for path in old if path.is_file()] + [

@@ -8,7 +8,7 @@ from collections.abc import Collection, Container
 
 from nodes.declare import NodeType
 
-_CODE = """self torch nn F math np Tensor main super make_data make_objective PLAN DEVICE
+_CODE = """self torch nn F math np Tensor main super make_networks STAGES DEVICE
     json random time Any Callable Iterable Iterator Mapping Protocol NamedTuple dataclass Path
     AbstractContextManager annotations import_module lru_cache nullcontext zipfile"""
 _MODULE = """T_destination add_module apply bfloat16 buffers call_super_init children compile cpu

@@ -47,10 +47,12 @@ class Checkpoints:
         if best and state["best_step"] != self._best_step:
             self._best_step = state["best_step"]
             fields = {"step": state["best_step"], "values": dict(state["best_values"])}
+            fields["stage"] = state.get("stage", 0)
             place = self._place("best", self._best_step)
             contents[place] = {"networks": best, "segment": self._segment, **fields}
         contents[self._place("last", state["done"])] = self.last
-        self._thread = threading.Thread(target=self._write, args=(contents,), name="checkpoint")
+        given = contents, int(state.get("stage_begun", 0))
+        self._thread = threading.Thread(target=self._write, args=given, name="checkpoint")
         self._thread.start()
 
     def _place(self, kind: Kind, step: int) -> Path:
@@ -71,11 +73,11 @@ class Checkpoints:
         """Whether a checkpoint is being written."""
         return self._thread is not None and self._thread.is_alive()
 
-    def _write(self, contents: Mapping[Path, Mapping[str, Any]]) -> None:
+    def _write(self, contents: Mapping[Path, Mapping[str, Any]], begun: int) -> None:
         try:
             for path, content in contents.items():
                 write(path, content)
-            for path in to_remove(self._layout.checkpoints, self.keep_every):
+            for path in to_remove(self._layout.checkpoints, self.keep_every, begun):
                 remove(path)
         except FileError as error:
             self._error = error
@@ -122,6 +124,12 @@ def segment_of(content: Mapping[str, Any]) -> int | None:
     """In which segment of its run a checkpoint was written; older ones do not say."""
     segment = content.get("segment")
     return segment if isinstance(segment, int) else None
+
+
+def stage_of(content: Mapping[str, Any], stages: int) -> int:
+    """Which of a run's stages a checkpoint belongs to."""
+    number = content.get("stage", 0)
+    return number if isinstance(number, int) and 0 <= number < stages else 0
 
 
 def fit(networks: Mapping[str, nn.Module], weights: Mapping[str, Any], path: Path) -> None:

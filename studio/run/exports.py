@@ -51,7 +51,7 @@ def export(
     Raises FileError, and CannotCompile for a project with errors.
     """
     compiled = check(project)
-    name = network or _only_network(project)
+    name = network or _only_network(project, to)
     board = project.boards.get(name)
     if board is None or board.kind != "network":
         raise FileError(f"The project has no network called {name!r}.")
@@ -77,11 +77,11 @@ def export(
     )
 
 
-def _only_network(project: Project) -> str:
+def _only_network(project: Project, to: Target) -> str:
     names = networks_used(project) or [board.name for board in project.of_kind("network")]
     if not names:
         raise FileError("The project has no network to export; draw one first.")
-    if len(names) > 1:
+    if len(names) > 1 and to != "script":
         raise FileError(
             f"The project has several networks; choose {', '.join(names)} by --network."
         )

@@ -102,12 +102,12 @@ def _data_place(loaded: LoadedProject) -> Place:
 def not_finite(loaded: LoadedProject, error: NotFinite, start: Mapping[str, Any]) -> Failure:
     """Train again from a checkpoint's state, step by step, to the first node that failed."""
     again = make(loaded.project, loaded.compiled, loaded.source, loaded.device)
-    again.training.load_state(start)
+    again.stages.load_state(start)
     again.training.objective = _WatchedObjective(again)
     try:
-        for _ in again.training.run():
-            again.training.flush()
-            if again.training.done > error.step:
+        for _ in again.stages.run():
+            again.stages.flush()
+            if again.stages.done > error.step:
                 break
     except _Found as found:
         board, node = found.place

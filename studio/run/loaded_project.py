@@ -21,20 +21,26 @@ from studio.model.run_layout import PROJECT
 from studio.run import checkpoints
 from studio.run.loop.data import Data
 from studio.run.loop.resuming import ResumableLoop
-from studio.run.loop.training import pick_device
+from studio.run.loop.stages import Stages
+from studio.run.loop.training import Stage, pick_device
 from studio.run.run_folder import RunFolder
 
 
 @dataclass(eq=False)
 class LoadedProject:
-    """What can be trained and looked into. `training` is the loop that holds the networks."""
+    """What can be trained and looked into."""
 
     project: Project
     compiled: Compiled
     source: CompiledTraining
     namespace: Mapping[str, Any]
-    training: ResumableLoop
+    stages: Stages
     folder: Path | None = None
+
+    @property
+    def training(self) -> ResumableLoop:
+        """The loop of the stage under way."""
+        return self.stages.current
 
     @property
     def networks(self) -> dict[str, nn.Module]:
@@ -91,12 +97,17 @@ def make(
     namespace = source.namespace()
     settings = project.settings
     torch.manual_seed(settings.seed)
-    try:
-        data = namespace["make_data"]()
-    except ValueError as error:
-        raise FileError(f"The data cannot be used: {error}.") from error
-    training = ResumableLoop(namespace["make_objective"](), data, namespace["PLAN"], device)
-    return LoadedProject(project, compiled, source, namespace, training)
+    networks: dict[str, nn.Module] = namespace["make_networks"]()
+    loops: dict[str, ResumableLoop] = {}
+    stage: Stage
+    for stage in namespace["STAGES"]:
+        objective = stage.objective(networks)
+        try:
+            data = stage.data()
+        except ValueError as error:
+            raise FileError(f"The data cannot be used: {error}.") from error
+        loops[stage.name] = ResumableLoop(objective, data, stage.plan, device)
+    return LoadedProject(project, compiled, source, namespace, Stages(loops))
 
 
 def load_run(folder: Path, device: str = "", weights: str = "") -> LoadedProject:
@@ -111,6 +122,7 @@ def load_run(folder: Path, device: str = "", weights: str = "") -> LoadedProject
     elif project.settings.device not in ("auto", *devices()):
         project = replace(project, settings=replace(project.settings, device="auto"))
     loaded = build(project)
+    loaded.stages.go_to(checkpoints.stage_of(content, len(loaded.stages.loops)))
     checkpoints.fit(loaded.training.modules, content["networks"], path)
     loaded.folder = folder
     return loaded

@@ -73,12 +73,12 @@ class TrainingRun:
         on_look: OnLook,
         runs: int = 1,
     ) -> None:
-        self.loaded, self.training, self.folder = loaded, loaded.training, folder
+        self.loaded, self.stages, self.folder = loaded, loaded.stages, folder
         self.checkpoints = Checkpoints(folder.layout)
         self.next: WindowGone | None = None
         self.last = RunState(folder.path, "preparing")
         self._inbox, self._on_event, self._on_look = inbox, on_event, on_look
-        self._start = (self.training.done, self.training.seconds)
+        self._start = (self.stages.done, self.stages.seconds)
         self._pace = thread_pace(loaded.device)
         self._share(runs)
         self._told = self._saved = self._beaten = self._scanned = 0.0
@@ -114,14 +114,14 @@ class TrainingRun:
             if now - self._saved >= self._patience(record) and not self.checkpoints.busy:
                 self._save()
         self._end("finished", Failure(""))
-        if self.training.best:
-            self.training.load_weights(self.training.best)
+        if self.stages.best:
+            self.stages.current.load_weights(self.stages.best)
 
     def _steps(self) -> Iterator[Record | None]:
         """The loop, with as many threads as serve it best."""
-        began, done = time.perf_counter(), self.training.done
-        for record in self.training.run():
-            seconds, step = time.perf_counter() - began, self.training.done
+        began, done = time.perf_counter(), self.stages.done
+        for record in self.stages.run():
+            seconds, step = time.perf_counter() - began, self.stages.done
             change = self._pace.took(seconds) if self._pace is not None and step > done else ""
             if change:
                 self.folder.log(f"step {step}: {change}.")
@@ -137,10 +137,10 @@ class TrainingRun:
         self._on_event(record)
 
     def _save(self) -> None:
-        if record := self.training.flush():
+        if record := self.stages.flush():
             self._note(record)
         self.folder.flush()
-        self.checkpoints.save(self.training.state(), self.training.best)
+        self.checkpoints.save(self.stages.state(), self.stages.best)
         self._saved = time.perf_counter()
         self._write_state(self.last)
 
@@ -195,10 +195,10 @@ class TrainingRun:
         """Use no more threads than this run's share of the cores."""
         change = self._pace.share(runs) if self._pace is not None else ""
         if change:
-            self.folder.log(f"step {self.training.done}: {change}.")
+            self.folder.log(f"step {self.stages.done}: {change}.")
 
     def _set_rate(self, message: SetLearningRate) -> None:
-        rates = self.training.rates
+        rates = self.stages.current.rates
         for name in rates:
             if message.update in ("", name):
                 rates[name] = message.value
@@ -208,16 +208,16 @@ class TrainingRun:
     # ---- telling -------------------------------------------------------------------------------
 
     def _tell(self, state: State, failure: Failure | None = None) -> None:
-        training, changed = self.training, state != self.last.state
-        done, seconds = training.done - self._start[0], training.seconds - self._start[1]
-        left = seconds / done * (training.total - training.done) if done else None
+        stages, changed = self.stages, state != self.last.state
+        done, seconds = stages.done - self._start[0], stages.seconds - self._start[1]
+        left = seconds / done * (stages.total - stages.done) if done else None
         failure = failure or Failure("")
         self.last = RunState(
             self.folder.path,
             state,
-            training.done,
-            training.total,
-            training.seconds,
+            stages.done,
+            stages.total,
+            stages.seconds,
             left,
             str(self.loaded.device),
             memory(self.loaded.device),
@@ -231,19 +231,19 @@ class TrainingRun:
         if changed or self._told - self._beaten >= BEAT_SECONDS:
             self._write_state(self.last, lasting=changed)
         if changed:
-            self.folder.log(f"{state} at step {training.done}. {failure.message}".rstrip(". "))
+            self.folder.log(f"{state} at step {stages.done}. {failure.message}".rstrip(". "))
         self._on_event(self.last)
 
     def _write_state(self, state: RunState, lasting: bool = True) -> None:
-        training = self.training
+        stages = self.stages
         saved = SavedState(
             state.state,
-            training.done,
-            training.total,
-            training.seconds,
+            stages.done,
+            stages.total,
+            stages.seconds,
             state.device,
             state.message,
-            training.best_values,
+            stages.best_values,
             epochs=state.epochs,
             left=state.left,
         )
@@ -274,8 +274,8 @@ class TrainingRun:
         except FileError as error:
             first = self.last.message
             message = f"{first} {error}" if first and str(error) != first else str(error)
-            path, training = self.folder.path, self.training
-            self.last = RunState(path, "failed", training.done, training.total, message=message)
+            path, stages = self.folder.path, self.stages
+            self.last = RunState(path, "failed", stages.done, stages.total, message=message)
             self._on_event(self.last)
 
 

@@ -92,17 +92,18 @@ def _resumed(project: Project, run: RunFolder) -> LoadedProject:
     epochs = max(before.settings.epochs, project.settings.epochs)
     own = replace(before, settings=replace(before.settings, epochs=epochs))
     loaded = _built(own)
+    loaded.stages.go_to(checkpoints.stage_of(state, len(loaded.stages.loops)))
     checkpoints.fit(loaded.training.modules, state["networks"], path)
     try:
-        loaded.training.load_state(state)
+        loaded.stages.load_state(state)
     except _STRANGE as error:
         raise FileError(f"{path} is not a state to go on from; start a new run.") from error
-    if run.layout.best.exists():
+    if run.layout.best.exists() and loaded.training.best_values:
         path, content = checkpoints.read(run.layout, "best")
         checkpoints.refuse_misfits(loaded.training.modules, content["networks"], path)
         loaded.training.best = _on_device(content, loaded)
-    run.rewind(loaded.training.done, loaded.training.validated)
-    run.go_on(own, loaded.source.text, environment(loaded), loaded.training.done)
+    run.rewind(loaded.stages.done, loaded.stages.validated)
+    run.go_on(own, loaded.source.text, environment(loaded), loaded.stages.done)
     return loaded
 
 

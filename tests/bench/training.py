@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -15,7 +14,7 @@ from torch.utils.data import DataLoader, TensorDataset
 from studio.compile.compiled import check
 from studio.model.edits import SetParam
 from studio.model.project_file import load
-from studio.run.loop.training import Loop
+from studio.run.loop.training import Loop, Stage
 from tests.bench.table import Row, ratio
 
 PROJECTS = Path(__file__).parents[2] / "projects"
@@ -48,20 +47,23 @@ def _arms(name: str) -> tuple[Callable[[], object], ...]:
         project = SetParam("Training", node, key, value).apply(project)
     project = replace(project, settings=replace(project.settings, device="cpu", epochs=EPOCHS))
     made = check(project).training().namespace()
+    stage: Stage
+    (stage,) = made["STAGES"]
 
     def ours() -> None:
-        for _ in Loop(made["make_objective"](), data, made["PLAN"], torch.device("cpu")).run():
+        objective = stage.objective(made["make_networks"]())
+        for _ in Loop(objective, data, stage.plan, torch.device("cpu")).run():
             pass
 
-    data: Any = made["make_data"]()
+    data = stage.data()
     every = data.batch("training", torch.arange(data.size("training")))
     images, labels = every["image"], every["label"]
 
     def model() -> nn.Module:
-        networks: dict[str, nn.Module] = made["make_objective"]().networks
+        networks: dict[str, nn.Module] = made["make_networks"]()
         return next(iter(networks.values()))
 
-    rule = made["PLAN"].updates["update"]
+    rule = stage.plan.updates["update"]
 
     def with_loader() -> None:
         network = model()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -16,6 +16,9 @@ from studio.compile.checking import CheckedPart, Checking, CheckResult
 from studio.compile.compiled import Compiled, check
 from studio.model.project import Board, Node, Project, Wire
 from studio.model.report import Issue, NodeReport, Totals
+from studio.run.loop.data import Data
+from studio.run.loop.objective import Objective
+from studio.run.loop.training import Plan
 
 TYPES = builtin().types
 
@@ -66,6 +69,26 @@ def project(*boards: Board) -> Project:
 def checked(*boards: Board) -> Compiled:
     """These boards, checked."""
     return check(project(*boards), TYPES)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The only stage of a project, ready to be tried."""
+
+    plan: Plan
+    data: Callable[[], Data]
+    objective: Callable[[], Objective]
+
+
+def opened(compiled: Compiled) -> Opened:
+    """What a project with one training board is trained by."""
+    return stage_of(compiled.training().namespace())
+
+
+def stage_of(space: Mapping[str, Any]) -> Opened:
+    """The only stage that a file defines."""
+    (stage,) = space["STAGES"]
+    return Opened(stage.plan, stage.data, lambda: stage.objective(space["make_networks"]()))
 
 
 def codes(compiled: Compiled) -> list[str]:

@@ -39,8 +39,8 @@ def classifier(*more: Node, wires: str = "", data: Any = None, **update: Any) ->
 
 
 def steps(training: CompiledTraining, batch: dict[str, torch.Tensor]) -> Any:
-    space = training.namespace()
-    objective, updates = space["make_objective"](), space["PLAN"].updates
+    (stage,), networks = training.namespace()["STAGES"], training.namespace()["make_networks"]()
+    objective, updates = stage.objective(networks), stage.plan.updates
     at = At(0, 1, frozenset(updates), frozenset(updates))
     return objective.networks, list(objective.training_steps(batch, at)), updates
 
@@ -61,8 +61,9 @@ def test_a_classifier() -> None:
 def test_the_data_is_made_with_its_settings() -> None:
     data = node("digits", "DigitsData", size=8, batch_size=17, test=0.3)
     space = checked(*classifier(data=data)).training().namespace()
-    assert space["PLAN"].batch_size == 17
-    made = space["make_data"]()
+    (stage,) = space["STAGES"]
+    assert stage.plan.batch_size == 17
+    made = stage.data()
     assert made.size("test") == pytest.approx(0.3 * 1797, abs=12)
 
 
@@ -103,11 +104,12 @@ def test_two_updates_compute_afresh_what_the_first_changed() -> None:
     assert not found.issues
     training = found.training()
     space = training.namespace()
-    updates = space["PLAN"].updates
+    (stage,) = space["STAGES"]
+    updates = stage.plan.updates
     assert updates["update"].networks == ("Judge",)
     assert updates["update2"].networks == ("Make",)
     assert updates["update2"].every == 2
-    objective = space["make_objective"]()
+    objective = stage.objective(space["make_networks"]())
     networks = objective.networks
     batch = {"image": torch.randn(6, 1, 8, 8), "label": torch.randint(0, 10, (6,))}
     both = frozenset(updates)
@@ -286,15 +288,30 @@ def test_a_loss_is_one_number() -> None:
     ]
 
 
-def test_a_second_training_board_is_told() -> None:
-    net, training = classifier()
-    found = checked(net, training, replace(training, name="Second"))
-    assert [(i.code, i.severity, i.board) for i in found.issues] == [
-        ("second-training", "warning", "Second")
-    ]
-    assert "only Training is" in found.issues[0].message
-    mended = apply(found.project, found.issues[0].fixes[0].edits)
-    assert check(mended).issues == ()
+def test_training_boards_are_stages() -> None:
+    net, training = classifier(learning_rate=0.5)
+    wires = tuple(
+        replace(w, target="slow", target_port="loss") if w.target == "update" else w
+        for w in training.wires
+    )
+    nodes = {id: n for id, n in training.nodes.items() if id != "update"}
+    slow = node("slow", "Update", learning_rate=0.1)
+    second = replace(
+        training,
+        name="Second",
+        nodes={**nodes, "slow": slow},
+        wires=wires,
+        settings={"epochs": 3},
+    )
+    found = checked(net, training, second)
+    assert found.issues == ()
+    space = found.training().namespace()
+    assert [stage.name for stage in space["STAGES"]] == ["Training", "Second"]
+    assert [stage.plan.epochs for stage in space["STAGES"]] == [10, 3]
+    assert list(space["make_networks"]()) == ["Net"]
+    turned = checked(net, replace(training, stage=2), replace(second, stage=1))
+    names = [stage.name for stage in turned.training().namespace()["STAGES"]]
+    assert names == ["Second", "Training"]
 
 
 def with_wires(training: Board, text: str) -> Board:

@@ -16,8 +16,9 @@ from torch import Tensor, nn
 from nodes.declare import TRAINING, NodeType, Param, Port
 from studio.compile.compiled import check
 from studio.model.project import Board, Node
+from studio.run.loop.objective import At
 from studio.run.loop.training import Loop
-from tests.compile.drawing import TYPES, board, chain, node, project
+from tests.compile.drawing import TYPES, Opened, board, chain, node, opened, project
 
 STEPS = 4
 BATCH = 6
@@ -88,10 +89,10 @@ def training(nodes: list[Node], wires: str) -> Board:
     return board([data, *nodes], wires, "Train", "training")
 
 
-def compiled(*boards: Board) -> dict[str, Any]:
+def compiled(*boards: Board) -> Opened:
     found = check(project(*boards), EVERY)
     assert not found.errors, found.errors
-    return found.training().namespace()
+    return opened(found)
 
 
 class Calls:
@@ -132,16 +133,17 @@ def descend(
 
 
 def compare(
-    space: dict[str, Any],
+    space: Opened,
     by_hand: Hand,
     optimizers: Callable[[Networks], dict[str, Any]],
     kind: str,
 ) -> Calls:
     """Some steps of a loop against steps by hand: equal losses, equal weights, equal buffers."""
     torch.manual_seed(5)
-    objective, data = space["make_objective"](), space["make_data"]()
+    objective, data = space.objective(), space.data()
     theirs = copy.deepcopy(objective.networks)
-    loop = Loop(objective, data, space["PLAN"], torch.device("cpu"))
+    loop = Loop(objective, data, space.plan, torch.device("cpu"))
+    loop.set_modes()
     made = optimizers(theirs)
     how = {"fused": kind == "fused", "foreach": kind == "foreach"}
     for optimizer in [*made.values(), *(u.optimizer for u in loop.updaters.values())]:
@@ -326,6 +328,62 @@ def test_gradients_that_gather(kind: str) -> None:
     assert calls.all["Judge"] == 2 * STEPS + STEPS // 2, "computed again only where it moved"
 
 
+@KINDS
+def test_a_judge_with_a_gradient_penalty(kind: str) -> None:
+    """WGAN-GP: the judge's gradient between real and made pictures is to have length 1."""
+    mixed = formula("Mixed", "0.5 * {a} + 0.5 * {b}", "a", "b")
+    penalty = formula("Penalty", "({input}.flatten(1).norm(dim=1) - 1).square().mean()", "input")
+    apart = formula("Apart", "{a}.mean() - {b}.mean()", "a", "b")
+    nodes = [
+        node("noise", "Noise", size=4),
+        node("make", "Network", network="Maker"),
+        node("real", "Network", network="Judge"),
+        node("fake", "Network", network="Judge"),
+        node("between", "Mixed"),
+        node("start", "RequiresGrad"),
+        node("score", "Network", network="Judge"),
+        node("slope", "Gradient"),
+        node("penalty", "Penalty"),
+        node("apart", "Apart"),
+        node("both", "Sum"),
+        node("fooled", "Mean"),
+        node("d", "Update", networks=("Judge",), learning_rate=1e-2),
+        node("g", "Update", networks=("Maker",), learning_rate=1e-2),
+    ]
+    wires = (
+        "data.image -> noise.batch, noise -> make.x, data.image -> real.x, make.y -> fake.x,"
+        "data.image -> between.a, make.y -> between.b, between -> start.input, start -> score.x,"
+        "score.y -> slope.of, start -> slope.by, slope -> penalty.input, fake.y -> apart.a,"
+        "real.y -> apart.b, apart -> both.a, penalty -> both.b, both -> d.loss,"
+        "fake.y -> fooled.input, fooled -> g.loss"
+    )
+    types = {**EVERY, "Mixed": mixed, "Penalty": penalty, "Apart": apart}
+    found = check(project(maker(), judge(), training(nodes, wires)), types)
+    assert not found.issues
+
+    def by_hand(networks: Networks, batch: Batch, optimizers: Any, step: int) -> Any:
+        make, judged = networks["Maker"], networks["Judge"]
+        made = make(torch.randn(BATCH, 4))
+        real = judged(batch["image"])
+        fake = judged(made.detach())
+        start = (0.5 * batch["image"] + 0.5 * made).detach().requires_grad_()
+        (slope,) = torch.autograd.grad(judged(start).sum(), start, create_graph=True)
+        penalty = (slope.flatten(1).norm(dim=1) - 1).square().mean()
+        loss = fake.mean() - real.mean() + penalty
+        descend(loss, optimizers["d"], judged)
+        fooled = judged(made).mean()
+        descend(fooled, optimizers["g"], make)
+        return {"loss/d": loss, "loss/g": fooled}
+
+    space = opened(found)
+    calls = compare(space, by_hand, both_optimizers, kind)
+    assert calls.all == {"Maker": STEPS, "Judge": 4 * STEPS}
+    objective, data = space.objective(), space.data()
+    with torch.no_grad():
+        values = objective.evaluate(data.batch("training", torch.arange(4)), At())
+    assert values["loss/d"].isfinite()
+
+
 # ---- other shapes of boards --------------------------------------------------------------------
 
 
@@ -447,8 +505,8 @@ def test_an_actor_and_its_critic(kind: str) -> None:
     boards = (judge("Actor", 3), judge("Critic"), training(nodes, wires))
     found = check(project(*boards), types)
     assert not found.issues
-    space = found.training().namespace()
-    assert space["PLAN"].updates["actors"].networks == ("Actor",)
+    space = opened(found)
+    assert space.plan.updates["actors"].networks == ("Actor",)
 
     def by_hand(networks: Networks, batch: Batch, optimizers: Any, step: int) -> Any:
         value = networks["Critic"](batch["image"])
@@ -482,7 +540,7 @@ def test_a_slow_copy(kind: str, decay: float, often: int) -> None:
         "error -> update.loss"
     )
     space = compiled(judge(), training(nodes, wires))
-    assert space["PLAN"].updates["update"].networks == ("Judge",)
+    assert space.plan.updates["update"].networks == ("Judge",)
 
     def by_hand(networks: Networks, batch: Batch, optimizers: Any, step: int) -> Any:
         slow = networks["Slow"]
@@ -517,10 +575,10 @@ def test_a_network_twice_and_a_layer_on_the_board() -> None:
     )
     space = compiled(judge(dropout=0.0), training(nodes, wires))
     torch.manual_seed(0)
-    objective, data = space["make_objective"](), space["make_data"]()
+    objective, data = space.objective(), space.data()
     nn.init.constant_(objective.networks["Judge"].out.bias, -1.0)  # scores that PReLU bends
-    assert space["PLAN"].updates["update"].layers == ("learned",)
-    loop = Loop(objective, data, space["PLAN"], torch.device("cpu"))
+    assert space.plan.updates["update"].layers == ("learned",)
+    loop = Loop(objective, data, space.plan, torch.device("cpu"))
     before = loop.weights()
     assert before.keys() == {"Judge", "objective"}
     loop.step(torch.arange(BATCH))
@@ -554,7 +612,7 @@ def test_weights_are_constants_where_they_are_frozen() -> None:
         "still.y -> two.input, one -> both.a, two -> both.b, both -> update.loss"
     )
     space = compiled(painter("Paint"), judge(dropout=0.0), training(nodes, wires))
-    assert space["PLAN"].updates["update"].networks == ("Paint", "Judge")
+    assert space.plan.updates["update"].networks == ("Paint", "Judge")
 
     def by_hand(networks: Networks, batch: Batch, optimizers: Any, step: int) -> Any:
         image, judged = batch["image"], networks["Judge"]

@@ -17,7 +17,7 @@ from studio.model.data_parts import PARTS
 from studio.model.project_reading import parse
 from studio.model.project_writing import to_text
 from studio.run.loop.objective import At
-from tests.compile.drawing import TYPES, checked
+from tests.compile.drawing import TYPES, checked, opened
 from tests.nodes.small_boards import learner, signals_of
 
 SOURCES = [name for name, declared in TYPES.items() if declared.role == "data"]
@@ -48,7 +48,7 @@ def test_it_gives_what_its_signals_promise(compiled: Compiled, params: dict[str,
     declared = TYPES[compiled.project.boards["Training"].nodes["data"].type]
     signals = signals_of(declared, params)
     assert list(signals) == [port.name for port in declared.outputs]
-    data = compiled.training().namespace()["make_data"]()
+    data = opened(compiled).data()
     assert sum(data.size(part) for part in PARTS) > 0
     samples = data.batch("training", torch.arange(8))
     assert list(samples) == list(signals)
@@ -59,15 +59,15 @@ def test_it_gives_what_its_signals_promise(compiled: Compiled, params: dict[str,
         fixed = zip(values.shape, shape, strict=True)
         assert all(isinstance(want, str) or have == want for have, want in fixed)
         assert limit is None or 0 <= values.min() <= values.max() < limit
-    again = compiled.training().namespace()["make_data"]().batch("training", torch.arange(8))
+    again = opened(compiled).data().batch("training", torch.arange(8))
     assert all(torch.equal(again[port], samples[port]) for port in samples)
 
 
 @pytest.mark.parametrize("name", SOURCES)
 def test_a_network_learns_from_it(compiled: Compiled) -> None:
     torch.manual_seed(0)
-    space = compiled.training().namespace()
-    objective, data = space["make_objective"](), space["make_data"]()
+    stage = opened(compiled)
+    objective, data = stage.objective(), stage.data()
     at = At(0, 1, frozenset(["update"]), frozenset(["update"]))
     batch = data.batch("training", torch.arange(8))
     optimizer = torch.optim.Adam(objective.networks["Net"].parameters(), 1e-2)

@@ -16,8 +16,8 @@ from studio.compile.compiled import Compiled
 from studio.compile.training_script import training_script
 from studio.model.project_reading import parse
 from studio.model.project_writing import to_text
-from studio.run.loop.objective import At
-from tests.compile.drawing import TYPES, checked
+from studio.run.loop.objective import At, Objective
+from tests.compile.drawing import TYPES, Opened, checked, opened, stage_of
 from tests.nodes.small_boards import trainings, variants
 
 CASES = [
@@ -45,9 +45,9 @@ def batch(samples: int = 6) -> dict[str, torch.Tensor]:
     return {"image": torch.rand(samples, 1, 8, 8), "label": torch.randint(0, 10, (samples,))}
 
 
-def objective(space: dict[str, Any]) -> Any:
+def objective(stage: Opened) -> Objective:
     torch.manual_seed(0)
-    return space["make_objective"]()
+    return stage.objective()
 
 
 def imported(text: str, path: Path) -> dict[str, Any]:
@@ -62,23 +62,23 @@ def imported(text: str, path: Path) -> dict[str, Any]:
     return vars(module)
 
 
-def at(space: dict[str, Any]) -> At:
-    due = frozenset(space["PLAN"].updates)
+def at(stage: Opened) -> At:
+    due = frozenset(stage.plan.updates)
     return At(0, 1, due, due)
 
 
 @pytest.mark.parametrize(("name", "params"), CASES)
 def test_it_is_written_and_trains(name: str, params: dict[str, Any]) -> None:
-    space = drawn(name, tuple(params.items())).training().namespace()
-    made = objective(space)
-    (step,) = made.training_steps(batch(), at(space))
+    stage = opened(drawn(name, tuple(params.items())))
+    made = objective(stage)
+    (step,) = made.training_steps(batch(), at(stage))
     assert step.loss.shape == ()
     assert step.loss.isfinite()
     step.loss.backward()
-    (network, *_) = space["PLAN"].updates["update"].networks
+    (network, *_) = stage.plan.updates["update"].networks
     grads = [p.grad for p in made.networks[network].parameters()]
     assert any(grad is not None and grad.abs().sum() > 0 for grad in grads)
-    values = made.evaluate(batch(), at(space))
+    values = made.evaluate(batch(), at(stage))
     assert all(value.shape == () and value.isfinite() for value in values.values())
     key = "metric/it" if TYPES[name].role == "metric" else "loss/update"
     assert key in values
@@ -91,12 +91,12 @@ def test_it_is_a_mean_over_samples_unless_it_says_otherwise(
     """So that values of batches can be averaged by their sizes."""
     if TYPES[name].couples:
         return
-    space = drawn(name, tuple(params.items())).training().namespace()
-    made, every = objective(space).eval(), batch()
+    stage = opened(drawn(name, tuple(params.items())))
+    made, every = objective(stage).eval(), batch()
     parts = [(2, {k: v[:2] for k, v in every.items()}), (4, {k: v[2:] for k, v in every.items()})]
-    whole = made.evaluate(every, at(space))
+    whole = made.evaluate(every, at(stage))
     for key, value in whole.items():
-        mean = sum(size * made.evaluate(part, at(space))[key] for size, part in parts) / 6
+        mean = sum(size * made.evaluate(part, at(stage))[key] for size, part in parts) / 6
         torch.testing.assert_close(mean, value)
 
 
@@ -108,9 +108,8 @@ def test_it_goes_through_files_and_into_scripts(
     assert parse(to_text(found.project)) == found.project
     text = training_script(found.project, found.checking)
     assert "studio" not in text
-    space = found.training().namespace()
-    alone = imported(text, tmp_path / "script.py")
-    ours, theirs = (objective(s).evaluate(batch(), at(space)) for s in (space, alone))
+    stages = opened(found), stage_of(imported(text, tmp_path / "script.py"))
+    ours, theirs = (objective(stage).evaluate(batch(), at(stage)) for stage in stages)
     assert ours == theirs
 
 

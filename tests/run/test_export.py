@@ -12,6 +12,7 @@ import pytest
 import torch
 
 from studio.compile.compiled import CannotCompile
+from studio.compile.module_source import networks_used
 from studio.model.edits import AddNode, SetParam
 from studio.model.files import FileError
 from studio.model.project import Node, Project
@@ -21,6 +22,11 @@ from studio.run.loaded_project import build
 
 PROJECTS = Path(__file__).parents[2] / "projects"
 GALLERY = sorted(path.stem for path in PROJECTS.glob("*.json"))
+NETWORKS = [
+    (name, network)
+    for name in GALLERY
+    for network in networks_used(load(PROJECTS / f"{name}.json"))
+]
 
 
 def gallery(name: str, epochs: int = 2) -> Project:
@@ -28,11 +34,11 @@ def gallery(name: str, epochs: int = 2) -> Project:
     return replace(project, settings=replace(project.settings, epochs=epochs, device="cpu"))
 
 
-@pytest.mark.parametrize("name", GALLERY)
+@pytest.mark.parametrize(("name", "network"), NETWORKS)
 def test_module_reloads_in_a_clean_interpreter_without_a_difference(
-    name: str, tmp_path: Path
+    name: str, network: str, tmp_path: Path
 ) -> None:
-    report = export(gallery(name), "python", tmp_path)
+    report = export(gallery(name), "python", tmp_path, network=network)
     assert report.difference == 0
     text = report.path.read_text()
     assert "netloom" not in text.lower().replace("drawn in netloom", "")
@@ -41,8 +47,9 @@ def test_module_reloads_in_a_clean_interpreter_without_a_difference(
 
 
 def test_sources_pass_ruff(tmp_path: Path) -> None:
+    for name, network in NETWORKS:
+        export(gallery(name), "python", tmp_path, network=network)
     for name in GALLERY:
-        export(gallery(name), "python", tmp_path)
         export(gallery(name), "script", tmp_path)
     ruff = [sys.executable, "-m", "ruff"]
     modules = [str(tmp_path / f) for f in sorted(p.name for p in tmp_path.glob("*.py"))]
@@ -51,13 +58,13 @@ def test_sources_pass_ruff(tmp_path: Path) -> None:
     subprocess.run([*ruff, "format", "--isolated", "--check", *plain], check=True)
 
 
-def test_script_alone_gives_the_losses_of_the_trainer(tmp_path: Path) -> None:
-    project = gallery("mlp")
+@pytest.mark.parametrize("name", ["mlp", "gan", "vae"])
+def test_script_alone_gives_the_values_of_the_trainer(name: str, tmp_path: Path) -> None:
+    project = gallery(name)
     torch.set_num_threads(1)
-    training = build(project).training
-    ours = [
-        r.values["loss/update"] for r in training.run() if r is not None and r.split != "training"
-    ]
+    loaded = build(project)
+    ours = [r.values for r in loaded.stages.run() if r is not None and r.split != "training"]
+    weights = loaded.training.best or loaded.training.weights()
     script = export(project, "script", tmp_path).path
     done = subprocess.run(
         [sys.executable, "-I", str(script)],
@@ -67,10 +74,12 @@ def test_script_alone_gives_the_losses_of_the_trainer(tmp_path: Path) -> None:
         text=True,
         check=True,
     )
-    alone = [json.loads(line)["loss/update"] for line in done.stdout.splitlines()]
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    alone = [{key: value for key, value in line.items() if "/" in key} for line in lines]
     assert alone == ours
-    weights = torch.load(tmp_path / "MLP.pt", weights_only=True)
-    assert all(torch.equal(weights[k], v) for k, v in training.best["MLP"].items())
+    for network, wanted in weights.items():
+        found = torch.load(tmp_path / f"{network}.pt", weights_only=True)
+        assert all(torch.equal(found[key], value) for key, value in wanted.items())
 
 
 def test_weights_need_a_run(tmp_path: Path) -> None:

@@ -101,14 +101,14 @@ def train_until(folder: Path, step: int, inbox: SimpleQueue[object]) -> RunState
         inbox,
         lambda look: None,
     )
-    original = work.training.step
+    original = work.stages.current.step
 
     def counted(index: torch.Tensor) -> None:
         original(index)
-        if work.training.done + 1 == step:
+        if work.stages.current.done + 1 == step:
             inbox.put(Stop())
 
-    work.training.step = counted
+    work.stages.current.step = counted
     return work.run()
 
 

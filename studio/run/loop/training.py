@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from studio.run.loop.data import Data
 from studio.run.loop.objective import At, Objective, Step
@@ -41,6 +41,15 @@ class Plan:
     resting: tuple[str, ...] = ()
 
 
+class Stage(NamedTuple):
+    """One training of several that follow each other: its name, what is computed, what on, how."""
+
+    name: str
+    objective: Callable[[dict[str, nn.Module]], Objective]
+    data: Callable[[], Data]
+    plan: Plan
+
+
 class Record(NamedTuple):
     """Mean values since the last record of this split: "training", "validation", "test" (the best
     weights) or "last_test" (the last ones). Names tell what values are: "loss/" and "rate/" with
@@ -59,7 +68,7 @@ class NotFinite(Exception):
 
     def __init__(self, step: int, name: str) -> None:
         super().__init__(f"{name} was infinite or not a number at step {step}")
-        self.step = step
+        self.step, self.name = step, name
 
 
 def pick_device(name: str) -> torch.device:
@@ -99,7 +108,6 @@ class Loop:
         self.best_values: dict[str, float] = {}
         self.best_step = 0
         self.pending: list[tuple[int, str, Tensor]] = []
-        self.set_modes()
 
     def make_updater(self, update: Update) -> Updater:
         """What moves the weights that an update owns."""
@@ -119,6 +127,7 @@ class Loop:
     def run(self) -> Iterator[Record | None]:
         """Every step, the validation after each epoch, the test after the last. Raises
         NotFinite."""
+        self.set_modes()
         while self.validated < self.plan.epochs:
             for index in self.batches():
                 self.step(index)
