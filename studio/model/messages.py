@@ -128,9 +128,11 @@ class Train:
 @dataclass(frozen=True, slots=True)
 class OpenRun:
     """Look into the networks of this run from now on: as they are where it trains, else as its
-    checkpoint has them."""
+    checkpoint has them. A `snapshot` is that of a run which trains in another process, on the CPU
+    and with its last weights."""
 
     folder: Path
+    snapshot: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +190,8 @@ class Probes:
     image_size: tuple[int, int] = (0, 0)
     folder: Path | None = None
     """The run whose networks they are."""
+    slow: frozenset[str] = frozenset()
+    """Probes that a training does not wait for."""
     errors: tuple[str, ...] = ()
     """Probes of other packages that failed to load."""
 

@@ -52,7 +52,14 @@ class Probing:
         if data.takes == "image" or data.takes == "text":
             takes = "image" if data.takes == "image" else "text"
         samples: dict[str, int] = {part: data.epoch(part) for part in PARTS}
-        return Probes(networks, samples, takes, self._image_size(), errors=probe_catalogue().errors)
+        return Probes(
+            networks,
+            samples,
+            takes,
+            self._image_size(),
+            errors=probe_catalogue().errors,
+            slow=frozenset(probe.name for probe in self._probes.values() if probe.slow),
+        )
 
     def look(self, look: Look) -> Looked:
         """The figures that were asked for, or why there are none."""

@@ -8,6 +8,7 @@ import threading
 from contextlib import suppress
 from dataclasses import replace
 from multiprocessing.connection import Connection
+from pathlib import Path
 from queue import Empty, SimpleQueue
 
 from studio.compile.training_source import CannotCompile
@@ -25,6 +26,7 @@ from studio.model.messages import (
     Train,
     TrainerReady,
 )
+from studio.model.run_layout import RunLayout
 from studio.run.loaded_project import LoadedProject, devices, load_run
 from studio.run.probing import Probing
 from studio.run.run_loop import Event, Inbox, WindowGone
@@ -34,19 +36,15 @@ WARM_AFTER = 3.0
 """Seconds that the window gets to start before anything else is prepared."""
 
 
-IDLE = 600.0
-"""Seconds without a message after which the process ends: the window starts another if need be."""
-
-
-def serve(connection: Connection[FromTrainer, ToTrainer]) -> None:
-    """Do what the window asks until it is gone, or asks nothing for long."""
+def serve(connection: Connection[FromTrainer, ToTrainer], idle: float) -> None:
+    """Do what the window asks until it is gone, or asks nothing for so many seconds."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the window, which then stops us
     if hasattr(signal, "SIGHUP"):
         signal.signal(signal.SIGHUP, signal.SIG_IGN)  # so is the end of its terminal
     inbox: Inbox = SimpleQueue()
     signal.signal(signal.SIGTERM, lambda number, frame: inbox.put(WindowGone(False)))
     threading.Thread(target=_listen, args=(connection, inbox), daemon=True).start()
-    _Server(connection, inbox).run()
+    _Server(connection, inbox).run(idle)
 
 
 def _listen(connection: Connection[FromTrainer, ToTrainer], inbox: Inbox) -> None:
@@ -68,14 +66,16 @@ class _Server:
         self._connection, self._inbox = connection, inbox
         self._probing: Probing | None = None
         self._runs = 1
+        self._snapshot: Path | None = None
+        """The checkpoint of a run under way elsewhere that is looked into."""
 
-    def run(self) -> None:
+    def run(self, idle: float) -> None:
         self._send(TrainerReady(devices()))
         message = self._first()
         while not isinstance(message, WindowGone):
             following = self._take(message)
             try:
-                message = following or self._inbox.get(timeout=IDLE)
+                message = following or self._inbox.get(timeout=idle)
             except Empty:
                 return
 
@@ -105,7 +105,7 @@ class _Server:
         return None
 
     def _train(self, message: Train) -> object:
-        self._probing = None
+        self._probing = self._snapshot = None
         try:
             work = start(
                 message.project,
@@ -129,15 +129,26 @@ class _Server:
             self._loaded(event)
 
     def _loaded(self, loaded: LoadedProject) -> None:
+        self._snapshot = None
         self._probing = Probing(loaded)
         self._send(replace(self._probing.probes(), folder=loaded.folder))
 
     def _open(self, message: OpenRun) -> None:
         try:
-            self._loaded(load_run(message.folder))
+            if message.snapshot:
+                self._renew(message.folder)
+            else:
+                self._loaded(load_run(message.folder))
         except Exception as error:  # as above
             self._probing = None
             self._send(NotOpened(message.folder, _sentence(error)))
+
+    def _renew(self, folder: Path) -> None:
+        """Have the networks of a run as it saved them last. What can be seen in them is known."""
+        newest = RunLayout(folder).last
+        if self._snapshot != newest:
+            self._probing = Probing(load_run(folder, "cpu", "last"))
+            self._snapshot = newest
 
     def _look(self, message: Look) -> None:
         if self._probing is None:

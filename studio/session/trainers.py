@@ -32,6 +32,9 @@ from studio.session.helper_process import HelperGone, HelperProcess
 SPARE_AFTER = 3.0
 """Seconds that a run gets to start before the next spare trainer does."""
 
+IDLE = 600.0
+"""Seconds after which a trainer that nobody asks ends: it holds some 200 MB."""
+
 PATIENCE = 20.0
 """Seconds that a run which was asked to stop gets to save."""
 
@@ -59,7 +62,9 @@ class _Trainer:
     """A process and what it is at: `folder` is the run whose networks it has, if any, `state` that
     of its own run, empty where it has none."""
 
-    def __init__(self, receive: Callable[[_Trainer, FromTrainer | HelperGone], None]) -> None:
+    def __init__(
+        self, receive: Callable[[_Trainer, FromTrainer | HelperGone], None], idle: float
+    ) -> None:
         self.folder: Path | None = None
         self.state = ""
         self.probes: Probes | None = None
@@ -67,6 +72,7 @@ class _Trainer:
             "trainer",
             "studio.run.trainer_process",
             lambda message: receive(self, message),
+            (idle,),
             again=False,
         )
 
@@ -78,10 +84,11 @@ class _Trainer:
 
 class Trainers:
     """Starts trainers, asks them, ends them; nobody waits for that. `receive` is called on other
-    threads: with states of all runs, with what is seen in the networks that are looked into."""
+    threads: with states of all runs, with what is seen in the networks that are looked into. A
+    trainer of which nothing was asked for `idle` seconds ends; another starts when need be."""
 
-    def __init__(self, receive: Callable[[FromTrainers], None]) -> None:
-        self._receive = receive
+    def __init__(self, receive: Callable[[FromTrainers], None], idle: float = IDLE) -> None:
+        self._receive, self._idle = receive, idle
         self._lock = threading.RLock()
         self._all: list[_Trainer] = []
         self._shown: Path | None = None
@@ -172,7 +179,17 @@ class Trainers:
         if self._shown is not None and self._of(self._shown) is None:
             self._open(OpenRun(self._shown))  # its trainer had nothing to do for long, and ended
         shown = self._of(self._shown) if self._shown is not None else None
+        if shown is not None and shown.busy and shown.probes is not None:
+            shown = self._inspector(shown) if message.probe in shown.probes.slow else shown
         (shown or self._spare()).child.send(message)
+
+    def _inspector(self, training: _Trainer) -> _Trainer:
+        """A spare trainer with the networks of a run under way, as they were saved last."""
+        spare = self._spare()
+        if training.folder is not None:
+            spare.folder, spare.probes = training.folder, None
+            spare.child.send(OpenRun(training.folder, snapshot=True))
+        return spare
 
     def _steer(self, folder: Path, command: RunCommand) -> None:
         own = self._of(folder)
@@ -198,7 +215,8 @@ class Trainers:
         self._spare_later()
 
     def _of(self, folder: Path) -> _Trainer | None:
-        return next((trainer for trainer in self._all if trainer.folder == folder), None)
+        found = [trainer for trainer in self._all if trainer.folder == folder]
+        return next((trainer for trainer in found if trainer.busy), found[0] if found else None)
 
     def _share(self) -> None:
         """Let runs under way share the cores."""
@@ -214,7 +232,7 @@ class Trainers:
         for trainer in self._all:
             if not trainer.busy:
                 return trainer
-        trainer = _Trainer(self._take)
+        trainer = _Trainer(self._take, self._idle)
         self._all.append(trainer)
         trainer.child.send(GoOnAlone(self._alone))
         return trainer
@@ -230,7 +248,7 @@ class Trainers:
     def _end_surplus(self) -> None:
         """One spare trainer is enough: the one whose networks are looked into, if any."""
         spare = [trainer for trainer in self._all if not trainer.busy]
-        spare.sort(key=lambda trainer: trainer.folder == self._shown)
+        spare.sort(key=lambda spare: (spare.folder == self._shown, spare.probes is not None))
         for trainer in spare[:-1]:
             self._all.remove(trainer)
             trainer.child.leave()

@@ -133,7 +133,10 @@ def trainers(rounds: int, chance: random.Random, folder: Path) -> Row:
     project = replace(drawn, settings=replace(drawn.settings, epochs=EPOCHS, device="cpu"))
     trainer.send(Train(project, folder / "whole"))
     heard.until(finished)
-    expected, seconds = weights(folder / "whole"), heard.messages[-1].seconds
+    expected, seconds = (
+        weights(folder / "whole"),
+        next(filter(finished, heard.messages[::-1])).seconds,
+    )
     for number in range(rounds):
         run, place = folder / f"run {number}", len(heard.messages)
         trainer.send(Train(project, run))

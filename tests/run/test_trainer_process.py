@@ -24,13 +24,14 @@ from studio.model.messages import (
     Train,
     TrainerReady,
 )
+from studio.model.project import Project
 from studio.model.run_inbox import post
 from studio.model.run_layout import RunLayout, read_state
 from studio.model.run_owner import owner_of
 from studio.run.run_folder import RunFolder
 from studio.run.training_runs import train
 from studio.session.trainers import NotAsked, TrainerGone, Trainers
-from tests.run.drawn import project
+from tests.run.drawn import parsed, project
 from tests.run.saved import saved
 
 PATIENCE = 40.0
@@ -199,6 +200,71 @@ def test_two_train_beside_each_other_and_one_is_killed(window: Window, tmp_path:
     window.wait(RunState, lambda s: s.folder == two and s.state == "training")
     window.trainers.steer(two, Stop())
     window.state("stopped")
+
+
+def letters(path: Path) -> Project:
+    """The smallest of language models."""
+    path.write_text("to be or not to be " * 200)
+    network = {
+        "kind": "network",
+        "nodes": {
+            "tokens": {"type": "Input", "params": {"shape": ["N", "T=8"], "dtype": "int64"}},
+            "embedding": {
+                "type": "Embedding",
+                "params": {"num_embeddings": 128, "embedding_dim": 8},
+            },
+            "head": {"type": "Linear", "params": {"out_features": 128}},
+            "logits": {"type": "Output"},
+        },
+        "wires": [
+            "tokens.output -> embedding.input",
+            "embedding.output -> head.input",
+            "head.output -> logits.input",
+        ],
+    }
+    training = {
+        "kind": "training",
+        "nodes": {
+            "text": {"type": "TextData", "params": {"path": str(path)}},
+            "net": {"type": "Network", "params": {"network": "Net"}},
+            "cost": {"type": "CrossEntropy"},
+            "update": {"type": "Update"},
+        },
+        "wires": [
+            "text.tokens -> net.tokens",
+            "net.logits -> cost.logits",
+            "text.target -> cost.target",
+            "cost.loss -> update.loss",
+        ],
+    }
+    settings = {"epochs": LONG, "device": "cpu"}
+    boards = {"Net": network, "Train": training}
+    return parsed({"netloom": 1, "settings": settings, "boards": boards})
+
+
+def test_a_training_does_not_wait_for_what_takes_long(window: Window, tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    window.trainers.send(Train(letters(tmp_path / "text.txt"), folder))
+    probes = window.wait(Probes)
+    assert probes.slow == {"Write"}
+    window.wait(RunState, lambda s: s.done > 5)
+    steer = partial(window.trainers.steer, folder)
+    steer(Pause())
+    window.state("paused")
+    trainer = psutil.Process(read_state(RunLayout(folder)).pid)
+    trainer.suspend()
+    try:
+        window.trainers.send(Look(1, "Write", "Net", value="to b", options={"length": 5}))
+        answer = window.wait(Looked)
+    finally:
+        trainer.resume()
+    assert answer.figures, answer.error
+    window.trainers.send(Look(2, "Weights", "Net", "head"))
+    assert window.wait(Looked).figures
+    steer(Stop())
+    window.state("stopped")
+    window.trainers.send(Look(3, "Write", "Net", value="to b", options={"length": 5}))
+    assert window.wait(Looked).figures
 
 
 @pytest.mark.parametrize("alone", [True, False])

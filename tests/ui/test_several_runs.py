@@ -117,6 +117,8 @@ def test_a_run_of_another_shell_is_seen_and_steered(qtbot: QtBot, tmp_path: Path
     assert stage.enabled() == {"train", "pause", "stop"}
     stage.press("pause")
     assert stage.trainer.steered == [(folder, Pause())]
+    (folder / "state.json").write_text('{"state": "paused", "done": 41, "total": 100}')
+    stage.qtbot.waitUntil(lambda: row(stage, folder).text(STATE) == "paused", timeout=1500)
     assert not stage.panel.control.busy, "closing the window does not ask about it"
     owner.release()
     until(stage, lambda: row(stage, folder).text(STATE) == "gone")

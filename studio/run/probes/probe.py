@@ -90,6 +90,8 @@ class Probe:
     figures: Callable[[Context], tuple[Figure, ...]]
     place: int = 50
     """Where it stands among others: those of lower numbers are offered first."""
+    slow: bool = False
+    """Whether a training cannot wait for it: another process then looks at its last checkpoint."""
 
 
 def array(tensor: Tensor) -> NDArray[np.float32]:

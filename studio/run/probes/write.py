@@ -78,4 +78,4 @@ def _figures(context: Context) -> tuple[Figure, ...]:
     return (Text("Written", prompt + "".join(pieces)),)
 
 
-PROBE = Probe("Write", _applies, _figures, place=13)
+PROBE = Probe("Write", _applies, _figures, place=13, slow=True)

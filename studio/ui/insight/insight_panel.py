@@ -260,7 +260,9 @@ class InsightPanel(QWidget):
         if before is None or before.state != state.state:
             self._follow()
 
-    def _gone(self) -> None:
+    def _gone(self, run: Path | None) -> None:
+        if self._probes is None or self._probes.folder != run:
+            return
         self.requests.forget()
         self.try_it.prompt.set_busy(False)
 

@@ -65,6 +65,8 @@ class RunControl(QObject):
     """A run stands elsewhere, or another one is chosen."""
     started = Signal(object)
     """A run was asked for; its folder."""
+    steered = Signal()
+    """Something was asked of a run that another process trains: its folder will tell."""
     refused = Signal(str)
 
     def __init__(
@@ -221,6 +223,8 @@ class RunControl(QObject):
     def _steer(self, command: RunCommand) -> None:
         if self.folder is not None:
             self._link.steer(self.folder, command)
+            if self.folder not in self.known.own:
+                self.steered.emit()
 
     def _start(self, message: Train) -> None:
         self.known.begin(message.folder)

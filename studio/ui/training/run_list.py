@@ -106,7 +106,7 @@ class RunList(QTreeWidget):
         """Show a run that just begins, and draw it with those under way beside it."""
         others = [run for run in self._runs.values() if run.folder != folder]
         checked = {folder, *(set(self.shown()) & self._under_way)}
-        self._fill([runs.read_run(folder), *others], checked, folder)
+        self._fill([self._runs.get(folder, Run(folder)), *others], checked, folder)
         self.shown_changed.emit()
 
     def show_states(

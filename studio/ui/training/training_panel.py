@@ -42,6 +42,9 @@ LIVELY = 1 / 30
 """The same where a GPU trains."""
 
 
+ANSWERED = 300
+"""Milliseconds in which a run of another process has most likely done what was asked of it."""
+
 RATE_HINT = "such as 1e-4, then Enter"
 """What stands in the field for the learning rate until one was typed."""
 
@@ -161,6 +164,9 @@ class TrainingPanel(QWidget):
         self.control.changed.connect(self._show_state)
         self.control.started.connect(self._started)
         self.control.refused.connect(self._say)
+        again = QTimer(self, singleShot=True, interval=ANSWERED)
+        again.timeout.connect(lambda: self._reader.list_again())
+        self.control.steered.connect(again.start)
         self.runs.actions_under_way = [self.run_actions[n] for n in ("pause", "go_on", "stop")]
         self.status.show_node.connect(self.show_node)
         self.form.board_added.connect(self.board_added)
