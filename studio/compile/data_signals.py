@@ -11,7 +11,13 @@ from nodes.declare import NodeType
 from studio.compile import meta_layers
 from studio.compile.flows import Flow, declared
 
-DTYPES = {"float32": torch.float32, "int64": torch.int64}
+
+def element_type(name: str) -> torch.dtype:
+    """The element type of that name, such as `float32`."""
+    found = getattr(torch, name)
+    assert isinstance(found, torch.dtype)
+    return found
+
 
 Signals = Mapping[str, tuple[tuple[object, ...], str, int | None]]
 
@@ -32,6 +38,6 @@ def data_flows(
 ) -> Mapping[str, Flow]:
     """The same as flows, free dimensions being typically of these sizes. Raises ValueError."""
     return {
-        port: declared(shape, sizes, DTYPES[dtype], limit)
+        port: declared(shape, sizes, element_type(dtype), limit)
         for port, (shape, dtype, limit) in data_signals(node_type, values).items()
     }

@@ -248,13 +248,23 @@ def _limit(node_type: NodeType, inputs: Flows) -> int | None:
     return next((flow.limit for flows in inputs.values() for flow in flows), None)
 
 
+REAL, WHOLE = "real numbers", "whole numbers"
+
+
+def _element_kind(flow: Flow) -> str:
+    if flow.dtype.is_floating_point:
+        return REAL
+    if flow.dtype.is_complex:
+        return "complex numbers"
+    return "true or false" if flow.dtype == torch.bool else WHOLE
+
+
 def layout_problem(port: Port, flow: Flow) -> Problem | None:
     """What is wrong with a flow into a port by its element type and number of dimensions alone."""
-    kind = "float" if flow.dtype.is_floating_point else "int"
-    if port.kind in ("float", "int") and kind != port.kind:
-        have = "whole numbers" if kind == "int" else "real numbers"
-        want = "whole numbers, such as tokens" if port.kind == "int" else "real numbers"
-        hint = "" if kind == "float" else "; an Embedding turns tokens into vectors"
+    have = _element_kind(flow)
+    if port.kind in ("float", "int") and have != (REAL if port.kind == "float" else WHOLE):
+        want = f"{WHOLE}, such as tokens" if port.kind == "int" else REAL
+        hint = "; an Embedding turns tokens into vectors" if have == WHOLE else ""
         text = f"{{node}} takes {want}, but {{{port.name}}} gives {have}{hint}"
         return Problem("element-type", text, port.name)
     if port.kind in ONE_NUMBER and flow.shape:

@@ -21,7 +21,7 @@ import networkx as nx
 
 from nodes.declare import STRUCTURAL, NodeType, Problem, Role
 from studio.compile.board_flow import BoardFlow, nesting
-from studio.compile.data_signals import DTYPES, data_flows
+from studio.compile.data_signals import data_flows, element_type
 from studio.compile.flows import Flow, Flows, declared
 from studio.compile.node_shapes import Outcome, Remembered, Shared, layout_problem
 from studio.compile.parameter_values import Environment, checked_values, frozen
@@ -186,7 +186,7 @@ class Propagation:
             if flow.given is not None:
                 return Outcome({"output": flow.given[node.id]})
             return Outcome(
-                {"output": declared(values["shape"], flow.typical, DTYPES[values["dtype"]])}
+                {"output": declared(values["shape"], flow.typical, element_type(values["dtype"]))}
             )
         if node_type.role in ("output", "update"):
             found = (layout_problem(p, f) for p in node_type.inputs for f in inputs.get(p.name, ()))

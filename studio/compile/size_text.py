@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 from math import lcm
 
 from studio.compile.sizes import Floor, Free, Number, Product, Rule, Size, dimensions, summed, times
@@ -26,6 +27,8 @@ def text(size: Size) -> str:
 
 
 def _sum(rule: Rule) -> str:
+    if (found := _as_product(rule)) is not None:
+        return found
     uneven = [number.denominator for _, number in rule.terms if number.denominator != 1]
     if len(uneven) > 1:
         divisor = lcm(*uneven)
@@ -33,6 +36,37 @@ def _sum(rule: Rule) -> str:
     terms = _drawn_together(rule.terms)
     parts = [_term(product, number) for product, number in sorted(terms, key=_place)]
     return "+".join(parts).replace("+-", "-")
+
+
+def _as_product(rule: Rule) -> str | None:
+    """`H·W-2H-2W+4` is read as `(H-2)·(W-2)`, also with a number beside it."""
+    (product, factor), *others = rule.terms
+    if len(set(product)) < max(2, len(product)) or not others:
+        return None
+    numbers = dict(others)
+    beside = [
+        Fraction(numbers.get(tuple(a for a in product if a != atom), 0)) / factor
+        for atom in product
+    ]
+    if any(number.denominator != 1 for number in beside):
+        return None
+    whole: Size = 1
+    for atom, number in zip(product, beside, strict=True):
+        whole = times(whole, summed([((atom,), 1), ((), number)]))
+    left = rule - times(whole, Fraction(factor))
+    if not isinstance(left, int):
+        return None
+    found = _scaled(map(_factor, product, map(int, beside)), factor)
+    return found + (f"{left:+d}" if left else "")
+
+
+def _factor(atom: Free | Floor, beside: int) -> str:
+    if isinstance(atom, Floor):
+        of = summed([*atom.of.terms, ((), beside * atom.divisor)])
+        if isinstance(of, Rule) and (not beside or len(atom.of.terms) > 1):
+            return _bracketed(Floor(of, atom.divisor))
+        return f"({_division(atom.of, atom.divisor)}{beside:+d})"
+    return f"({atom.name}{beside:+d})" if beside else atom.name
 
 
 def _place(term: tuple[Product, Number]) -> tuple[bool, int]:
@@ -61,9 +95,13 @@ def _term(product: Product, number: Number) -> str:
         return str(number)
     if number == 1 and len(product) == 1 and isinstance(product[0], Floor):
         return _division(product[0].of, product[0].divisor)
-    factors = "·".join(a.name if isinstance(a, Free) else _bracketed(a) for a in product)
+    return _scaled((_factor(atom, 0) for atom in product), number)
+
+
+def _scaled(factors: Iterable[str], number: Number) -> str:
     before = {1: "", -1: "-"}.get(number.numerator, str(number.numerator))
-    return f"{before}{factors}" + (f"/{number.denominator}" if number.denominator != 1 else "")
+    after = f"/{number.denominator}" if number.denominator != 1 else ""
+    return before + "·".join(factors) + after
 
 
 def _bracketed(division: Floor) -> str:

@@ -85,8 +85,11 @@ def board_ports(board: Board) -> Ports:
 
 
 def input_kind(node: Node) -> PortKind:
-    """What an Input node carries."""
-    return "int" if node.params.get("dtype") == "int64" else "float"
+    """What an Input node carries; truth values and complex numbers are of no kind of their own."""
+    dtype = str(node.params.get("dtype", ""))
+    if dtype.startswith(("int", "uint")):
+        return "int"
+    return "any" if dtype.startswith(("bool", "complex")) else "float"
 
 
 def _from_wires(board: Board, node: Node) -> Ports:

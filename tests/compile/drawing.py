@@ -124,7 +124,7 @@ def size_of(dim: int | str, sizes: Mapping[str, int]) -> int | None:
     """What a size in words comes to; None where it is not known."""
     if dim == "?":
         return None
-    text = re.sub(r"(\d|\w(?=⌊))(?=[A-Za-z_⌊])", r"\1*", str(dim).replace("·", "*"))
+    text = re.sub(r"(\d)(?=[A-Za-z_⌊(])", r"\1*", str(dim).replace("·", "*"))
     text = text.replace("⌊", "(").replace("⌋", ")").replace("/", "//")
     value = eval(text, {}, dict(sizes))
     assert isinstance(value, int)

@@ -227,6 +227,8 @@ def test_rules_hold_at_other_sizes(
         return
     signal = found.reports["Net"][nodes[-1].id].outputs["output"]
     assert "?" not in signal.shape
+    if found.totals["Net"].activations > 10**6:
+        return  # too much to compute in earnest
     module = execute(found.source("Net"), "<test>")["Net"]()
     for _ in range(2):
         sizes = {

@@ -48,6 +48,7 @@ def kept(values: Values, shapes: Shapes) -> dict[str, tuple[int | str, ...]]:
 
 
 ANY = (Port("input", "any"),)
+ANY_OUT = (Port("output", "any"),)
 EVERY = {
     **TYPES,
     "Offset": NodeType(
@@ -82,6 +83,10 @@ EVERY = {
         forward="torch.unique({input}, return_inverse=True, return_counts=True)",
         targets="{output}, {place}, {count}",
     ),
+    "Spectrum": NodeType(
+        "Spectrum", "Shape", "", outputs=ANY_OUT, inputs=ANY, forward="torch.fft.fft({input})"
+    ),
+    "Greater": NodeType("Greater", "Shape", "", ANY, outputs=ANY_OUT, forward="{input} > 0"),
     "Positive": NodeType("Positive", "Shape", "", ANY, forward="{input}[{input} > 0]"),
     "Kept": NodeType(
         "Kept",
@@ -223,6 +228,26 @@ def test_a_node_that_was_seen_runs_no_more(monkeypatch: pytest.MonkeyPatch) -> N
     assert set(ran) == {"MaxPool2d"}
     flow = checking.flows["Net"].outcomes["act"].outputs["output"]
     assert str(signal(flow)) == "N×16×T/2-2×6"
+
+
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float64", "bool", "complex64", "int32"])
+def test_element_types_go_through(dtype: str) -> None:
+    found = seen(chain(("N", "T=12", 8), node("flat", "Flatten"), dtype=dtype))
+    assert not found.issues
+    signal = found.reports["Net"]["flat"].outputs["output"]
+    assert (str(signal), signal.dtype) == ("N×8T", dtype)
+
+
+@pytest.mark.parametrize(
+    ("type", "dtype", "given"),
+    [("Spectrum", "complex64", "complex numbers"), ("Greater", "bool", "true or false")],
+)
+def test_element_types_that_nodes_make(type: str, dtype: str, given: str) -> None:
+    nodes = node("new", type), node("fc", "Linear")
+    found = seen(chain(("N", 8), *nodes))
+    assert found.reports["Net"]["new"].outputs["output"].dtype == dtype
+    assert codes(found) == ["element-type"]
+    assert f"but new gives {given}" in found.issues[0].message
 
 
 @pytest.mark.parametrize("typical", [16, 17])

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from studio.compile.compiled import Compiled
-from studio.compile.data_signals import DTYPES, data_signals
+from studio.compile.data_signals import data_signals, element_type
 from studio.compile.training_script import training_script
 from studio.model.data_parts import PARTS
 from studio.model.project_reading import parse
@@ -54,7 +54,7 @@ def test_it_gives_what_its_signals_promise(compiled: Compiled, params: dict[str,
     assert list(samples) == list(signals)
     for port, (shape, dtype, limit) in signals.items():
         values = samples[port]
-        assert values.dtype == DTYPES[dtype]
+        assert values.dtype == element_type(dtype)
         assert len(values) == 8
         fixed = zip(values.shape, shape, strict=True)
         assert all(isinstance(want, str) or have == want for have, want in fixed)

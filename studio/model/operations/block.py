@@ -102,7 +102,9 @@ def _input(drawn: DrawnBoard, wire: Wire, name: str, at: tuple[float, float]) ->
     params: dict[str, Value] = {}
     if signal is not None:
         params["shape"] = tuple(_dim(d, i) for i, d in enumerate(signal.shape))
-    if (signal and signal.dtype.startswith("int")) or (port and port.kind == "int"):
+    if signal is not None and signal.dtype != "float32":
+        params["dtype"] = signal.dtype
+    elif signal is None and port is not None and port.kind == "int":
         params["dtype"] = "int64"
     return Node(name, TYPE_OF["input"], params, at)
 

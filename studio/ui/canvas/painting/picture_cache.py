@@ -16,6 +16,8 @@ from studio.ui.canvas.painting.text import sized
 
 MARGIN = 14
 """Around a card, for its ports, badge and shadow."""
+LONGEST = 1.2 * WIDTH
+"""How long a wire's label may be; the tip over the wire tells all of it."""
 BYTES = 96 * 1024 * 1024
 """Kept at most."""
 
@@ -61,7 +63,9 @@ class PictureCache:
         if found is not None:
             return found
         font = sized(10.5)
-        width = QFontMetricsF(font).horizontalAdvance(text) + 12
+        metrics = QFontMetricsF(font)
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, LONGEST)
+        width = metrics.horizontalAdvance(text) + 12
         picture = _canvas(width, 17, scale, ratio)
         painter = _painter(picture, scale)
         painter.setPen(QPen(QColor(theme.wire_selected if strong else theme.node_border), 1))
