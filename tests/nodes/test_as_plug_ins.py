@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
@@ -25,7 +24,7 @@ from studio.run.loaded_project import build
 from studio.run.loop.objective import At
 from studio.run.probe_catalogue import probe_catalogue
 from studio.run.probing import Probing
-from tests.compile.drawing import project, run, sample
+from tests.compile.drawing import opened, project, run, sample
 from tests.nodes.packages import install
 from tests.nodes.small_boards import learner, network, trainings
 from tests.run import drawn
@@ -89,17 +88,15 @@ def test_a_loss_or_metric_of_another_package(name: str, types: Mapping[str, Node
 @pytest.mark.parametrize("name", ["WineData"])
 def test_data_of_another_package(name: str, types: Mapping[str, NodeType]) -> None:
     found = fitting(iter([learner(types[name], {})]), types)
-    batch = found.training().namespace()["make_data"]().batch("training", torch.arange(8))
+    batch = opened(found).data().batch("training", torch.arange(8))
     assert all(value.isfinite() for value in evaluated(found, batch).values())
     script = training_script(found.project, found.checking)
     assert "their_" not in script
     compile(script, "script", "exec")
 
 
-def evaluated(found: Compiled, batch: dict[str, torch.Tensor]) -> dict[str, Any]:
-    objective = found.training().namespace()["make_objective"]()
-    values: dict[str, Any] = objective.evaluate(batch, At())
-    return values
+def evaluated(found: Compiled, batch: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    return opened(found).objective().evaluate(batch, At())
 
 
 @pytest.fixture

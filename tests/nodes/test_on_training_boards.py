@@ -12,7 +12,7 @@ from nodes.declare import Port
 from studio.model.ports import with_ports
 from studio.model.project import Board
 from studio.run.loop.objective import At
-from tests.compile.drawing import TYPES, board, chain, checked, node
+from tests.compile.drawing import TYPES, board, chain, checked, node, opened
 from tests.nodes.small_boards import shape_for
 
 EVERYWHERE = [
@@ -69,9 +69,8 @@ def around(name: str) -> list[Board]:
 def test_it_is_trained_through(name: str) -> None:
     found = checked(*around(name))
     assert not found.issues
-    space = found.training().namespace()
     torch.manual_seed(0)
-    objective = space["make_objective"]()
+    objective = opened(found).objective()
     batch = {"image": torch.rand(6, 1, 8, 8), "label": torch.randint(0, 10, (6,))}
     due = frozenset(["update"])
     (step,) = objective.training_steps(batch, At(0, 1, due, due))
