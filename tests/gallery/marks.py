@@ -8,14 +8,17 @@ from functools import cache
 from pathlib import Path
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from studio.model.run_layout import RunLayout, last_values, read_metrics
 from studio.run.loaded_project import LoadedProject
+from studio.run.loop.updater import rate_factor
 from studio.run.node_outputs import untouched
 from studio.run.training_runs import load_run
 from tests.gallery.judge import Judge, Verdict
 
+LABELS = 10
 PICTURES = 2000
 """Drawn from noise to be judged."""
 
@@ -89,6 +92,30 @@ def _error(folder: Path) -> float:
     return float((found - pictures).square().mean().sqrt())
 
 
+def _points_over_labels(folder: Path) -> float:
+    """Test accuracy of the taught student, less that of the same one that learns for as long from
+    ten labels of each digit."""
+    loaded = load_run(folder)
+    stage = loaded.training
+    every = loaded.data.batch("training", torch.arange(loaded.data.size("training")))
+    shown = torch.cat([(every["label"] == digit).nonzero()[:LABELS, 0] for digit in range(10)])
+    torch.manual_seed(stage.plan.seed)
+    student = loaded.compiled.network("Student")
+    optimizer = torch.optim.AdamW(student.parameters(), lr=stage.rates["update"], weight_decay=0.0)
+    for step in range(stage.total):
+        for group in optimizer.param_groups:
+            factor = rate_factor(stage.plan.updates["update"], step, stage.total)
+            group["lr"] = stage.rates["update"] * factor
+        optimizer.zero_grad()
+        scores = student(every["image"][shown])
+        torch.autograd.backward(F.cross_entropy(scores, every["label"][shown]))
+        optimizer.step()
+    test = loaded.data.batch("test", torch.arange(loaded.data.size("test")))
+    with torch.no_grad():
+        right = student.eval()(test["image"]).argmax(-1) == test["label"]
+    return value("test", "metric/Study.accuracy")(folder) - float(right.float().mean())
+
+
 MAKES, DECODES = _drawn("Generator", 32), _drawn("Decoder", 8)
 
 MARKS: dict[str, tuple[float, tuple[Mark, ...]]] = {
@@ -114,6 +141,13 @@ MARKS: dict[str, tuple[float, tuple[Mark, ...]]] = {
             Mark("P(a digit)", 0.55, lambda folder: DECODES(folder).digit),
             Mark("nats of KL, test", 3, _divergence, percent=False),
             Mark("RMSE, test", 0.16, _error, lower=True, percent=False),
+        ),
+    ),
+    "distill": (
+        60,
+        (
+            Mark("student's test accuracy", 0.93, value("test", "metric/Study.accuracy")),
+            Mark("more than from 10 labels a digit", 0.05, _points_over_labels),
         ),
     ),
 }
