@@ -11,6 +11,7 @@ from functools import cache
 import nodes
 from nodes.cards import card, to_json
 from nodes.declare import STRUCTURAL, NodeType
+from nodes.flaws import flaws
 from nodes.structure.boards import STRUCTURE
 
 FOLDERS = ("structure", "layers", "tensors", "data", "losses", "metrics", "updates")
@@ -53,6 +54,8 @@ class Catalogue:
         is a role that is a word of the project's own language."""
         found, problems = dict(self.types), [*self.errors, *errors]
         for node_type in types:
+            if found.get(node_type.name) is node_type:
+                continue  # imported by another declaration
             if node_type.name in found:
                 problems.append(f"a second node type is named {node_type.name}; it was left out")
             elif node_type.role in STRUCTURAL and node_type not in STRUCTURE:
@@ -100,9 +103,19 @@ def plugins() -> tuple[list[NodeType], list[str]]:
             errors.append(f"the plug-in {point.name} could not be loaded: {error}")
             continue
         for node_type in declared:
-            try:
-                to_json(node_type)
+            problem = _problem(node_type)
+            if problem is None:
                 types.append(node_type)
-            except ValueError as error:
-                errors.append(f"{node_type.name} of the plug-in {point.name} was left out: {error}")
+            else:
+                where = f"{node_type.name} of the plug-in {point.name}"
+                errors.append(f"{where} was left out: {problem}")
     return types, errors
+
+
+def _problem(node_type: NodeType) -> str | None:
+    """Why a type of another package cannot be used."""
+    try:
+        to_json(node_type)
+        return next(flaws(node_type), None)
+    except (ValueError, TypeError, AttributeError) as error:  # nothing need be what it should
+        return str(error)

@@ -9,6 +9,7 @@ import math
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,12 +17,14 @@ import torch
 from torch import nn
 from torch.export import Dim, export
 
-from nodes.catalogue import CATEGORIES, Catalogue
-from nodes.declare import NodeType
+from nodes.catalogue import CATEGORIES, Catalogue, plugins
+from nodes.declare import NodeType, Param, Port
+from nodes.flaws import flaws
 from studio.compile import meta_layers
 from studio.compile.compiled import Compiled
 from studio.compile.training_source import execute
 from studio.model.names import problem_with, stem
+from studio.model.parameters import problem_with_value
 from studio.model.ports import with_ports
 from studio.model.project_reading import parse
 from studio.model.project_writing import to_text
@@ -184,24 +187,58 @@ def test_an_initialiser_leaves_a_missing_bias_alone() -> None:
 
 @pytest.mark.parametrize("node_type", TYPES.values(), ids=lambda t: t.name)
 def test_declarations_are_whole(node_type: NodeType) -> None:
-    names = [param.name for param in node_type.params]
-    assert len(set(names)) == len(names)
+    assert list(flaws(node_type)) == []
     assert node_type.category in CATEGORIES
     assert node_type.summary.endswith(".")
     assert node_type.glyph
     assert problem_with(stem(node_type)) is None
     for param in node_type.params:
         assert param.summary.endswith("."), param.name
-        if param.kind == "choice":
-            assert param.default in param.choices
+        assert problem_with_value(param, param.default) is None
         if param.when is not None:
             other = node_type.param(param.when[0])
             assert other is not None
             assert set(param.when[1]) <= set(other.choices)
-    for argument in node_type.arguments:
-        assert argument in names or argument in node_type.inferred
-    for port, _ in node_type.inferred.values():
-        assert port in {p.name for p in node_type.inputs}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ({"name": "no name"}, "its name"),
+        ({"role": "king"}, "no role 'king'"),
+        ({"summary": 3}, "3 is no text"),
+        ({"boards": frozenset({"chess"})}, "boards that there are not"),
+        ({"inputs": (Port("a b"),)}, "called 'a b'"),
+        ({"inputs": (Port("a"), Port("a"))}, "two inputs are called a"),
+        ({"outputs": (Port("a", "tree"),)}, "no kind 'tree'"),
+        ({"params": (Param("n", "int", 1), Param("n", "int", 1))}, "two parameters"),
+        ({"params": (Param("n", "int", "x"),)}, "no int: 'x'"),
+        ({"params": (Param("n", "int"),)}, "no default"),
+        ({"params": (Param("n", "choice", "c", choices=("a",)),)}, "none of its choices"),
+        ({"params": (Param("f", "formula", "a.b"),)}, "no formula"),
+        ({"params": (Param("n", "int", 1, when=("m", (1,))),)}, "m, which is no parameter"),
+        ({"params": (Param("n", "int", 1, gives="inputs"),)}, "none is declared"),
+        ({"arguments": ("n",)}, "argument n is neither"),
+        ({"inferred": {"n": ("x", 1)}}, "x, which is no input"),
+        ({"params": 3}, "int"),
+    ],
+    ids=str,
+)
+def test_a_broken_plug_in_is_left_out(
+    wrong: dict[str, Any], why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = NodeType(**{"name": "Mine", "category": "Other", "summary": "Mine.", **wrong})
+    point = SimpleNamespace(name="theirs", load=lambda: SimpleNamespace(mine=mine))
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: [point])
+    types, (error,) = plugins()
+    assert types == []
+    assert "of the plug-in theirs was left out" in error
+    assert why in error
+
+
+def test_a_type_that_another_file_imports_is_no_second_one() -> None:
+    found = Catalogue(TYPES).with_plugins([TYPES["Linear"]], [])
+    assert (dict(found.types), found.errors) == (dict(TYPES), ())
 
 
 def test_a_taken_name_is_refused() -> None:
