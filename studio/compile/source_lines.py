@@ -101,11 +101,13 @@ def _opened(depth: int, head: str, items: Sequence[str], tail: str) -> str:
 
 
 def _broken(depth: int, prefix: str, value: str) -> str | None:
-    """The value with its last bracket opened, as a formatter would do first; in brackets of its
-    own where that does not help."""
-    found = _last_bracket(value)
+    """The value in brackets of its own where it is a long sum or product, else with its last
+    bracket opened, as a formatter would do first; in brackets where that does not help."""
+    operands, found = _operands(value), _last_bracket(value)
+    if len(operands) > 2 or (len(operands) == 2 and found is None):
+        return _bracketed(depth, prefix, value, operands)
     if found is None:
-        return _bracketed(depth, prefix, value)
+        return None
     head, inside, close = found
     opened = _opened(depth, f"{prefix}{head}", inside, close)
     if inside and len(opened.partition("\n")[0]) <= WIDTH:
@@ -125,17 +127,26 @@ def _last_bracket(text: str) -> tuple[str, list[str], str] | None:
     return None
 
 
-def _bracketed(depth: int, prefix: str, value: str) -> str | None:
+def _bracketed(depth: int, prefix: str, value: str, operands: Sequence[str]) -> str:
     """A long sum or product in brackets, one operand a line."""
-    for sign in (" + ", " * "):
-        if sign in value and "(" not in value:
-            parts = value.split(sign)
-            lines = [parts[0], *(f"{sign.strip()} {part}" for part in parts[1:])]
-            space = INDENT * depth
-            body = "\n".join(f"{space}{INDENT}{line}" for line in lines)
-            short = f"{space}{INDENT}{value}"
-            return f"{space}{prefix}(\n{short if len(short) <= WIDTH else body}\n{space})"
-    return None
+    space = INDENT * depth
+    body = "\n".join(f"{space}{INDENT}{operand}" for operand in operands)
+    short = f"{space}{INDENT}{value}"
+    return f"{space}{prefix}(\n{short if len(short) <= WIDTH else body}\n{space})"
+
+
+def _operands(text: str) -> list[str]:
+    """What is added, or else multiplied, outside brackets, each but the first after its sign."""
+    for signs in ("+-", "*/@"):
+        found, start, level = [], 0, 0
+        for at, sign in enumerate(text):
+            level += {"(": 1, "[": 1, ")": -1, "]": -1}.get(sign, 0)
+            if level == 0 and sign in signs and text[at - 1 : at + 2] == f" {sign} ":
+                found.append(text[start:at].strip())
+                start = at
+        if found:
+            return [*found, text[start:]]
+    return [text]
 
 
 def _arguments(text: str) -> list[str]:
