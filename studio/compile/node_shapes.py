@@ -23,7 +23,7 @@ from studio.compile.node_runs import Prepared
 from studio.compile.numbered_flows import Alone, by_itself, read_otherwise
 from studio.compile.parameter_values import frozen
 from studio.compile.quick_addmm import QuickAddmm
-from studio.compile.quick_recurrent import QuickRecurrent
+from studio.compile.quick_recurrent import quick_recurrent
 from studio.compile.size_text import UNKNOWN, is_unknown
 from studio.compile.sizes import Free, Rule, Size, dimensions, free, replaced, typical
 from studio.model.work_note import WorkNote
@@ -166,7 +166,7 @@ def _run(
         if any(problem.severity == "error" for problem in problems):
             return Outcome(problems=problems)
         prepared, inferred = _prepare(node_type, values, inputs, shared, layers)
-        with QuickAddmm(), QuickRecurrent():
+        with QuickAddmm(), quick_recurrent(prepared.layer):
             outputs = prepared.flows(_limit(node_type, inputs))
     except _Varies as error:
         return Outcome(problems=(*problems, Problem("free-size", str(error), error.port)))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
 
     class TorchFunctionMode(AbstractContextManager[None]):
         """What torch's own, which is not typed, is for us."""
@@ -22,7 +22,13 @@ else:
 STATEFUL = (torch.lstm, torch.gru, torch.rnn_tanh, torch.rnn_relu)
 
 
-class QuickRecurrent(TorchFunctionMode):
+def quick_recurrent(layer: nn.Module | None) -> AbstractContextManager[None]:
+    """What to run a layer in; others than recurrent ones would only be slowed by it."""
+    recurrent = layer is not None and any(isinstance(m, nn.RNNBase) for m in layer.modules())
+    return _QuickRecurrent() if recurrent else nullcontext()
+
+
+class _QuickRecurrent(TorchFunctionMode):
     """Inside it, recurrent layers without memory give memory-less results of the right shape. They
     have checked their input before."""
 
