@@ -37,7 +37,7 @@ ONE_NUMBER: frozenset[PortKind] = frozenset({"loss", "metric"})
 BoardKind = Literal["network", "block", "training"]
 
 Role = Literal[
-    "operation", "input", "output", "block", "network", "data", "loss", "metric", "update"
+    "operation", "input", "output", "block", "network", "data", "loss", "metric", "show", "update"
 ]
 """What nodes of a type are to their board. An operation computes its outputs from its inputs, with
 a layer or without; input, output, block and network are words of a project's own language, which

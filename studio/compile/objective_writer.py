@@ -32,7 +32,7 @@ from studio.model.project import FOLLOWS, Node
 from studio.model.roles import with_role
 from studio.model.value_names import LOSS, METRIC
 
-MEMBERS = frozenset({"networks", "training_steps", "evaluate", "after"})
+MEMBERS = frozenset({"networks", "training_steps", "evaluate", "after", "show"})
 """What an objective has besides the layers of its board."""
 
 
@@ -46,7 +46,9 @@ class ObjectiveWriter:
         types: Mapping[str, NodeType],
         copied: Mapping[str, str],
         names: Mapping[str, str],
+        shows: bool = True,
     ) -> None:
+        """Scripts have nobody to show anything to: they go without what `shows`."""
         self._flow, self._board, self._types, self._names = flow, flow.board, types, names
         self._order = list(flow.outcomes)
         given = {
@@ -59,7 +61,8 @@ class ObjectiveWriter:
         plan = plan_of(flow, types)
         self._nodes = NodeStatements(plan, types, copied, given, taken, MEMBERS)
         self._metrics = [id for id in self._order if self._is(id, "metric")]
-        for id in self._metrics:
+        self._shows = [id for id in self._order if shows and self._is(id, "show")]
+        for id in (*self._metrics, *self._shows):
             self._nodes.used[id].add("")
         self._updates = list(with_role(self._board, types, "update"))
         self._trained = {key for turn in turns(flow, types) for key in turn.owns}
@@ -82,6 +85,7 @@ class ObjectiveWriter:
         self._training_steps(source)
         self._evaluate(source)
         self._after(source)
+        self._show(source)
         return source
 
     # ---- constructor ---------------------------------------------------------------------------
@@ -202,6 +206,26 @@ class ObjectiveWriter:
         source.add(call(1, "", "def evaluate", given, " -> dict[str, Tensor]:"))
         source.add(f'{INDENT * 2}"""The same values, with nothing learned."""')
         ends = {loss_of(self._board, update) for update in self._updates} | {*self._metrics}
+        self._values(source, ends)
+        pairs = [
+            f"{literal(LOSS + update.id)}: {self._loss(update.id)}" for update in self._updates
+        ]
+        pairs += [f"{literal(METRIC + id)}: {self._value(id)}" for id in self._metrics]
+        source.add(listed(2, "return {", pairs, "}"))
+
+    def _show(self, source: Source) -> None:
+        if not self._shows:
+            return
+        source.add()
+        given = _given(self._names[AT])
+        source.add(call(1, "", "def show", given, " -> dict[str, Tensor]:"))
+        source.add(f'{INDENT * 2}"""What there is to see."""')
+        self._values(source, {*self._shows})
+        pairs = [f"{literal(id)}: {self._value(id)}" for id in self._shows]
+        source.add(listed(2, "return {", pairs, "}"))
+
+    def _values(self, source: Source, ends: set[str]) -> None:
+        """What computes some nodes, each once, with nothing learned."""
         wanted = ends.union(*(nx.ancestors(self._schedule.graph, id) for id in ends))
         every = [self._board.nodes[id] for id in self._order if id in wanted]
         depth = 2
@@ -211,11 +235,6 @@ class ObjectiveWriter:
         for node in every:
             if not self._is(node.id, "data"):
                 source.add(self._statement(node, depth), (self._board.name, node.id))
-        pairs = [
-            f"{literal(LOSS + update.id)}: {self._loss(update.id)}" for update in self._updates
-        ]
-        pairs += [f"{literal(METRIC + id)}: {self._value(id)}" for id in self._metrics]
-        source.add(listed(2, "return {", pairs, "}"))
 
     # ---- networks that follow others -----------------------------------------------------------
 

@@ -258,7 +258,7 @@ def _unused(
     types: Mapping[str, NodeType],
     broken: frozenset[str],
 ) -> Iterator[Issue]:
-    ends = [node.id for node in with_role(board, types, "output", "update", "metric")]
+    ends = [node.id for node in with_role(board, types, "output", "update", "metric", "show")]
     used = set(ends)
     for end in ends:
         used |= nx.ancestors(graph, end)

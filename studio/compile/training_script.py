@@ -46,7 +46,7 @@ def training_script(project: Project, checking: Checking) -> str:
     taken = project.boards.keys() | CODE
     paths = [*needed(project, checking, NAMED), TRAIN, PICK, *dataset_paths(project, checking)]
     parts = copied(paths, taken)
-    recipe = training_recipe(project, checking, parts.names, _top_level(parts.text))
+    recipe = training_recipe(project, checking, parts.names, _top_level(parts.text), False)
     body = with_imports("", recipe, ("from collections.abc import Iterator",))
     main = MAIN.format(loop=parts.names[TRAIN], pick=parts.names[PICK])
     title = "Trains what was drawn in Netloom. Needs torch, and what the data source imports."

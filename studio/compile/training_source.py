@@ -84,16 +84,20 @@ def _words(source: Source) -> set[str]:
 
 
 def training_recipe(
-    project: Project, checking: Checking, names: Mapping[str, str], taken: Collection[str] = ()
+    project: Project,
+    checking: Checking,
+    names: Mapping[str, str],
+    taken: Collection[str] = (),
+    shows: bool = True,
 ) -> Source:
     """Classes, `make_networks` and `STAGES`, without imports. `names` are what the loop's parts
     and the data's classes are called; copied layers keep clear of them and of what is `taken`
-    besides. Raises CannotCompile."""
+    besides. What `shows` something is left out of scripts. Raises CannotCompile."""
     flows = [checking.flows[board.name] for board in _stages(project)]
     kept = {*names.values(), *taken, *(flow.board.name for flow in flows)}
     source = classes(checking, networks_used(project), flows, kept)
     for flow in flows:
-        source.extend(ObjectiveWriter(flow, checking.types, source.copied, names).write())
+        source.extend(ObjectiveWriter(flow, checking.types, source.copied, names, shows).write())
         source.add("\n")
     source.extend(_networks(project))
     source.add("\n")

@@ -113,6 +113,10 @@ class RunLayout:
         """With what it was made, and the mark."""
         return self.folder / "environment.json"
 
+    def figure(self, node: str, step: int) -> Path:
+        """What a node of the training board showed after so many steps."""
+        return self.folder / "figures" / f"{node}-{step}.png"
+
     @property
     def log(self) -> Path:
         """What happened when, for people."""

@@ -14,6 +14,7 @@ from studio.run.loaded_project import LoadedProject
 from studio.run.node_outputs import Captured, run_batch, sample, untouched
 from studio.run.probe_catalogue import probe_catalogue
 from studio.run.probes.probe import Context, Site
+from studio.run.shown_pictures import shown
 
 
 def in_order(paths: Iterable[str]) -> list[str]:
@@ -36,7 +37,7 @@ class Probing:
     def __init__(self, loaded: LoadedProject) -> None:
         self.loaded = loaded
         self._probes = probe_catalogue().probes
-        self._sites = {name: self._find(name) for name in loaded.networks}
+        self._sites = {name: self._find(name) for name in loaded.networks} | self._shown()
 
     def probes(self) -> Probes:
         """Which probes apply where."""
@@ -75,6 +76,14 @@ class Probing:
             return Looked(look.ticket, error=f"{str(error).capitalize()}.")
         except Exception as error:  # a layer may raise anything; looking must not end a training
             return Looked(look.ticket, error=explain(self.loaded, error).message)
+
+    def _shown(self) -> dict[str, dict[str, Site]]:
+        """What the training board shows, under its own name."""
+        loop, (name, _) = self.loaded.training, self.loaded.stages.loops[self.loaded.stages.number]
+        with untouched(self.loaded):
+            found = shown(loop)
+        sites = {id: Site(self.loaded, name, id, loop.objective, None) for id in found}
+        return {name: sites} if sites else {}
 
     def _find(self, name: str) -> dict[str, Site]:
         loaded = self.loaded

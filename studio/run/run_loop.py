@@ -30,6 +30,7 @@ from studio.run.failures import Failure, explain, not_finite
 from studio.run.loaded_project import LoadedProject
 from studio.run.loop.training import NotFinite, Record
 from studio.run.run_folder import RunFolder
+from studio.run.shown_pictures import is_time, keep, shown
 from studio.run.thread_pace import ThreadPace
 
 Event: TypeAlias = "RunState | Record | LoadedProject"
@@ -78,6 +79,7 @@ class TrainingRun:
         self.next: WindowGone | None = None
         self.last = RunState(folder.path, "preparing")
         self._inbox, self._on_event, self._on_look = inbox, on_event, on_look
+        self._shown = self.stages.validated
         self._start = (self.stages.done, self.stages.seconds)
         self._pace = thread_pace(loaded.device)
         self._share(runs)
@@ -106,6 +108,8 @@ class TrainingRun:
         for record in self._steps():
             if record is not None:
                 self._note(record)
+            if self.stages.validated != self._shown:
+                self._show()
             now = time.perf_counter()
             if now - self._scanned >= SCAN_SECONDS or not self._inbox.empty():
                 self._attend()
@@ -127,6 +131,12 @@ class TrainingRun:
                 self.folder.log(f"step {step}: {change}.")
             yield record
             began, done = time.perf_counter(), step
+
+    def _show(self) -> None:
+        """Keep what the training board shows, some times in a stage."""
+        self._shown, loop = self.stages.validated, self.stages.current
+        if is_time(loop.validated, loop.plan.epochs):
+            keep(self.folder.layout, self.stages.done, shown(loop))
 
     def _patience(self, record: Record | None) -> float:
         ended = record is not None and record.split == "validation"

@@ -139,6 +139,7 @@ class Loop:
                     self.keep_best(record)
                 yield record
             self.validated += 1
+            yield None
         yield from self.test()
 
     def has_enough(self) -> bool:
