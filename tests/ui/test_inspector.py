@@ -295,3 +295,21 @@ def test_every_type_has_a_form(qtbot: QtBot, name: str) -> None:
             assert field.accessibleName()
             assert field.accessibleDescription() == param.summary
         assert window.document.project.boards["net"].nodes["node"].params == {}
+
+
+def test_a_node_has_the_ports_that_its_fields_give(qtbot: QtBot) -> None:
+    nodes = Node("split", "Split"), Node("sum", "Expression")
+    with window_with(qtbot, board("network", *nodes)) as window:
+        assert window.tabs.canvas is not None
+        cards = window.tabs.canvas.scene.cards
+        select(window, "split")
+        type_in(qtbot, line(window, "pieces"), "2, 3, 4")
+        assert list(cards["split"].outputs) == ["piece0", "piece1", "piece2"]
+        select(window, "sum")
+        type_in(qtbot, line(window, "formula"), "first + exp(last)")
+        assert list(cards["sum"].inputs) == ["first", "last"]
+        type_in(qtbot, line(window, "formula"), "first.grad")
+        assert "may hold only names" in problem(window, "formula")
+        assert list(cards["sum"].inputs) == ["first"]
+        window.commands["undo"].trigger()
+        assert list(cards["sum"].inputs) == ["a", "b"], "typing is one step"
