@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from studio.model.gallery import template
+from studio.model.gallery import gallery, template
 from studio.model.messages import Look
 from studio.model.project import Project
 from studio.run.loaded_project import build
@@ -38,15 +39,16 @@ def small(name: str) -> Project:
     return replace(found, settings=replace(found.settings, device="cpu", epochs=1))
 
 
-@pytest.fixture(scope="module")
-def places() -> list[Probing]:
-    """Networks for pictures, with attention, and for text."""
-    return [Probing(build(project())), Probing(build(small("gpt")))]
+@functools.cache
+def looking_into(name: str) -> Probing:
+    """A small network for pictures with attention, or a project of the gallery."""
+    return Probing(build(small(name) if name else project()))
 
 
 @pytest.mark.parametrize("name", probe_catalogue().probes)
-def test_it_applies_somewhere_and_shows_figures(places: list[Probing], name: str) -> None:
-    for probing in places:
+def test_it_applies_somewhere_and_shows_figures(name: str) -> None:
+    for source in ("", "gpt", "vae", *gallery()):
+        probing = looking_into(source)
         for network, nodes in probing.probes().networks.items():
             for node, names in nodes.items():
                 if name in names:
@@ -82,5 +84,5 @@ def test_probes_of_other_packages() -> None:
 
 def test_they_are_offered_in_their_order() -> None:
     names = list(probe_catalogue().probes)
-    assert names[0] == "Predictions"
-    assert names.index("Feature maps") < names.index("Weight histogram")
+    chosen = ["Predictions", "Feature maps", "Weight histogram"]
+    assert sorted(chosen, key=names.index) == chosen
