@@ -19,7 +19,7 @@ from studio.model.project_file import load
 from studio.run.node_outputs import untouched
 from studio.run.probes.write import write
 from studio.run.training_runs import load_run, train
-from tests.gallery.marks import MARKS, judge
+from tests.gallery.marks import MARKS, found_by_pixels, judge
 
 PROJECTS = Path(__file__).parents[2] / "projects"
 SEEDS = (0, 1, 2)
@@ -41,6 +41,8 @@ def main() -> int:
         if {"gan", "vae"} & set(names):
             seen = f"{judge().accuracy:.1%} of digits that it has not seen are right"
             print(f"\nThe judge of what is drawn: {seen}, P(a digit) of noise {judge().noise:.2f}.")
+        if "siamese" in names:
+            print(f"\nBy pixels alone, mean average precision is {found_by_pixels():.2f}.")
     return 1 if missed else 0
 
 

@@ -11,12 +11,14 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from nodes.datasets.digits import Digits
 from studio.model.run_layout import RunLayout, last_values, read_metrics
 from studio.run.loaded_project import LoadedProject
 from studio.run.loop.updater import rate_factor
 from studio.run.node_outputs import untouched
 from studio.run.training_runs import load_run
 from tests.gallery.judge import Judge, Verdict
+from tests.gallery.retrieval import mean_average_precision
 
 LABELS = 10
 PICTURES = 2000
@@ -116,6 +118,21 @@ def _points_over_labels(folder: Path) -> float:
     return value("test", "metric/Study.accuracy")(folder) - float(right.float().mean())
 
 
+def _found(folder: Path) -> float:
+    """How well pictures that were not seen find others of their digit, by their vectors."""
+    loaded = load_run(folder)
+    pairs = loaded.data.batch("test", torch.arange(loaded.data.epoch("test")))
+    with untouched(loaded), torch.no_grad():
+        vectors: Tensor = loaded.networks["Embedding"](pairs["first"])
+    return mean_average_precision(vectors, pairs["label"])
+
+
+def found_by_pixels() -> float:
+    """How well the same pictures do by their pixels alone."""
+    digits = Digits().parts["test"]
+    return mean_average_precision(digits["image"], digits["label"])
+
+
 MAKES, DECODES = _drawn("Generator", 32), _drawn("Decoder", 8)
 
 MARKS: dict[str, tuple[float, tuple[Mark, ...]]] = {
@@ -149,6 +166,10 @@ MARKS: dict[str, tuple[float, tuple[Mark, ...]]] = {
             Mark("student's test accuracy", 0.93, value("test", "metric/Study.accuracy")),
             Mark("more than from 10 labels a digit", 0.05, _points_over_labels),
         ),
+    ),
+    "siamese": (
+        60,
+        (Mark("mean average precision, test", 0.9, _found, percent=False),),
     ),
 }
 """Seconds of training at most, and what is reached then, by project."""

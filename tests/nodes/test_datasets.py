@@ -12,6 +12,7 @@ import torch
 
 from nodes.datasets.arrays import Arrays
 from nodes.datasets.digits import Digits
+from nodes.datasets.pairs import DigitPairs
 from nodes.datasets.text import Characters
 
 
@@ -59,6 +60,32 @@ def test_digits_split_every_class_alike() -> None:
     rows = [data.parts[part]["image"].flatten(1) for part in sizes]
     both = torch.cat((rows[0], rows[2])).unique(dim=0)
     assert len(both) == len(rows[0].unique(dim=0)) + len(rows[2].unique(dim=0))
+
+
+def test_pairs_are_two_pictures_of_one_digit() -> None:
+    data, digits = DigitPairs(), Digits()
+    for part in ("training", "validation", "test"):
+        pictures, known = data.epoch(part), digits.parts[part]
+        every = data.batch(part, torch.arange(data.size(part)))
+        assert pictures == digits.size(part) < data.size(part)
+        assert torch.equal(every["first"][:pictures], known["image"])
+        assert torch.equal(every["label"][:pictures], known["label"])
+        partners = data.parts[part]["partner"]
+        assert torch.equal(every["second"][:pictures], known["image"][partners[:, 0]])
+        assert (known["label"][partners] == known["label"][:, None]).all()
+        assert all(len({own, *row}) == len(row) + 1 for own, row in enumerate(partners.tolist()))
+
+
+def test_partners_follow_from_the_seed() -> None:
+    first, same, other = (DigitPairs(seed=seed).parts["test"]["partner"] for seed in (0, 0, 1))
+    assert torch.equal(first, same)
+    assert not torch.equal(first, other)
+
+
+def test_a_picture_alone_of_its_digit_is_its_own_partner() -> None:
+    data = DigitPairs(validation=0.006)
+    every = data.batch("validation", torch.arange(data.size("validation")))
+    assert torch.equal(every["first"], every["second"])
 
 
 def test_drawn_picture_is_resized() -> None:
