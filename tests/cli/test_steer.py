@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import platform
 import subprocess
 import sys
 import time
@@ -38,7 +39,7 @@ def state(run: Path) -> dict[str, object]:
     return found
 
 
-def test_a_run_of_another_shell_is_steered(here, under_way):
+def test_a_run_of_another_shell_is_steered(here, under_way, tmp_path):
     done = here("steer", under_way, "pause")
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("paused at step ")
@@ -51,6 +52,9 @@ def test_a_run_of_another_shell_is_steered(here, under_way):
     told = json.loads(here("steer", under_way, "--json").stdout)
     assert told["state"] == "training"
     assert told["owner"]["pid"]
+    refused = here("train", tmp_path / "project.json", "--resume", under_way)
+    assert refused.returncode == 1
+    assert f"by process {told['owner']['pid']} on {platform.node()} since 2" in refused.stderr
     assert here("steer", under_way, "stop").stdout.endswith("nobody trains in it now\n")
     assert state(under_way)["state"] == "stopped"
     assert "Nobody trains in" in here("steer", under_way, "pause").stderr
