@@ -81,8 +81,10 @@ class Project(EditsByName):
         on_event: OnEvent = lambda event: None,
         inbox: Inbox | None = None,
         keep_every: int = 0,
+        edited: bool = False,
     ) -> Trained:
-        """Train in a new run folder, beside the project where none is named, or go on with a run.
+        """Train in a new run folder, beside the project where none is named, or go on with a run:
+        with its own project but for the number of epochs, or, where that was `edited`, with this.
 
         `on_event` gets states and records as they come; a `Stop` put into `inbox` ends it after
         the step under way; the last and the best checkpoint are kept, and each `keep_every`-th,
@@ -92,7 +94,13 @@ class Project(EditsByName):
         target = runs.next_folder(self.path) if folder is None else Path(folder)
         inbox = SimpleQueue() if inbox is None else inbox
         state = training_runs.train(
-            self.document, target, resume, on_event, inbox, keep_every=keep_every
+            self.document,
+            target,
+            resume,
+            on_event,
+            inbox,
+            keep_every=keep_every,
+            edited=edited,
         )
         lines = RunFolder.open(target).metrics()
         found = {split: last_values(lines, split) for split in (*PARTS, LAST_TEST)}

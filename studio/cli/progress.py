@@ -24,12 +24,16 @@ class Progress:
     def __init__(self) -> None:
         self._bar: tqdm[NoReturn] | None = None
         self._values: dict[str, str] = {}
+        self._told = ""
 
     def take(self, event: Event) -> None:
         """Move the bar on a state, take the values of a record into its text."""
         if isinstance(event, RunState):
             if event.total:
                 self._advance(event)
+            if event.state == "training" and event.message != self._told:
+                self._told = event.message
+                tqdm.write(self._told, sys.stderr)
         elif isinstance(event, tuple) and event.split in SHORT:
             words = labels(event.values)
             self._values |= {

@@ -19,6 +19,7 @@ from studio.cli.json_output import print_object
 from studio.cli.progress import Progress, sentence
 from studio.cli.trained_run import refuse_misfit, sentences
 from studio.model import project_file
+from studio.model.files import FileError
 from studio.model.messages import Stop
 from studio.session.runs import next_folder
 
@@ -37,6 +38,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--runs", type=Path, help="where runs go (runs, beside the project)")
     parser.add_argument("--resume", type=Path, metavar="RUN", help="go on with this run")
     parser.add_argument(
+        "--edited",
+        action="store_true",
+        help="go on with the project as it is now: weights are kept as far as they have a place",
+    )
+    parser.add_argument(
         "--keep-every",
         type=int,
         default=0,
@@ -49,16 +55,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Train; exit code 1 where the run failed, 130 where it was interrupted."""
     project = project_file.load(arguments.file)
-    if arguments.resume:
+    if arguments.edited and not arguments.resume:
+        raise CommandError("--edited goes with --resume RUN: name the run that goes on.")
+    if arguments.resume and not arguments.edited:
         project = resumed(project, arguments)
         folder = arguments.resume
     else:
         types = builtin().with_plugins(*plugins()).types
         project = project_changes.changed(project, arguments, types)
-        folder = next_folder(arguments.file, parent=arguments.runs)
+        folder = arguments.resume or next_folder(arguments.file, parent=arguments.runs)
     if arguments.keep_every < 0:
         raise CommandError("--keep-every takes a number from 1 on; without it, none is kept.")
-    ended = train(project, folder, bool(arguments.resume), arguments.keep_every)
+    ended = train(project, folder, bool(arguments.resume), arguments.keep_every, arguments.edited)
     if ended.state.state == "failed":
         raise CommandError(ended.state.message)
     if arguments.json:
@@ -73,7 +81,13 @@ def run(arguments: argparse.Namespace) -> int:
     raise CommandError(f"Stopped and saved; go on with: {again}", INTERRUPTED)
 
 
-def train(project: Project, folder: Path, resume: bool = False, keep_every: int = 0) -> Trained:
+def train(
+    project: Project,
+    folder: Path,
+    resume: bool = False,
+    keep_every: int = 0,
+    edited: bool = False,
+) -> Trained:
     """Train with a progress bar; Ctrl-C stops after the step under way. Raises CommandError."""
     from studio import api
 
@@ -87,6 +101,7 @@ def train(project: Project, folder: Path, resume: bool = False, keep_every: int 
                 on_event=progress.take,
                 inbox=inbox,
                 keep_every=keep_every,
+                edited=edited,
             )
         finally:
             progress.close()
@@ -99,11 +114,17 @@ def resumed(project: Project, arguments: argparse.Namespace) -> Project:
     fit.
     """
     if arguments.changes or arguments.seed or arguments.device or arguments.runs:
-        raise CommandError("A resumed run keeps its own project: only --epochs goes with --resume.")
+        raise CommandError(
+            "A resumed run keeps its own project: only --epochs goes with --resume. Add --edited "
+            "to go on with the project as it is now."
+        )
     from studio.run.run_folder import RunFolder
 
     own = RunFolder.open(arguments.resume).project()
-    refuse_misfit(project, arguments.resume)
+    try:
+        refuse_misfit(project, arguments.resume)
+    except FileError as error:
+        raise FileError(f"{error} Or go on with what still fits: add --edited.") from error
     epochs = replace(project.settings, epochs=own.settings.epochs)
     return project_changes.changed(replace(project, settings=epochs), arguments, {})
 

@@ -24,7 +24,7 @@ from studio.model.messages import (
     State,
     Stop,
 )
-from studio.model.run_layout import SavedState
+from studio.model.run_layout import BUSY, SavedState
 from studio.run.checkpoints import Checkpoints
 from studio.run.failures import Failure, explain, not_finite
 from studio.run.loaded_project import LoadedProject
@@ -63,7 +63,8 @@ class _Stopped(Exception):
 class TrainingRun:
     """Trains to the end unless told otherwise. What is asked is read between two steps, from the
     run's folder and from `inbox`. That the window went meanwhile is left in `next`. `runs` are
-    under way beside each other, this one counted, and share the cores."""
+    under way beside each other, this one counted, and share the cores; `words` are what there is to
+    say of it until it ends."""
 
     def __init__(
         self,
@@ -73,6 +74,7 @@ class TrainingRun:
         on_event: OnEvent,
         on_look: OnLook,
         runs: int = 1,
+        words: str = "",
     ) -> None:
         self.loaded, self.stages, self.folder = loaded, loaded.stages, folder
         self.checkpoints = Checkpoints(folder.layout)
@@ -80,6 +82,7 @@ class TrainingRun:
         self.last = RunState(folder.path, "preparing")
         self._inbox, self._on_event, self._on_look = inbox, on_event, on_look
         self._shown = self.stages.validated
+        self._words = words
         self._start = (self.stages.done, self.stages.seconds)
         self._pace = thread_pace(loaded.device)
         self._share(runs)
@@ -104,6 +107,8 @@ class TrainingRun:
 
     def _go(self) -> None:
         self._save()
+        if self._words:
+            self.folder.log(self._words)
         self._tell("training")
         for record in self._steps():
             if record is not None:
@@ -231,7 +236,7 @@ class TrainingRun:
             left,
             str(self.loaded.device),
             memory(self.loaded.device),
-            failure.message,
+            failure.message or (self._words if state in BUSY else ""),
             failure.board,
             failure.node,
             self.loaded.project.settings.epochs,

@@ -12,8 +12,11 @@ from torch import Tensor
 from studio.model.files import FileError
 from studio.model.messages import RunState
 from studio.model.project import Project
+from studio.model.trained_project import trains_alike
+from studio.model.transfer import Transfer
 from studio.run import checkpoints
 from studio.run.failures import asked_for, size
+from studio.run.going_on import edited_state
 from studio.run.loaded_project import LoadedProject, build, environment, load_run
 from studio.run.run_folder import RunFolder
 from studio.run.run_loop import Inbox, OnEvent, OnLook, TrainingRun
@@ -29,15 +32,17 @@ def train(
     inbox: Inbox | None = None,
     on_look: OnLook = lambda look: None,
     keep_every: int = 0,
+    edited: bool = False,
 ) -> RunState:
     """Train in a new run folder, or go on with one that is there; tells how it ended.
 
-    A resumed run keeps its own project but for the number of epochs. Messages (`Stop`, `Pause`, …)
+    A resumed run keeps its own project but for the number of epochs. One that is `edited` goes on
+    with this project instead, and with all weights that it still has. Messages (`Stop`, `Pause`, …)
     may be put into `inbox` from any thread. Of its checkpoints the last and the best are kept, and
     each `keep_every`-th, where that is not 0. Raises FileError and CannotCompile where nothing
     could be started.
     """
-    work = start(project, folder, resume, on_event, inbox or SimpleQueue(), on_look)
+    work = start(project, folder, resume, on_event, inbox or SimpleQueue(), on_look, edited=edited)
     work.checkpoints.keep_every = keep_every
     return work.run()
 
@@ -50,14 +55,16 @@ def start(
     inbox: Inbox,
     on_look: OnLook,
     runs: int = 1,
+    edited: bool = False,
 ) -> TrainingRun:
     """The work that `train` does, ready to run, as one of so many runs at a time."""
     on_event(RunState(folder, "preparing"))
+    found: Transfer | None = None
     if resume:
         run = RunFolder.open(folder)
         run.own()
         try:
-            loaded = _resumed(project, run)
+            loaded, found = _resumed(project, run, edited)
         except BaseException:
             run.close()
             raise
@@ -69,7 +76,8 @@ def start(
         run.own()
     loaded.folder = folder
     on_event(loaded)
-    return TrainingRun(loaded, run, inbox, on_event, on_look, runs)
+    words = "" if found is None else f"Goes on with what is drawn: {found}."
+    return TrainingRun(loaded, run, inbox, on_event, on_look, runs, words)
 
 
 def _built(project: Project) -> LoadedProject:
@@ -85,10 +93,15 @@ def _built(project: Project) -> LoadedProject:
         ) from error
 
 
-def _resumed(project: Project, run: RunFolder) -> LoadedProject:
-    """What goes on in a run's folder, as its last checkpoint left it."""
+def _resumed(
+    project: Project, run: RunFolder, edited: bool
+) -> tuple[LoadedProject, Transfer | None]:
+    """What goes on in a run's folder, as its last checkpoint left it; what became of the weights
+    where it goes on with another project."""
     path, state = checkpoints.read(run.layout, "last")
     before = run.project(checkpoints.segment_of(state))
+    if edited and not trains_alike(before, project):
+        return _edited(project, before, run, path, state)
     epochs = max(before.settings.epochs, project.settings.epochs)
     own = replace(before, settings=replace(before.settings, epochs=epochs))
     loaded = _built(own)
@@ -104,7 +117,24 @@ def _resumed(project: Project, run: RunFolder) -> LoadedProject:
         loaded.training.best = _on_device(content, loaded)
     run.rewind(loaded.stages.done, loaded.stages.validated)
     run.go_on(own, loaded.source.text, environment(loaded), loaded.stages.done)
-    return loaded
+    return loaded, None
+
+
+def _edited(
+    project: Project, before: Project, run: RunFolder, path: Path, state: dict[str, Any]
+) -> tuple[LoadedProject, Transfer]:
+    """What goes on with another project. The best weights so far stay in the folder until others
+    are found."""
+    loaded = _built(project)
+    try:
+        edited, found = edited_state(state, before, loaded)
+        loaded.stages.load_state(edited)
+        run.rewind(int(state["done"]), int(state["validated"]))
+    except _STRANGE as error:
+        raise FileError(f"{path} is not a state to go on from; start a new run.") from error
+    told = {**environment(loaded), "transfer": found.layers}
+    run.go_on(project, loaded.source.text, told, loaded.stages.done)
+    return loaded, found
 
 
 _STRANGE = (LookupError, ValueError, ArithmeticError, AttributeError, RuntimeError, TypeError)

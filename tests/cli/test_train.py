@@ -301,6 +301,21 @@ def test_a_read_only_folder(here, one_line, trained, small_disk, tmp_path, comma
     assert not list(folder.iterdir())
 
 
+def test_a_run_goes_on_with_an_edited_project(here, one_line, written, tiny):
+    path = written(tiny)
+    run = json.loads(here("train", path, "--json").stdout)["run"]
+    assert here("edit", path, "rename", "Tiny.linear", "last").returncode == 0
+    assert "--edited" in one_line(here("train", path, "--resume", run, "--epochs", 4))
+    assert "set more epochs" in one_line(here("train", path, "--resume", run, "--edited"))
+    done = here("train", path, "--resume", run, "--edited", "--epochs", 4)
+    assert done.returncode == 0, done.stderr
+    assert "Goes on with what is drawn: kept 1 layer." in done.stderr
+    beginning = json.loads((Path(run) / "segments/2/segment.json").read_text())
+    assert beginning["transfer"]["kept"] == ["last"]
+    assert here("evaluate", path, "--run", run).returncode == 0
+    assert "--resume RUN" in one_line(here("train", path, "--edited"))
+
+
 def test_resume_changes_nothing_else(here, one_line, trained, run):
     before = files_under(run)
     message = one_line(here("train", trained[0], "--resume", run, "--seed", 2))

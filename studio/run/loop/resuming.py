@@ -57,11 +57,13 @@ class ResumableLoop(Loop):
             "networks": {name: module.state_dict() for name, module in self.modules.items()},
             "optimizers": {n: u.optimizer.state_dict() for n, u in self.updaters.items()},
             "scalers": {n: u.scaler.state_dict() for n, u in self.updaters.items()},
+            "parameters": {n: self.names(u) for n, u in self.updaters.items()},
             "gathered": {n: _gathered(u, self.done) for n, u in self.updaters.items()},
             "random": torch.get_rng_state(),
             "order": self._order_state if self.done > finished else self.order.get_state(),
             "rates": self.rates,
             "done": self.done,
+            "per_epoch": self.per_epoch,
             "validated": self.validated,
             "seconds": self.seconds,
             "best_values": self.best_values,
@@ -70,6 +72,15 @@ class ResumableLoop(Loop):
         if self.device.type == "cuda":
             state["device_random"] = torch.cuda.get_rng_state(self.device)
         return state
+
+    def names(self, updater: Updater) -> list[tuple[str, str]]:
+        """Module and key of what an updater moves, in the order in which its optimiser counts."""
+        names = {
+            id(parameter): (name, key)
+            for name, module in self.modules.items()
+            for key, parameter in module.named_parameters()
+        }
+        return [names[id(parameter)] for parameter in updater.parameters]
 
     def load_state(self, state: Mapping[str, Any]) -> None:
         """Go on from a state; the best weights are set apart from it."""

@@ -17,7 +17,9 @@ class Stages:
 
     def __init__(self, loops: Mapping[str, ResumableLoop]) -> None:
         self.loops: Sequence[tuple[str, ResumableLoop]] = tuple(loops.items())
-        self.number = 0
+        self.number = self.shift = 0
+        """The stage under way; steps by which the run is ahead of what its stages count, as epochs
+        were shorter or longer before they were changed."""
 
     @property
     def current(self) -> ResumableLoop:
@@ -30,7 +32,7 @@ class Stages:
     @property
     def _begun(self) -> int:
         """Steps before the stage under way."""
-        return sum(loop.total for loop in self._before())
+        return self.shift + sum(loop.total for loop in self._before())
 
     @property
     def _epochs(self) -> int:
@@ -44,7 +46,7 @@ class Stages:
     @property
     def total(self) -> int:
         """Steps of all stages."""
-        return sum(loop.total for _, loop in self.loops)
+        return self.shift + sum(loop.total for _, loop in self.loops)
 
     @property
     def validated(self) -> int:
@@ -111,12 +113,13 @@ class Stages:
             "validated": epochs + state["validated"],
             "stage": self.number,
             "stage_begun": begun,
+            "shift": self.shift,
             "stage_seconds": [loop.seconds for loop in self._before()],
         }
 
     def load_state(self, state: Mapping[str, Any]) -> None:
         """Go on from a state; the best weights are set apart from it."""
-        self.number = 0
+        self.number, self.shift = 0, int(state.get("shift", 0))
         self.go_to(int(state.get("stage", 0)))
         for loop, seconds in zip(self._before(), state.get("stage_seconds", []), strict=True):
             loop.done, loop.validated, loop.seconds = loop.total, loop.plan.epochs, float(seconds)
