@@ -142,7 +142,7 @@ def _vae(networks: Networks) -> Callable[[Batch, float], Tensor]:
         code = mean + (0.5 * log_variance).exp() * torch.randn_like(mean)
         error = F.mse_loss(decoder(code), batch["image"])
         apart = 0.5 * (log_variance.exp() + mean.square() - 1 - log_variance).flatten(1).sum(1)
-        loss = error + 0.002 * min(1.0, share / 0.5) * apart.mean()
+        loss: Tensor = error + 0.002 * min(1.0, share / 0.5) * apart.mean()
         _descend(loss, optimizer, encoder, decoder)
         return loss.detach()
 

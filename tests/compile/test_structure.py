@@ -228,16 +228,16 @@ def test_names_that_the_code_needs_are_mended_by_their_fix() -> None:
     net = board(
         [node("x", "Input", shape=("N", 4)), node("forward", "ReLU"), node("y", "Output")],
         "x -> forward -> y",
-        "Digits",
+        "Tensor",
     )
-    found = checked(parse(to_text(project(net))).boards["Digits"])
+    found = checked(parse(to_text(project(net))).boards["Tensor"])
     assert {issue.code for issue in found.issues} == {"name"}
     edits = [edit for issue in found.issues[::-1] for edit in issue.fixes[0].edits]
     mended = check(apply(found.project, edits))
     assert mended.issues == ()
-    assert list(mended.project.boards) == ["Digits_board"]
-    other = replace(chain(("N", 4)), name="Digits_board")
-    fix = next(i for i in checked(net, other).issues if i.board == "Digits" and not i.node).fixes[0]
+    assert list(mended.project.boards) == ["Tensor_board"]
+    other = replace(chain(("N", 4)), name="Tensor_board")
+    fix = next(i for i in checked(net, other).issues if i.board == "Tensor" and not i.node).fixes[0]
     assert len(apply(project(net, other), fix.edits).boards) == 2, "nothing is written over"
 
 
@@ -246,7 +246,7 @@ def test_names_that_nothing_can_have() -> None:
     found = checked(chain(("N", 4), node("forward", "ReLU"), node(hostile, "ReLU")))
     assert ("name", "forward") in blamed(found)
     assert ("name", hostile) in blamed(found)
-    for taken in ("class", "Training"):
+    for taken in ("class", "Tensor"):
         assert codes(checked(replace(chain(("N", 4)), name=taken)))[0] == "name"
 
 
