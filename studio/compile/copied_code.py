@@ -45,7 +45,17 @@ def copied(paths: Iterable[str], taken: Collection[str]) -> CopiedCode:
     for module, some in wanted.items():
         _copy(module, some, known, texts, imports, names)
     called = {path: names[f"{c.__module__}.{c.__name__}"] for path, c in classes.items()}
-    return CopiedCode("\n\n\n".join(texts), tuple(imports), called)
+    return CopiedCode(_laid_out(texts), tuple(imports), called)
+
+
+def _laid_out(texts: Iterable[str]) -> str:
+    """The texts below each other, constants close together."""
+    text, close = "", False
+    for part in texts:
+        constant = not part.startswith(("class ", "def ", "@", "async "))
+        text += ("\n" if constant and close else "\n\n\n") if text else ""
+        text, close = text + part, constant
+    return text
 
 
 def _copy(

@@ -13,12 +13,11 @@ FIXED = f"{LOOP}.fixed_weights.with_fixed_weights"
 FOLLOW = f"{LOOP}.slow_copy.follow"
 PLAN = f"{LOOP}.training.Plan"
 STAGE = f"{LOOP}.training.Stage"
-POLICY = f"{LOOP}.policy.Policy"
 UPDATE = f"{LOOP}.updater.Update"
 TRAIN = f"{LOOP}.training.Loop"
 PICK = f"{LOOP}.training.pick_device"
 
-NAMED = (OBJECTIVE, STEP, AT, FIXED, FOLLOW, PLAN, STAGE, POLICY, UPDATE)
+NAMED = (OBJECTIVE, STEP, AT, FIXED, FOLLOW, PLAN, STAGE, UPDATE)
 """What the file of a training may name; scripts name the rest besides."""
 
 

@@ -14,7 +14,6 @@ from studio.compile.checking import Checking
 from studio.compile.loop_pieces import (
     NAMED,
     PLAN,
-    POLICY,
     STAGE,
     UPDATE,
     imports_of,
@@ -177,9 +176,9 @@ class _StageWriter:
         for name in ("epochs", "precision", "seed"):
             source.add(f"{inner}{name}={literal(getattr(settings, name))},")
         if watched := self._watched():
-            highest = ", highest=True" if self._is_highest(watched) else ""
-            policy = self._names[POLICY]
-            source.add(f"{inner}policy={policy}({literal(watched)}{highest}),")
+            source.add(f"{inner}watch={literal(watched)},")
+            if self._is_highest(watched):
+                source.add(f"{inner}highest=True,")
         if self._couples():
             source.add(f"{inner}whole=True,")
         for field, mode in (("active", "training"), ("resting", "rest")):

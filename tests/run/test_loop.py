@@ -3,7 +3,7 @@
 import copy
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,6 @@ from torch import Tensor, nn
 
 from nodes.datasets.digits import Digits
 from studio.run.loop.objective import At, Objective, Step
-from studio.run.loop.policy import Policy
 from studio.run.loop.resuming import ResumableLoop
 from studio.run.loop.training import Loop, NotFinite, Plan, Record, pick_device
 from studio.run.loop.updater import Update, rate_factor
@@ -42,19 +41,19 @@ class Classifier(Objective):
         return {"loss/update": loss, "metric/accuracy": right}
 
 
-LOWEST = Policy("loss/update")
+LOWEST = {"watch": "loss/update"}
 
 
 def training(
     epochs: int = 2,
     dropout: float = 0.0,
     batch_size: int = 64,
-    policy: Policy | None = LOWEST,
+    watch: Mapping[str, Any] = LOWEST,
     kind: type[Objective] = Classifier,
     **update: Any,
 ) -> ResumableLoop:
     settings = Update(("mlp",), **{"learning_rate": 1e-2, **update})
-    plan = Plan({"update": settings}, batch_size, epochs, policy=policy)
+    plan = Plan({"update": settings}, batch_size, epochs, **watch)
     return ResumableLoop(kind(network(dropout)), Digits(), plan, CPU)
 
 
@@ -267,14 +266,13 @@ def test_validation_disturbs_no_draw_of_the_training() -> None:
 
 @pytest.mark.parametrize("highest", [False, True])
 def test_best_by_a_metric(highest: bool) -> None:
-    policy = Policy("metric/accuracy", highest)
-    run = training(epochs=3, policy=policy)
+    run = training(epochs=3, watch={"watch": "metric/accuracy", "highest": highest})
     scores = [r.values["metric/accuracy"] for r in records(run, "validation")]
     assert run.best_values["metric/accuracy"] == (max if highest else min)(scores)
 
 
 def test_nothing_watched_keeps_the_last_weights() -> None:
-    run = training(epochs=2, policy=None)
+    run = training(epochs=2, watch={})
     assert {r.split for r in run.run() if r is not None} == {"training", "validation", "test"}
     assert run.best == {}
 
@@ -328,7 +326,7 @@ def test_last_batch_of_one_sample_is_left_out() -> None:
 
 def test_without_validation_the_last_weights_are_tested() -> None:
     update = {"update": Update(("mlp",))}
-    plan = Plan(update, 64, 2, policy=LOWEST)
+    plan = Plan(update, 64, 2, watch="loss/update")
     run = ResumableLoop(Classifier(network()), Digits(validation=0.0), plan, CPU)
     found = [r for r in run.run() if r is not None]
     assert {r.split for r in found} == {"training", "test"}

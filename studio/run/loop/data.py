@@ -9,22 +9,15 @@ from torch import Tensor
 
 
 class Data(Protocol):
-    """Samples in the parts "training", "validation" and "test"."""
+    """Samples in the parts "training", "validation" and "test". `to` keeps everything on a device,
+    `size` says how many samples can be asked for, `epoch` how many make an epoch, `batch` gives
+    those of some numbers by name, `encode` what stands for a picture or text of a person."""
 
     takes: str
     classes: tuple[str, ...]
 
-    def to(self, device: torch.device) -> None:
-        """Keep everything on a device."""
-
-    def size(self, part: str) -> int:
-        """How many samples can be asked for."""
-
-    def epoch(self, part: str) -> int:
-        """How many samples make an epoch."""
-
-    def batch(self, part: str, index: Tensor) -> dict[str, Tensor]:
-        """The samples of these numbers, by name."""
-
-    def encode(self, value: Any) -> dict[str, Tensor]:
-        """Inputs for a picture or text of a person, as a batch of one."""
+    def to(self, device: torch.device) -> None: ...
+    def size(self, part: str) -> int: ...
+    def epoch(self, part: str) -> int: ...
+    def batch(self, part: str, index: Tensor) -> dict[str, Tensor]: ...
+    def encode(self, value: Any) -> dict[str, Tensor]: ...

@@ -9,13 +9,14 @@ from torch import Tensor, nn
 
 
 class At(NamedTuple):
-    """Where a training is: steps `done` of `total`, the updates that are due in this step, and
-    those of them that move their weights."""
+    """Where a training is: steps `done` of `total`, the updates that are due in this step, those of
+    them that move their weights, and those that begin to gather gradients."""
 
     done: int = 0
     total: int = 1
     due: frozenset[str] = frozenset()
     moves: frozenset[str] = frozenset()
+    begin: frozenset[str] = frozenset()
 
 
 class Step(NamedTuple):

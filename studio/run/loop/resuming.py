@@ -30,17 +30,14 @@ class ResumableLoop(Loop):
         """Train to the end, then test; `seconds` counts while it works. Raises NotFinite."""
         began = self._logged = time.perf_counter()
         for record in super().run():
-            self.seconds += time.perf_counter() - began
+            now = time.perf_counter()
+            if record is None and now - self._logged >= LOG_SECONDS and self.pending:
+                record = self.flush()
+            if record is not None:
+                self._logged = now
+            self.seconds += now - began
             yield record
             began = time.perf_counter()
-
-    def has_enough(self) -> bool:
-        """Whether it is time to log."""
-        now = time.perf_counter()
-        enough = now - self._logged >= LOG_SECONDS or super().has_enough()
-        if enough:
-            self._logged = now
-        return enough
 
     def batches(self) -> Iterator[Tensor]:
         """Numbers of the samples of every batch that is left in this epoch."""
@@ -49,6 +46,23 @@ class ResumableLoop(Loop):
             self._order_state = self.order.get_state()
         self.order.set_state(self._order_state)
         yield from islice(super().batches(), done, None)
+
+    def test(self) -> Iterator[Record | None]:
+        """Test the last weights, then the best ones; keep the last. One after the other is told at
+        the end, so that a test that was cut short leaves nothing behind."""
+        found: list[Record] = []
+        for record in self.evaluate("test"):
+            found += [record] if record is not None else []
+            yield None
+        if found and self.best:
+            found = [found[0]._replace(split="last_test")]
+            last = self.weights()
+            self.load_weights(self.best)
+            for record in self.evaluate("test"):
+                found += [record] if record is not None else []
+                yield None
+            self.load_weights(last)
+        yield from reversed(found)
 
     def state(self) -> dict[str, Any]:
         """All that decides how the training goes on, but for the best weights."""
@@ -109,6 +123,6 @@ class ResumableLoop(Loop):
 
 def _gathered(updater: Updater, done: int) -> list[Tensor | None]:
     """Gradients that wait for more before the weights move."""
-    every = updater.update.every
-    due = -(-done // every) * every
-    return [] if updater.update.begins(due) else [p.grad for p in updater.parameters]
+    times = -(-done // updater.update.every)  # that it went back
+    waits = times % updater.update.accumulate
+    return [p.grad for p in updater.parameters] if waits else []

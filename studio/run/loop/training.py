@@ -12,8 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from studio.run.loop.data import Data
-from studio.run.loop.objective import At, Objective, Step
-from studio.run.loop.policy import Policy
+from studio.run.loop.objective import At, Objective
 from studio.run.loop.updater import Update, Updater, rate_factor
 
 LOG_VALUES = 2000
@@ -26,16 +25,17 @@ OBJECTIVE = "objective"
 
 @dataclass(frozen=True)
 class Plan:
-    """How to train: updates by name, samples in a batch, epochs, precision, seed, which weights
-    are the best. Batches are evaluated `whole`, as they are trained on, where the samples of one
-    count for each other. Networks that no update owns rest, but for those of `active`."""
+    """How to train. The best weights are those for which the value to `watch` was lowest, or the
+    `highest`. Batches are evaluated `whole`, as they are trained on, where their samples count for
+    each other. Networks rest that no update owns, but for the `active` ones, and the `resting`."""
 
     updates: Mapping[str, Update]
     batch_size: int
     epochs: int
     precision: str = "float32"
     seed: int = 0
-    policy: Policy | None = None
+    watch: str = ""
+    highest: bool = False
     whole: bool = False
     active: tuple[str, ...] = ()
     resting: tuple[str, ...] = ()
@@ -51,10 +51,8 @@ class Stage(NamedTuple):
 
 
 class Record(NamedTuple):
-    """Mean values since the last record of this split: "training", "validation", "test" (the best
-    weights) or "last_test" (the last ones). Names tell what values are: "loss/" and "rate/" with
-    the update that they belong to, "metric/" with the metric.
-    """
+    """Mean values since the last record of this split, by what they are: "loss/" and "rate/" with
+    the update that they belong to, "metric/" with the metric."""
 
     step: int
     epoch: float
@@ -100,7 +98,11 @@ class Loop:
             self.per_epoch -= 1  # batch normalisation cannot train on one sample
         self.total = plan.epochs * self.per_epoch
         self.rates = {name: update.learning_rate for name, update in plan.updates.items()}
-        self.updaters = {name: self.make_updater(u) for name, u in plan.updates.items()}
+        layers = self.objective.get_submodule
+        self.updaters = {}
+        for name, update in plan.updates.items():
+            owned = [self.networks[n] for n in update.networks] + [*map(layers, update.layers)]
+            self.updaters[name] = Updater(update, owned, self.dtype == torch.float16)
         self.order = torch.Generator().manual_seed(plan.seed)
         self.done = self.validated = 0
         self.seconds = 0.0
@@ -109,18 +111,12 @@ class Loop:
         self.best_step = 0
         self.pending: list[tuple[int, str, Tensor]] = []
 
-    def make_updater(self, update: Update) -> Updater:
-        """What moves the weights that an update owns."""
-        owned = [self.networks[name] for name in update.networks]
-        owned += [self.objective.get_submodule(name) for name in update.layers]
-        return Updater(update, owned, self.dtype == torch.float16)
-
     def set_modes(self) -> None:
         """Put what is trained into training mode, the other networks at rest."""
         trained = {name for update in self.plan.updates.values() for name in update.networks}
         for name, network in self.networks.items():
-            moved = name in trained and name not in self.plan.resting
-            network.train(moved or name in self.plan.active)
+            learns = name in trained and name not in self.plan.resting
+            network.train(learns or name in self.plan.active)
             network.requires_grad_(name in trained)
         self.objective.train()
 
@@ -132,7 +128,7 @@ class Loop:
             for index in self.batches():
                 self.step(index)
                 self.done += 1
-                yield self.flush() if self.has_enough() else None
+                yield self.flush() if len(self.pending) >= LOG_VALUES else None
             yield self.flush()
             for record in self.evaluate("validation"):
                 if record is not None:
@@ -141,10 +137,6 @@ class Loop:
             self.validated += 1
             yield None
         yield from self.test()
-
-    def has_enough(self) -> bool:
-        """Whether it is time to log."""
-        return len(self.pending) >= LOG_VALUES
 
     def batches(self) -> Iterator[Tensor]:
         """Numbers of the samples of every batch of an epoch."""
@@ -165,8 +157,13 @@ class Loop:
         """One step of every update that is due."""
         at, values = self.at(), {}
         waiting: list[str] = []
-        for step in self.steps(self.data.batch("training", index), at):
-            self.updaters[step.update].go_back(step.loss, step.keep, self.done)
+        made = self.objective.training_steps(self.data.batch("training", index), at)
+        while True:
+            with self.precision():
+                step = next(made, None)
+            if step is None:
+                break
+            self.updaters[step.update].go_back(step.loss, step.keep, step.update in at.begin)
             values[f"loss/{step.update}"] = step.loss
             values.update(step.values)
             waiting.append(step.update)
@@ -181,19 +178,11 @@ class Loop:
 
     def at(self) -> At:
         """Where the training is."""
-        due = [name for name, update in self.plan.updates.items() if update.is_due(self.done)]
-        moves = [name for name in due if self.plan.updates[name].moves(self.done)]
-        return At(self.done, self.total, frozenset(due), frozenset(moves))
-
-    def steps(self, batch: dict[str, Tensor], at: At) -> Iterator[Step]:
-        """The objective's steps, in the precision that is asked for."""
-        made = self.objective.training_steps(batch, at)
-        while True:
-            with self.precision():
-                step = next(made, None)
-            if step is None:
-                return
-            yield step
+        due = {n: u for n, u in self.plan.updates.items() if self.done % u.every == 0}
+        waits = {n: self.done // u.every % u.accumulate for n, u in due.items()}
+        moves = frozenset(n for n, u in due.items() if waits[n] + 1 == u.accumulate)
+        begin = frozenset(n for n in due if waits[n] == 0)
+        return At(self.done, self.total, frozenset(due), moves, begin)
 
     def flush(self) -> Record | None:
         """Means of what was not logged yet; the only place that waits for the device."""
@@ -211,16 +200,11 @@ class Loop:
         for name, update in self.plan.updates.items():
             factor = rate_factor(update, self.done - 1, self.total)
             values[f"rate/{name}"] = self.rates[name] * factor
-        return self.record("training", values)
-
-    def record(self, split: str, values: dict[str, float]) -> Record:
-        """Values with the place and time they belong to."""
-        return Record(self.done, self.done / self.per_epoch, self.seconds, split, values)
+        return Record(self.done, self.done / self.per_epoch, self.seconds, "training", values)
 
     def evaluate(self, part: str) -> Iterator[Record | None]:
-        """Go through a part without learning; yields after every batch, at the end the means over
-        its samples. What is random is drawn from the seed, the same each time, and the training's
-        own draws go on as if nothing had been drawn."""
+        """Go through a part without learning; yields after every batch, the means at the end. What
+        is random is drawn anew from the seed, and the training's own draws are left alone."""
         plan, samples = self.plan, self.data.epoch(part)
         size = plan.batch_size * (1 if plan.whole else EVALUATION_BATCHES)
         batches = torch.split(torch.arange(samples, device=self.device), size) if samples else ()
@@ -245,12 +229,13 @@ class Loop:
             for name, value in found.items():
                 if name.startswith("loss/") and not math.isfinite(value):
                     raise NotFinite(self.done, f"{part} {name}")
-            yield self.record(part, found)
+            yield Record(self.done, self.done / self.per_epoch, self.seconds, part, found)
 
     def keep_best(self, record: Record) -> None:
         """Remember the weights if they are the best so far."""
-        policy = self.plan.policy
-        if policy is not None and policy.better(record.values, self.best_values):
+        watch, sign = self.plan.watch, -1 if self.plan.highest else 1
+        new, old = record.values.get(watch, math.nan), self.best_values.get(watch, math.nan)
+        if sign * new < sign * old or (math.isnan(old) and not math.isnan(new)):
             self.best_values, self.best_step = record.values, self.done
             self.best = self.weights()
 
@@ -267,19 +252,7 @@ class Loop:
             module.load_state_dict(weights[name])
 
     def test(self) -> Iterator[Record | None]:
-        """Test the last weights, then the best ones; keep the last. One after the other is told at
-        the end, so that a test that was cut short leaves nothing behind.
-        """
-        found: list[Record] = []
-        for record in self.evaluate("test"):
-            found += [record] if record is not None else []
-            yield None
-        if found and self.best:
-            found = [found[0]._replace(split="last_test")]
-            last = self.weights()
+        """Test the best weights."""
+        if self.best:
             self.load_weights(self.best)
-            for record in self.evaluate("test"):
-                found += [record] if record is not None else []
-                yield None
-            self.load_weights(last)
-        yield from reversed(found)
+        yield from self.evaluate("test")

@@ -13,9 +13,8 @@ from torch import Tensor, nn
 
 @dataclass(frozen=True)
 class Update:
-    """How the weights of some networks, and of `layers` of the objective, follow a loss. `every`
-    counts steps of the training, `accumulate` the times it goes back before it moves, `warmup` is a
-    share of all its moves."""
+    """How weights of networks and of the objective's `layers` follow a loss. `every` counts steps,
+    `accumulate` the times it goes back before it moves, `warmup` is a share of all its moves."""
 
     networks: tuple[str, ...]
     layers: tuple[str, ...] = ()
@@ -31,18 +30,6 @@ class Update:
     every: int = 1
     accumulate: int = 1
 
-    def is_due(self, done: int) -> bool:
-        """Whether it goes back in the step after `done`."""
-        return done % self.every == 0
-
-    def moves(self, done: int) -> bool:
-        """Whether it moves its weights then, if it is due."""
-        return (done // self.every + 1) % self.accumulate == 0
-
-    def begins(self, done: int) -> bool:
-        """Whether gradients are gathered anew then, if it is due."""
-        return done // self.every % self.accumulate == 0
-
 
 def rate_factor(update: Update, done: int, total: int) -> float:
     """What the learning rate is multiplied by for the step after `done` of `total`."""
@@ -57,39 +44,34 @@ def rate_factor(update: Update, done: int, total: int) -> float:
     return 1.0 - way if update.schedule == "linear" else 0.5 * (1 + math.cos(math.pi * way))
 
 
-def make_optimizer(update: Update, parameters: list[nn.Parameter]) -> torch.optim.Optimizer:
-    """The optimiser of an update, fused into one kernel where torch has one."""
-    settings: dict[str, Any] = {"lr": update.learning_rate, "weight_decay": update.weight_decay}
-    if update.optimizer in ("SGD", "RMSprop"):
-        settings["momentum"] = update.momentum
-    else:
-        settings["betas"] = (update.beta1, update.beta2)
-    if update.optimizer != "RMSprop":
-        settings["fused"] = True
-    kind: type[torch.optim.Optimizer] = getattr(torch.optim, update.optimizer)
-    return kind(parameters, **settings)
-
-
 class Updater:
     """Moves the weights that one update owns, and no others."""
 
     def __init__(self, update: Update, owned: Iterable[nn.Module], half: bool) -> None:
-        """`half` is whether gradients are in float16."""
+        """Gradients are scaled where they are `half` precise, in float16."""
         self.update = update
         unique = {id(p): p for module in owned for p in module.parameters()}
         self.parameters = list(unique.values())
-        self.optimizer = make_optimizer(update, self.parameters)
+        settings: dict[str, Any] = {"lr": update.learning_rate, "weight_decay": update.weight_decay}
+        if update.optimizer in ("SGD", "RMSprop"):
+            settings["momentum"] = update.momentum
+        else:
+            settings["betas"] = (update.beta1, update.beta2)
+        if update.optimizer != "RMSprop":
+            settings["fused"] = True  # one kernel, where torch has one
+        kind: type[torch.optim.Optimizer] = getattr(torch.optim, update.optimizer)
+        self.optimizer = kind(self.parameters, **settings)
         self.scaler = torch.amp.GradScaler(self.parameters[0].device.type, enabled=half)
 
-    def go_back(self, loss: Tensor, keep: bool, done: int) -> None:
-        """Gather the gradients of a loss; `keep` its graph for other updates."""
-        if self.update.begins(done):
+    def go_back(self, loss: Tensor, keep: bool, anew: bool) -> None:
+        """Gather the gradients of a loss, `anew` or beside those before; `keep` its graph for other
+        updates."""
+        if anew:
             for parameter in self.parameters:
                 parameter.grad = None  # what zero_grad does, without its profiling
         if self.update.accumulate > 1:
             loss = loss / self.update.accumulate
-        if self.scaler.is_enabled():
-            loss = self.scaler.scale(loss)
+        loss = self.scaler.scale(loss)
         torch.autograd.backward(loss, retain_graph=keep, inputs=self.parameters)
 
     def move(self, rate: float) -> None:
@@ -97,11 +79,7 @@ class Updater:
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         if self.update.clip_norm is not None:
-            if self.scaler.is_enabled():
-                self.scaler.unscale_(self.optimizer)
+            self.scaler.unscale_(self.optimizer)
             nn.utils.clip_grad_norm_(self.parameters, self.update.clip_norm)
-        if self.scaler.is_enabled():
-            self.scaler.step(self.optimizer)
-            self.scaler.update()
-        else:
-            self.optimizer.step()
+        self.scaler.step(self.optimizer)
+        self.scaler.update()
