@@ -15,6 +15,7 @@ from pathlib import Path
 from tests.bench.table import Row
 
 ROUNDS = 5
+MEMORY = {"window": "idle window", "helpers": "idle helpers of a window"}
 EPOCHS = 60
 ROOT = Path(__file__).parents[2]
 
@@ -39,7 +40,7 @@ def _output(module: str, *arguments: object) -> str:
 
 
 def _start() -> Iterator[Row]:
-    found: dict[str, list[float]] = {"painted": [], "usable": []}
+    found: dict[str, list[float]] = {name: [] for name in ("painted", "usable", *MEMORY)}
     for number in range(ROUNDS + 1):
         for line in _output("window_start", time.time()).splitlines():
             what, seconds = line.split()
@@ -47,6 +48,8 @@ def _start() -> Iterator[Row]:
                 found[what].append(float(seconds))
     yield Row("window painted, warm start", statistics.median(found["painted"]), 0.6, "s")
     yield Row("window usable, all panels there", statistics.median(found["usable"]), 1.5, "s")
+    for name, title in MEMORY.items():
+        yield Row(title, statistics.median(found[name]), None, "MB", note="memory of its own")
 
 
 def _beside() -> Iterator[Row]:

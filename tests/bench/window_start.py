@@ -1,4 +1,5 @@
-"""A window that tells when it is painted and when its panels are there: `SECOND OF ITS START`."""
+"""A window that tells when it is painted, when its panels are there, and what it holds when idle:
+`SECOND OF ITS START`."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ import os
 import sys
 import time
 
+import psutil
 from PySide6.QtCore import QTimer
 
 from studio.ui.app import application
@@ -18,8 +20,18 @@ PANELS = {"insight": "InsightPanel", "training": "TrainingPanel"}
 """The classes of the panels that come last; to import them here would bring them early."""
 
 
+IDLE = 4000
+"""Milliseconds after which helpers have started and nothing happens any more."""
+
+
+def megabytes(process: psutil.Process) -> float:
+    """Memory that would be free without a process."""
+    return float(process.memory_full_info().uss) / 2**20
+
+
 def main(started: float) -> None:
-    """Open the window, print `painted SECONDS` and `usable SECONDS`, and leave."""
+    """Open the window, print `painted SECONDS`, `usable SECONDS` and, idle, the megabytes of
+    `window` and `helpers`; leave."""
     app = application()
     window = Window(WindowSettings(), ProcessLink())
 
@@ -37,6 +49,12 @@ def main(started: float) -> None:
 
     def usable() -> None:
         print("usable", time.time() - started, flush=True)
+        QTimer.singleShot(IDLE, idle)
+
+    def idle() -> None:
+        own = psutil.Process()
+        print("window", megabytes(own), flush=True)
+        print("helpers", sum(map(megabytes, own.children(recursive=True))), flush=True)
         window.link.close()
         os._exit(0)
 
