@@ -118,11 +118,13 @@ class SetLearningRate:
 @dataclass(frozen=True, slots=True)
 class Train:
     """Start a run in `folder` (new, made by the trainer). With `resume`, `folder` is an existing
-    run that goes on from its last checkpoint."""
+    run that goes on from its last checkpoint: with its own project but for the number of epochs,
+    or, where it was `edited`, with this one."""
 
     project: Project
     folder: Path
     resume: bool = False
+    edited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,7 @@ class _Server:
                 self._inbox,
                 self._look,
                 self._runs,
+                message.edited,
             )
         except Exception as error:  # layers and data may raise anything while they are built
             self._send(RunState(message.folder, "failed", message=_sentence(error)))

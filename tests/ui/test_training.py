@@ -27,6 +27,7 @@ from studio.model.messages import (
     Train,
     TrainerReady,
 )
+from studio.model.operations.nodes import rename
 from studio.model.project import Project
 from studio.model.report import Issue
 from studio.model.roles import with_role
@@ -372,6 +373,33 @@ def test_an_earlier_run_goes_on_with_its_own_project_and_more_epochs(
     assert message.project.settings.epochs == 77
     assert message.project.boards == LENET.boards
     assert message.folder.name == "net.old"
+    stage.panel.close_reader()
+
+
+def test_a_run_goes_on_with_what_is_drawn_if_the_person_says_so(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    made(tmp_path / "runs" / "net.old")
+    stage = staged(qtbot, tmp_path, LENET)
+    listed(stage, 1)
+    item = stage.panel.runs.topLevelItem(0)
+    assert item is not None
+    place = stage.panel.runs.visualItemRect(item).center()
+    qtbot.mouseClick(stage.panel.runs.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    stage.document.accept(rename(LENET, "LeNet", "conv1", "first"))
+    asked: list[str] = []
+    stage.panel.control.edited.connect(asked.append)
+    before = list(stage.trainer.heard)
+    stage.press("resume")
+    assert (asked, stage.trainer.heard) == (["net.old"], before)
+    stage.panel.control.go_on_with(drawn=True)
+    message = stage.trainer.heard[-1]
+    assert isinstance(message, Train)
+    assert (message.project, message.resume, message.edited) == (
+        stage.document.project,
+        True,
+        True,
+    )
     stage.panel.close_reader()
 
 

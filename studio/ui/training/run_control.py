@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal, SignalInstance
 from PySide6.QtGui import QAction
 
 from studio.model.document import Document
+from studio.model.files import FileError
 from studio.model.messages import (
     Look,
     OpenRun,
@@ -22,8 +23,11 @@ from studio.model.messages import (
     Train,
 )
 from studio.model.project import Project
+from studio.model.project_file import load
 from studio.model.report import Issue
 from studio.model.run_inbox import RunCommand
+from studio.model.run_layout import RunLayout
+from studio.model.trained_project import trains_alike
 from studio.session import runs
 from studio.session.metrics_reader import Listed
 from studio.ui.training.known_runs import KnownRuns
@@ -68,6 +72,8 @@ class RunControl(QObject):
     steered = Signal()
     """Something was asked of a run that another process trains: its folder will tell."""
     refused = Signal(str)
+    edited = Signal(str)
+    """A run of this name is to go on, but something else is drawn by now: `go_on_with` which?"""
 
     def __init__(
         self, document: Document, link: TrainerLink, parent: QObject | None = None
@@ -211,10 +217,27 @@ class RunControl(QObject):
         self.chosen = None
 
     def resume(self) -> None:
-        """Go on with an earlier run: with its own project, for as many epochs as this one asks."""
+        """Go on with an earlier run, for as many epochs as this project asks. Where something else
+        is drawn by now, the person is asked which is meant."""
+        folder = self._resumable()
+        if folder is not None and self._is_edited(folder):
+            self.edited.emit(folder.name)
+        else:
+            self.go_on_with(drawn=False)
+
+    def go_on_with(self, drawn: bool) -> None:
+        """Go on with an earlier run: with its own project, or with what is drawn now."""
         folder = self._resumable()
         if folder is not None:
-            self._start(Train(self._document.project, folder, resume=True))
+            self._start(Train(self._document.project, folder, resume=True, edited=drawn))
+
+    def _is_edited(self, folder: Path) -> bool:
+        """Whether a run could go on with another project than it had."""
+        try:
+            before = load(RunLayout(folder).segment().project)
+        except FileError:
+            return False
+        return self.refusal() is None and not trains_alike(before, self._document.project)
 
     def set_learning_rate(self, value: float) -> None:
         """Change the learning rate of the chosen run."""

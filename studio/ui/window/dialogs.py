@@ -77,6 +77,21 @@ def ask_running(parent: QWidget, name: str, count: int, alone: bool) -> str:
     )
 
 
+def ask_edited(parent: QWidget, run: str) -> str:
+    """What a run goes on with that had another project than is drawn: `drawn`, `own` or
+    `cancel`."""
+    return _answer(
+        parent,
+        "edited",
+        "The project was edited",
+        f"{run} was trained with another drawing than this one. What shall it go on with?",
+        "With what is drawn now, all weights are kept that still have a place; new ones start "
+        "fresh.",
+        {"drawn": "What is drawn now", "own": "As it was", "cancel": "Cancel"},
+        "drawn",
+    )
+
+
 def _answer(
     parent: QWidget,
     id: str,

@@ -16,6 +16,7 @@ from studio.ui.actions.menus import Actions, Menus
 from studio.ui.canvas.canvas import Canvas
 from studio.ui.processes.process_link import ProcessLink
 from studio.ui.training.run_control import RunControl
+from studio.ui.window import dialogs
 from studio.ui.window.board_tabs import BoardTabs
 from studio.ui.window.docks import Docks
 from studio.ui.window.document_files import DocumentFiles
@@ -151,7 +152,13 @@ class MenuCommands:
             actions[name].triggered.connect(own[name].trigger)
             actions[name].triggered.connect(lambda: docks.reveal("training"))
         actions["pause"].triggered.connect(lambda: _pause_or_go_on(own))
+        control.edited.connect(lambda run: self._go_on_with(control, run))
         follow()
+
+    def _go_on_with(self, control: RunControl, run: str) -> None:
+        answer = dialogs.ask_edited(self._window, run)
+        if answer != "cancel":
+            control.go_on_with(answer == "drawn")
 
     def alone(self, link: ProcessLink, settings: WindowSettings) -> None:
         """Whether runs go on without the window."""
