@@ -43,11 +43,13 @@ most. Those that reduce or compare along a dimension take it last."""
 CONSTANTS: Mapping[str, str] = {"pi": "math.pi"}
 
 _OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.MatMult, ast.Pow)
+_COMPARED = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq)
 
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A formula: names of inputs, numbers, `+ - * / @ **`, brackets and the functions above.
+    """A formula: names of inputs, numbers, `+ - * / @ **`, brackets, the functions above, and
+    comparisons of two values, which give true or false.
 
     Raises ValueError, in a sentence without its subject, where the text is anything else.
     """
@@ -93,10 +95,13 @@ def _check(part: ast.expr) -> None:
             raise ValueError("holds a power of numbers alone: write what it comes to")
         _check(part.left)
         _check(part.right)
+    elif isinstance(part, ast.Compare) and _compares_two(part):
+        _check(part.left)
+        _check(part.comparators[0])
     elif isinstance(part, ast.Call) and isinstance(part.func, ast.Name):
         _check_call(part, part.func.id)
     elif not isinstance(part, ast.Constant) or type(part.value) not in (int, float):
-        raise ValueError("may hold only names, numbers, + - * / @ ** ( ) and functions")
+        raise ValueError("may hold only names, numbers, + - * / @ ** ( ), < > == and functions")
 
 
 def _check_call(part: ast.Call, name: str) -> None:
@@ -115,6 +120,10 @@ def _check_name(name: str) -> None:
         raise ValueError(f"names the function {name} without ( )")
     if not name.isascii() or name.startswith("_") or keyword.iskeyword(name) or name == "layer":
         raise ValueError(f"cannot call an input '{name[:40]}': choose another name")
+
+
+def _compares_two(part: ast.Compare) -> bool:
+    return len(part.ops) == 1 and isinstance(part.ops[0], _COMPARED)
 
 
 def _reads(part: ast.expr) -> bool:

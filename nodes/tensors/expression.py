@@ -19,7 +19,7 @@ EXPRESSION = NodeType(
             "formula",
             "formula",
             "a * sigmoid(b)",
-            "Names are inputs: a * sigmoid(b), mean(exp(x) - 1), softmax(q, -1).",
+            "Names are inputs: a * sigmoid(b), mean(exp(x) - 1), softmax(q, -1), tokens != 0.",
             on_card="value",
             gives="inputs",
         ),

@@ -24,6 +24,8 @@ from nodes.formula import FUNCTIONS, LENGTH, Formula
         ("x ** 2", ("x",), "torch.pow({x}, 2)"),
         ("mean(exp(v) - 1 - v)", ("v",), "torch.mean(torch.exp({v}) - 1 - {v})"),
         ("softmax(q @ k, -1)", ("q", "k"), "torch.softmax({q} @ {k}, -1)"),
+        ("tokens != 0", ("tokens",), "{tokens} != 0"),
+        ("2 * (a < b - 1)", ("a", "b"), "2 * ({a} < {b} - 1)"),
         ("cos(2 * pi * t)", ("t",), "torch.cos(2 * math.pi * {t})"),
     ],
 )
@@ -47,7 +49,8 @@ def test_they_become_code(text: str, names: tuple[str, ...], template: str) -> N
         ("'a' * b", "only names"),
         ("a * True", "only names"),
         ("a * 1j", "only names"),
-        ("a < b", "only names"),
+        ("a < b < c", "only names"),
+        ("a in b", "only names"),
         ("a // 2", "only names"),
         ("f(a)", "calls f"),
         ("__import__(a)", "calls __import__"),
