@@ -30,6 +30,7 @@ CATEGORIES = (
     "Embedding",
     "Attention",
     "Recurrent",
+    "Graph",
     "Random",
     "Gradients",
     "Data",

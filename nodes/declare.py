@@ -30,7 +30,7 @@ names of free dimensions (`N`, `T=64`: free, 64 being typical), `board` and `nod
 `instance` names a set of weights of a network, `instances` is a tuple of such names. `formula` is
 arithmetic over tensors (`nodes/formula.py`)."""
 
-PortKind = Literal["float", "int", "any", "loss", "metric"]
+PortKind = Literal["float", "int", "bool", "any", "loss", "metric"]
 ONE_NUMBER: frozenset[PortKind] = frozenset({"loss", "metric"})
 """Kinds of ports that carry one number and no more."""
 
@@ -160,6 +160,9 @@ class NodeType:
     params: tuple[Param, ...] = ()
     boards: frozenset[BoardKind] = EVERYWHERE
     layer: str = ""
+    library: str = ""
+    """What to install for the layer where it is from a library that Netloom does without. Exports
+    import it from there."""
     arguments: tuple[str, ...] = ()
     positional: int = 0
     inferred: Mapping[str, tuple[str, int]] = field(default_factory=dict)
@@ -172,8 +175,8 @@ class NodeType:
     better: Literal["", "higher", "lower"] = ""
     """Of a metric: which values are the better ones."""
     couples: bool = False
-    """Of a loss or metric: a sample's value depends on the others of its batch, so that it is no
-    mean over samples."""
+    """Of a loss, a metric, or what leads to one: a sample's value depends on the others of its
+    batch, so that it is no mean over samples."""
     rearranges: bool = False
     """Its outputs hold values of its input and no others, so that bounds of whole numbers hold."""
     dataset: str = ""
@@ -182,7 +185,8 @@ class NodeType:
     """Parameters of a data source that can be read off what a network takes, as it fills one of
     the outputs: `{"size": ("image", -1)}`."""
     batch: str = ""
-    """The parameter that says how many samples of a data source make a step."""
+    """The parameter that says how many samples of a data source make a step; one where there is
+    none."""
     longest: str = ""
     """The parameter that bounds how many positions a sequence may have."""
     weights: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from studio.compile.checking import Checking
 from studio.compile.class_plan import plans
 from studio.compile.class_writer import ClassWriter
 from studio.compile.copied_code import copied
+from studio.compile.loop_pieces import imports_of, names_for
 from studio.compile.merged_files import is_standard
 from studio.compile.source_lines import Source
 from studio.model.names import CODE
@@ -37,15 +38,19 @@ def classes(
     copies of layers that `more` flows need, which are not called what is `taken`."""
     every = plans([flow for name in boards for flow in uses(checking, name)], checking.types)
     by_name = {plan.board.name: plan for plan in every}
-    layers = _custom_layers([*(plan.first for plan in every), *more], checking.types)
-    copies = copied(layers, {*by_name, *CODE, *taken})
+    layers = _layers([*(plan.first for plan in every), *more], checking.types)
+    taken = {*by_name, *CODE, *taken}
+    imported = names_for([path for path, library in layers.items() if library], taken)
+    own = [path for path, library in layers.items() if not library]
+    copies = copied(own, {*taken, *imported.values()})
     imports = [line for line in copies.imports if line not in _ALWAYS]
-    source = Source(imports=imports, copied=copies.names)
+    imports += imports_of(imported, imported.values())
+    source = Source(imports=imports, copied={**copies.names, **imported})
     if copies.text:
         source.add(copies.text)
         source.add("\n")
     for plan in every:
-        source.extend(ClassWriter(plan, by_name, checking.types, copies.names).write())
+        source.extend(ClassWriter(plan, by_name, checking.types, source.copied).write())
         source.add("\n")
     return source
 
@@ -64,15 +69,16 @@ def uses(checking: Checking, name: str) -> list[BoardFlow]:
     return inside or [alone]
 
 
-def _custom_layers(flows: Iterable[BoardFlow], types: Mapping[str, NodeType]) -> list[str]:
-    paths: dict[str, None] = {}
+def _layers(flows: Iterable[BoardFlow], types: Mapping[str, NodeType]) -> dict[str, str]:
+    """Import paths of layers that torch lacks, with the library that has them."""
+    paths: dict[str, str] = {}
     for flow in flows:
         for id in flow.outcomes:
             node = flow.board.nodes[id]
             layer = types[node.type].layer
             if layer and not layer.startswith("torch.") and node.uses is None:
-                paths[layer] = None
-    return list(paths)
+                paths[layer] = types[node.type].library
+    return paths
 
 
 def with_imports(docstring: str, body: Source, more: Iterable[str] = ()) -> Source:
@@ -80,16 +86,16 @@ def with_imports(docstring: str, body: Source, more: Iterable[str] = ()) -> Sour
     needed = [line for line, used in _IMPORTS if re.search(used, body.text)]
     more = [*more, *body.imports]
     standard = sorted({*(line for line in needed if "torch" not in line), *_standard(more)})
-    other = [line for line in needed if "torch" in line] + [
-        line for line in more if line not in _standard(more)
-    ]
+    other = [line for line in needed if "torch" in line] + ["from torch import Tensor, nn"]
+    other += [line for line in more if line not in _standard(more)]
+    other.sort(key=lambda line: (line.startswith("from"), line.split()[1]))
     source = Source()
     source.add(f'"""{docstring}"""')
     source.add()
     if standard:
         source.add("\n".join(standard))
         source.add()
-    source.add("\n".join([*other, "from torch import Tensor, nn"]))
+    source.add("\n".join(other))
     source.add("\n")
     source.extend(body)
     return source

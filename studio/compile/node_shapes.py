@@ -7,7 +7,7 @@ these are composed with what really flows in. So a node that was seen before run
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -168,6 +168,8 @@ def _run(
         prepared, inferred = _prepare(node_type, values, inputs, shared, layers)
         with QuickAddmm(), quick_recurrent(prepared.layer):
             outputs = prepared.flows(_limit(node_type, inputs))
+    except ModuleNotFoundError as error:
+        return Outcome(problems=(*problems, _not_installed(node_type, error)))
     except _Varies as error:
         return Outcome(problems=(*problems, Problem("free-size", str(error), error.port)))
     except Exception as error:  # a layer may refuse its input in any way; its sentence is shown
@@ -245,10 +247,11 @@ def _infer(node_type: NodeType, inputs: Flows) -> tuple[Mapping[str, int], bool]
 def _limit(node_type: NodeType, inputs: Flows) -> int | None:
     if not node_type.rearranges:
         return None
-    return next((flow.limit for flows in inputs.values() for flow in flows), None)
+    return next((flow.limit for flow in inputs.get(node_type.inputs[0].name, ())), None)
 
 
-REAL, WHOLE = "real numbers", "whole numbers"
+REAL, WHOLE, TRUTH = "real numbers", "whole numbers", "true or false"
+_ELEMENTS: Mapping[str, str] = {"float": REAL, "int": WHOLE, "bool": TRUTH}
 
 
 def _element_kind(flow: Flow) -> str:
@@ -256,29 +259,48 @@ def _element_kind(flow: Flow) -> str:
         return REAL
     if flow.dtype.is_complex:
         return "complex numbers"
-    return "true or false" if flow.dtype == torch.bool else WHOLE
+    return TRUTH if flow.dtype == torch.bool else WHOLE
 
 
 def layout_problem(port: Port, flow: Flow) -> Problem | None:
     """What is wrong with a flow into a port by its element type and number of dimensions alone."""
     have = _element_kind(flow)
-    if port.kind in ("float", "int") and have != (REAL if port.kind == "float" else WHOLE):
-        want = f"{WHOLE}, such as tokens" if port.kind == "int" else REAL
-        hint = "; an Embedding turns tokens into vectors" if have == WHOLE else ""
-        text = f"{{node}} takes {want}, but {{{port.name}}} gives {have}{hint}"
+    want = _ELEMENTS.get(port.kind, have)
+    if have != want:
+        such = ", such as tokens" if want == WHOLE else ""
+        hint = "; an Embedding turns tokens into vectors" if (have, want) == (WHOLE, REAL) else ""
+        text = f"{{node}} takes {want}{such}, but {{{port.name}}} gives {have}{hint}"
         return Problem("element-type", text, port.name)
     if port.kind in ONE_NUMBER and flow.shape:
         text = f"{{node}} takes one number, but {{{port.name}}} gives {{shape:{port.name}}}"
         return Problem("one-number", f"{text}; put a mean or a sum of it there", port.name)
     wanted = port.dims.split()
-    enough = len(flow.shape) >= len(wanted) - 1 if "*" in wanted else len(flow.shape) == len(wanted)
-    if not wanted or enough:
+    if not wanted or _is_laid_out(flow, wanted):
         return None
     layout = "×".join("…" if dim == "*" else dim for dim in wanted)
     return Problem(
         "dimensions",
         f"{{node}} takes {layout}, but {{{port.name}}} is {{shape:{port.name}}}",
         port.name,
+    )
+
+
+def _not_installed(node_type: NodeType, error: ModuleNotFoundError) -> Problem:
+    package = (error.name or "").partition(".")[0]
+    text = (
+        f"{{node}}: {node_type.name} needs {package}, which is not installed here; install it "
+        f"(pip install {node_type.library or package}) and open the project again"
+    )
+    return Problem("not-installed", text)
+
+
+def _is_laid_out(flow: Flow, wanted: Sequence[str]) -> bool:
+    """Whether it has as many dimensions, and the sizes that are numbers."""
+    if "*" in wanted:
+        return len(flow.shape) >= len(wanted) - 1
+    return len(flow.shape) == len(wanted) and all(
+        not want.isdigit() or size == int(want)
+        for size, want in zip(flow.shape, wanted, strict=True)
     )
 
 

@@ -85,11 +85,13 @@ def board_ports(board: Board) -> Ports:
 
 
 def input_kind(node: Node) -> PortKind:
-    """What an Input node carries; truth values and complex numbers are of no kind of their own."""
+    """What an Input node carries; complex numbers are of no kind of their own."""
     dtype = str(node.params.get("dtype", ""))
     if dtype.startswith(("int", "uint")):
         return "int"
-    return "any" if dtype.startswith(("bool", "complex")) else "float"
+    if dtype == "bool":
+        return "bool"
+    return "any" if dtype.startswith("complex") else "float"
 
 
 def _from_wires(board: Board, node: Node) -> Ports:
@@ -108,6 +110,7 @@ def refusal(source: Port, target: Port) -> str | None:
     what = {
         "float": "real numbers",
         "int": "whole numbers",
+        "bool": "true or false",
         "loss": "a loss",
         "metric": "a metric",
         "any": "anything",

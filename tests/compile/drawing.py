@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -101,6 +102,14 @@ def shape(compiled: Compiled, id: str, port: str = "output", board: str = "Net")
     return str(compiled.reports[board][id].outputs[port])
 
 
+SAMPLES: Mapping[str, Callable[[list[int]], Tensor]] = {
+    "int64": lambda dims: torch.randint(0, 3, dims),
+    "bool": lambda dims: torch.arange(math.prod(dims)).view(dims) % 2 == 0,
+    "float32": torch.randn,
+}
+"""What goes into inputs, by element type: whole numbers that may name entries of any input."""
+
+
 def sample(
     compiled: Compiled, board: str = "Net", sizes: Mapping[str, int] | None = None
 ) -> list[Tensor]:
@@ -115,8 +124,7 @@ def sample(
             (sizes or {}).get(dim[0], int(dim[2] or 2)) if isinstance(dim, tuple) else dim
             for dim in names
         ]
-        whole = values["dtype"] == "int64"
-        found.append(torch.randint(0, 5, dims) if whole else torch.randn(dims))
+        found.append(SAMPLES[values["dtype"]](dims))
     return found
 
 

@@ -11,11 +11,22 @@ from torch import Tensor, nn
 from nodes.declare import NETWORKS, TRAINING, NodeType, Param, Port, Shapes, Values
 from studio.compile import meta_layers
 from studio.compile.checking import Checking
-from studio.compile.compiled import Compiled, check
+from studio.compile.compiled import CannotCompile, Compiled, check
 from studio.compile.flows import signal
 from studio.compile.training_source import execute
 from studio.model.project import Board
-from tests.compile.drawing import TYPES, board, chain, codes, node, project, run, sample, shape
+from tests.compile.drawing import (
+    TYPES,
+    board,
+    chain,
+    codes,
+    node,
+    project,
+    run,
+    sample,
+    shape,
+    with_nodes,
+)
 
 
 class Offset(nn.Module):
@@ -277,3 +288,56 @@ def test_a_repeated_block_that_rounds(typical: int) -> None:
     else:
         assert not found.issues
         assert shape(found, "several", "y") == "N×4×2⌊H/2⌋×8"
+
+
+def test_a_layer_whose_library_is_missing_says_what_to_install() -> None:
+    missing = NodeType(
+        "Missing",
+        "Graph",
+        "",
+        inputs=ANY,
+        outputs=ANY_OUT,
+        layer="not_there.nn.Layer",
+        library="not-there",
+    )
+    net = chain(("N", 4), node("layer", "Missing"))
+    found = check(project(net), {**TYPES, "Missing": missing})
+    (issue,) = found.issues
+    assert (issue.code, issue.node) == ("not-installed", "layer")
+    assert "layer: Missing needs not_there" in issue.message
+    assert "pip install not-there" in issue.message
+    with pytest.raises(CannotCompile, match="not_there"):
+        found.source("Net")
+
+
+def test_an_input_of_given_sizes_refuses_others() -> None:
+    graph = board(
+        [
+            node("x", "Input", shape=("V", 4)),
+            node("edges", "Input", shape=("E", 3), dtype="int64"),
+            node("conv", "GCNConv"),
+            node("y", "Output"),
+        ],
+        "x -> conv.x, edges -> conv.edge_index, conv -> y",
+    )
+    (issue,) = check(project(graph), TYPES).issues
+    assert (issue.code, issue.port) == ("dimensions", "edge_index")
+    assert "2×E" in issue.message
+
+
+def test_a_mask_leaves_what_the_data_decides() -> None:
+    net = board(
+        [
+            node("x", "Input", shape=("N", "T", 4)),
+            node("mask", "Input", shape=("N", "T"), dtype="bool"),
+            node("masked", "Masked"),
+            node("fc", "Linear", out_features=2),
+            node("y", "Output"),
+        ],
+        "x -> masked.input, mask -> masked.mask, masked -> fc -> y",
+    )
+    found = check(project(net), TYPES)
+    assert not found.issues
+    assert shape(found, "fc") == "K_masked×2"
+    wrong = with_nodes(net, node("mask", "Input", shape=("N", "T"), dtype="int64"))
+    assert codes(check(project(wrong), TYPES)) == ["wire"]

@@ -14,17 +14,23 @@ from studio.model.ports import with_ports
 from studio.model.project import Board
 from tests.compile.drawing import TYPES, board, chain, node
 
-SIZES: dict[str, Any] = {"N": "N", "C": 8, "T": "T=12", "S": "S=8", "H": 12, "W": 8, "L": 12}
+SIZES: dict[str, Any] = {
+    **{"N": "N", "C": 8, "T": "T=12", "S": "S=8", "H": 12, "W": 8, "L": 12},
+    **{"V": "V=6", "E": "E=10"},
+}
 """A size for each letter of a layout; 8 for others."""
+
+DTYPES = {"int": "int64", "bool": "bool"}
+"""Element types of what goes into ports of these kinds; real numbers into others."""
 
 
 def shape_for(port: Port) -> tuple[Any, ...]:
     """A shape that fits what an input asks for."""
     letters = [letter for letter in port.dims.split() if letter != "*"]
     if not letters:
-        return ("N", "T=12") if port.kind == "int" else ("N", 4, 6)
-    sizes = tuple(SIZES.get(letter, 8) for letter in letters)
-    return sizes if "N" in letters else ("N", *sizes)
+        return {"int": ("N", "T=12"), "bool": ("N",)}.get(port.kind, ("N", 4, 6))
+    sizes = tuple(int(name) if name.isdigit() else SIZES.get(name, 8) for name in letters)
+    return sizes if {"N", "V", "E"} & {*letters} else ("N", *sizes)
 
 
 def network(node_type: NodeType, params: Mapping[str, Any], ports: int | None = None) -> Board:
@@ -34,7 +40,7 @@ def network(node_type: NodeType, params: Mapping[str, Any], ports: int | None = 
     for number, port in enumerate(shaped.inputs[:ports]):
         for copy in range(2 if port.many else 1):
             id = f"x{number}{copy}"
-            dtype = "int64" if port.kind == "int" else "float32"
+            dtype = DTYPES.get(port.kind, "float32")
             inputs.append(node(id, "Input", shape=shape_for(port), dtype=dtype))
             wires.append(f"{id} -> layer.{port.name}")
     outputs = [node(f"y{number}", "Output") for number in range(len(shaped.outputs))]

@@ -64,10 +64,11 @@ def test_it_builds_runs_and_exports(name: str, params: dict[str, Any], ports: in
     found = compiled(name, tuple(params.items()), ports)
     assert not found.issues
     module = execute(found.source("Net"), "<test>")["Net"]()
-    inputs = sample(found, sizes={"N": 3, "T": 9, "S": 5})
+    sizes = {"N": 3, "T": 9, "S": 5, "V": 4, "E": 7}
+    inputs = sample(found, sizes=sizes)
     outputs = run(module, inputs)
     report = found.reports["Net"]["layer"]
-    sizes = {"N": 3, "T": 9, "S": 5, "?": -1}
+    sizes |= {"?": -1, "K_layer": sum(int(x.sum()) for x in inputs if x.dtype == torch.bool)}
     for port, output in zip(with_ports(TYPES[name], params).outputs, outputs, strict=False):
         signal = report.outputs[port.name]
         wanted = [sizes[dim] if isinstance(dim, str) else dim for dim in signal.shape]
@@ -84,9 +85,9 @@ def test_torch_exports_it_with_a_free_batch(name: str) -> None:
     required = [port for port in with_ports(TYPES[name], {}).inputs if not port.optional]
     found = compiled(name, (), len(required))
     module = execute(found.source("Net"), "<test>")["Net"]().eval()
-    few, many = (sample(found, sizes={"N": n, "T": 9, "S": 5}) for n in (3, 7))
+    few, many = (sample(found, sizes={"N": n, "V": n, "T": 9, "S": 5}) for n in (3, 7))
     batch = Dim("batch", min=2, max=512)
-    free = tuple({0: batch} for _ in few)
+    free = tuple({} if a.shape == b.shape else {0: batch} for a, b in zip(few, many, strict=True))
     exported = export(module, tuple(few), dynamic_shapes=free, strict=False).module()
     torch.manual_seed(0)
     theirs = exported(*many)

@@ -45,10 +45,15 @@ def around(name: str) -> list[Board]:
     shaped = with_ports(TYPES[name], {})
     networks: dict[str, Board] = {"net": giving(Port("first"), "Net")}
     wires, required = [], [port for port in shaped.inputs if not port.optional]
+    more = []
     for number, port in enumerate(required):
         for copy in range(2 if port.many else 1):
             if port.kind == "int":
                 wires.append(f"digits.label -> it.{port.name}")
+                continue
+            if port.kind == "bool":
+                wires.append(f"digits.label -> few.label, few -> it.{port.name}")
+                more.append(node("few", "Expression", formula="label < 5"))
                 continue
             id = f"net{number}{copy}"
             networks[id] = giving(port, f"Net{number}{copy}")
@@ -62,6 +67,7 @@ def around(name: str) -> list[Board]:
         node("it", name),
         node("loss", "Expression", formula=" + ".join(terms)),
         node("update", "Update"),
+        *more,
         *(node(id, "Network", network=network.name) for id, network in networks.items()),
     ]
     return [*networks.values(), board(nodes, ", ".join(wires), "Training", "training")]

@@ -114,6 +114,7 @@ LIGHT = Theme(
         "Embedding": "#a23e9c",
         "Attention": "#c8326f",
         "Recurrent": "#3c6f9c",
+        "Graph": "#5f7f2f",
         "Random": "#7d7a1a",
         "Gradients": "#4a7c6f",
         "Data": "#1c8a4b",
@@ -125,6 +126,7 @@ LIGHT = Theme(
     ports={
         "float": "#2f6fed",
         "int": "#1c8a4b",
+        "bool": "#a23e9c",
         "any": "#626c7c",
         "loss": "#cf2f3d",
         "metric": "#b07a00",
@@ -177,6 +179,7 @@ DARK = Theme(
         "Embedding": "#d071ca",
         "Attention": "#ef6a9d",
         "Recurrent": "#6fa3d2",
+        "Graph": "#a3c46a",
         "Random": "#c4c054",
         "Gradients": "#86bfae",
         "Data": "#4fc585",
@@ -188,6 +191,7 @@ DARK = Theme(
     ports={
         "float": "#5b93ff",
         "int": "#4fc585",
+        "bool": "#d071ca",
         "any": "#a0aab9",
         "loss": "#ff6b74",
         "metric": "#e2ad38",

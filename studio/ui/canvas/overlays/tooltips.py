@@ -15,6 +15,7 @@ from studio.ui.canvas.scene.scene import Scene
 _KINDS = {
     "float": "real numbers",
     "int": "whole numbers",
+    "bool": "true or false",
     "any": "anything",
     "loss": "a loss",
     "metric": "a metric",

@@ -12,11 +12,15 @@ SIZE = 5.0
 
 
 def port_outline(kind: PortKind, at: QPointF, size: float = SIZE) -> QPainterPath:
-    """Circle: real numbers, square: whole numbers, diamond: loss, triangle: metric, any: ring."""
+    """Circle: real numbers, square: whole numbers, triangle that stands: true or false, diamond:
+    loss, triangle that points on: metric, any: ring."""
     path = QPainterPath()
     x, y, s = at.x(), at.y(), size
     if kind == "int":
         path.addRect(QRectF(x - s * 0.9, y - s * 0.9, s * 1.8, s * 1.8))
+    elif kind == "bool":
+        path.addPolygon(_polygon((x - s * 1.1, y + s), (x, y - s * 1.2), (x + s * 1.1, y + s)))
+        path.closeSubpath()
     elif kind == "loss":
         path.addPolygon(
             _polygon((x, y - s * 1.3), (x + s * 1.3, y), (x, y + s * 1.3), (x - s * 1.3, y))
