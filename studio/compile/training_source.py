@@ -171,7 +171,7 @@ class _StageWriter:
             text = call(4, f"{literal(node.id)}: ", name, self._update(node), ",")
             source.add(text, (board, node.id))
         source.add(f"{inner}}},")
-        batch_size = self._flow.values[self._data.id][self._types[self._data.type].batch]
+        batch_size = self._flow.values[self._data.id].get(self._types[self._data.type].batch, 1)
         source.add(f"{inner}batch_size={batch_size},", (board, self._data.id))
         for name in ("epochs", "precision", "seed"):
             source.add(f"{inner}{name}={literal(getattr(settings, name))},")

@@ -167,6 +167,7 @@ MARKS: dict[str, tuple[float, tuple[Mark, ...]]] = {
             Mark("more than from 10 labels a digit", 0.05, _points_over_labels),
         ),
     ),
+    "karate": (30, (Mark("test accuracy", 0.95, ACCURACY),)),
     "siamese": (
         60,
         (Mark("mean average precision, test", 0.9, _found, percent=False),),

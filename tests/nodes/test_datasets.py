@@ -12,6 +12,7 @@ import torch
 
 from nodes.datasets.arrays import Arrays
 from nodes.datasets.digits import Digits
+from nodes.datasets.karate import KarateClub
 from nodes.datasets.pairs import DigitPairs
 from nodes.datasets.text import Characters
 
@@ -86,6 +87,20 @@ def test_a_picture_alone_of_its_digit_is_its_own_partner() -> None:
     data = DigitPairs(validation=0.006)
     every = data.batch("validation", torch.arange(data.size("validation")))
     assert torch.equal(every["first"], every["second"])
+
+
+def test_parts_of_a_graph_are_masks() -> None:
+    club = KarateClub()
+    sizes = [club.epoch(part) for part in ("training", "validation", "test")]
+    assert sizes == [1, 0, 1]
+    learn, test = (club.batch(part, torch.tensor([0])) for part in ("training", "test"))
+    assert learn["mask"].nonzero().flatten().tolist() == [0, 33]
+    assert torch.equal(test["mask"], ~learn["mask"])
+    assert sorted(learn["label"][learn["mask"]].tolist()) == [0, 1]
+    assert torch.equal(learn["edge_index"], test["edge_index"])
+    there = set(map(tuple, learn["edge_index"].T.tolist()))
+    assert len(there) == 156
+    assert there == {(b, a) for a, b in there}
 
 
 def test_drawn_picture_is_resized() -> None:

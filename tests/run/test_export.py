@@ -58,7 +58,7 @@ def test_sources_pass_ruff(tmp_path: Path) -> None:
     subprocess.run([*ruff, "format", "--isolated", "--check", *plain], check=True)
 
 
-@pytest.mark.parametrize("name", ["mlp", "gan", "vae", "distill", "siamese"])
+@pytest.mark.parametrize("name", ["mlp", "gan", "vae", "distill", "siamese", "karate"])
 def test_script_alone_gives_the_values_of_the_trainer(name: str, tmp_path: Path) -> None:
     project = gallery(name)
     torch.set_num_threads(1)
