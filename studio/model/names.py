@@ -9,8 +9,8 @@ from collections.abc import Collection, Container
 from nodes.declare import NodeType
 
 _CODE = """self torch nn F math np Tensor main super make_networks STAGES DEVICE
-    json random time Any Callable Iterable Iterator Mapping Protocol NamedTuple dataclass Path
-    AbstractContextManager annotations import_module lru_cache nullcontext zipfile"""
+    json random time Any Callable Iterable Iterator Mapping Sequence Protocol NamedTuple dataclass
+    Path AbstractContextManager annotations import_module lru_cache nullcontext zipfile"""
 _MODULE = """T_destination add_module apply bfloat16 buffers call_super_init children compile cpu
     cuda double dump_patches eval extra_repr float forward get_buffer get_extra_state
     get_parameter get_submodule half ipu load_state_dict modules mtia named_buffers
