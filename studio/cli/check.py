@@ -25,13 +25,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Check a project; exit code 1 where it has errors."""
     project = project_file.load(arguments.file)
-    from studio.compile.compiled import check
+    from studio.compile.compiled import all_types, check
 
-    compiled = check(project)
+    types, left_out = all_types()
+    compiled = check(project, types)
     if arguments.json:
-        print_object(report(compiled))
+        print_object({**report(compiled), "left_out": left_out})
     else:
-        print("\n".join(_lines(compiled)))
+        print("\n".join([*_lines(compiled), *(f"warning: {error}" for error in left_out)]))
     return 1 if compiled.errors else 0
 
 
