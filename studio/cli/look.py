@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from studio.cli import trained_run
 from studio.cli.command_error import CommandError
-from studio.model.data_parts import PARTS
+from studio.model.data_parts import PARTS, Part
 from studio.model.messages import Look
 
 if TYPE_CHECKING:
@@ -31,7 +31,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--node", default="", help="a node, such as conv1 or blocks.0.attention")
     parser.add_argument("--network", help="which network, where there are several")
-    parser.add_argument("--data", choices=PARTS, default="validation")
+    parser.add_argument(
+        "--data", choices=PARTS, help="which part of the data (validation, where there is one)"
+    )
     parser.add_argument("--sample", type=int, default=0, help="number of the sample (0)")
     parser.add_argument("--input", help="an image file or a text in place of a sample")
     parser.add_argument("-o", "--out", type=Path, required=True, help="the PNG file to write")
@@ -76,11 +78,13 @@ def _question(probes: Probes, arguments: argparse.Namespace) -> Look:
         raise CommandError(
             f"'{arguments.probe}' shows nothing of {where}{more}; there are {known}."
         )
-    samples = probes.samples.get(arguments.data, 0)
+    parts: tuple[Part, ...] = ("validation", "training", "test")
+    part: Part = arguments.data or next((p for p in parts if probes.samples.get(p)), parts[0])
+    samples = probes.samples.get(part, 0)
     if arguments.sample >= samples:
-        raise CommandError(f"The {arguments.data} part has {samples} samples, counted from 0.")
+        raise CommandError(f"The {part} part has {samples} samples, counted from 0.")
     value = _value(probes, arguments.input)
-    return Look(0, probe, network, node, arguments.data, arguments.sample, value)
+    return Look(0, probe, network, node, part, arguments.sample, value)
 
 
 def _one(wanted: str | None, known: Iterable[str], what: str) -> str:

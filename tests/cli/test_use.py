@@ -117,3 +117,14 @@ def test_look_refuses(here, one_line, lenet, tmp_path, more, words):
     message = one_line(here("look", lenet[0], "--run", lenet[1], *more, "-o", out))
     assert all(word in message for word in words), message
     assert not out.exists()
+
+
+def test_look_without_validation_takes_a_part_that_has_samples(here, tmp_path):
+    project, out = tmp_path / "gan.json", tmp_path / "shown.png"
+    here("new", "gan", project)
+    done = here("train", project, "--epochs", 1, "--json")
+    run = json.loads(done.stdout)["run"]
+    shown = ["--network", "Training", "--node", "shown", "--probe", "shown"]
+    done = here("look", project, "--run", run, *shown, "-o", out)
+    assert done.returncode == 0, done.stderr
+    assert out.exists()
