@@ -82,9 +82,11 @@ class Project(EditsByName):
         inbox: Inbox | None = None,
         keep_every: int = 0,
         edited: bool = False,
+        weights: str | Path | None = None,
     ) -> Trained:
         """Train in a new run folder, beside the project where none is named, or go on with a run:
         with its own project but for the number of epochs, or, where that was `edited`, with this.
+        A new run begins with what fits of the `weights` of another, where its folder is given.
 
         `on_event` gets states and records as they come; a `Stop` put into `inbox` ends it after
         the step under way; the last and the best checkpoint are kept, and each `keep_every`-th,
@@ -101,6 +103,7 @@ class Project(EditsByName):
             inbox,
             keep_every=keep_every,
             edited=edited,
+            weights=None if weights is None else Path(weights),
         )
         lines = RunFolder.open(target).metrics()
         found = {split: last_values(lines, split) for split in (*PARTS, LAST_TEST)}

@@ -43,6 +43,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="go on with the project as it is now: weights are kept as far as they have a place",
     )
     parser.add_argument(
+        "--from",
+        type=Path,
+        metavar="RUN",
+        dest="weights",
+        help="begin with the weights of this run, as far as they have a place",
+    )
+    parser.add_argument(
         "--keep-every",
         type=int,
         default=0,
@@ -57,6 +64,8 @@ def run(arguments: argparse.Namespace) -> int:
     project = project_file.load(arguments.file)
     if arguments.edited and not arguments.resume:
         raise CommandError("--edited goes with --resume RUN: name the run that goes on.")
+    if arguments.weights and arguments.resume:
+        raise CommandError("--from is for a new run, --resume goes on with one: choose either.")
     if arguments.resume and not arguments.edited:
         project = resumed(project, arguments)
         folder = arguments.resume
@@ -66,7 +75,8 @@ def run(arguments: argparse.Namespace) -> int:
         folder = arguments.resume or next_folder(arguments.file, parent=arguments.runs)
     if arguments.keep_every < 0:
         raise CommandError("--keep-every takes a number from 1 on; without it, none is kept.")
-    ended = train(project, folder, bool(arguments.resume), arguments.keep_every, arguments.edited)
+    given = bool(arguments.resume), arguments.keep_every, arguments.edited, arguments.weights
+    ended = train(project, folder, *given)
     if ended.state.state == "failed":
         raise CommandError(ended.state.message)
     if arguments.json:
@@ -87,6 +97,7 @@ def train(
     resume: bool = False,
     keep_every: int = 0,
     edited: bool = False,
+    weights: Path | None = None,
 ) -> Trained:
     """Train with a progress bar; Ctrl-C stops after the step under way. Raises CommandError."""
     from studio import api
@@ -102,6 +113,7 @@ def train(
                 inbox=inbox,
                 keep_every=keep_every,
                 edited=edited,
+                weights=weights,
             )
         finally:
             progress.close()

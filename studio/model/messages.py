@@ -119,12 +119,14 @@ class SetLearningRate:
 class Train:
     """Start a run in `folder` (new, made by the trainer). With `resume`, `folder` is an existing
     run that goes on from its last checkpoint: with its own project but for the number of epochs,
-    or, where it was `edited`, with this one."""
+    or, where it was `edited`, with this one. A new one begins with what fits of the weights of
+    another, where one is named."""
 
     project: Project
     folder: Path
     resume: bool = False
     edited: bool = False
+    weights: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

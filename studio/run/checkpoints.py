@@ -51,7 +51,7 @@ class Checkpoints:
             place = self._place("best", self._best_step)
             contents[place] = {"networks": best, "segment": self._segment, **fields}
         contents[self._place("last", state["done"])] = self.last
-        given = contents, int(state.get("stage_begun", 0))
+        given = contents, int(state["stage_begun"]) if state.get("stage") else 0
         self._thread = threading.Thread(target=self._write, args=given, name="checkpoint")
         self._thread.start()
 

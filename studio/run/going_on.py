@@ -1,20 +1,23 @@
-"""The state of a run, as another project goes on from it."""
+"""The state of a run, as another project goes on from it or begins with its weights."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from torch import Tensor
 
+from studio.model.checkpoint_folders import Kind
 from studio.model.files import FileError
 from studio.model.project import Board, Project
 from studio.model.transfer import Transfer, best_pairs, transfer
+from studio.run import checkpoints
 from studio.run.carried_weights import Weights, carried, drawn
-from studio.run.checkpoints import stage_of
 from studio.run.loaded_project import LoadedProject
 from studio.run.loop.resuming import ResumableLoop
 from studio.run.loop.updater import Updater
+from studio.run.run_folder import RunFolder
 
 Names = Mapping[tuple[str, str], tuple[str, str]]
 """Modules and keys of weights that go on as they are, with those that they had."""
@@ -31,7 +34,7 @@ def edited_state(
     those that are drawn, and the best weights are looked for anew. Raises FileError where there is
     nothing to go on with.
     """
-    stage = before.stages[stage_of(state, len(before.stages))]
+    stage = before.stages[checkpoints.stage_of(state, len(before.stages))]
     number = _goes_on(stage, loaded.project)
     after = loaded.project.stages[number]
     loaded.stages.go_to(number)
@@ -59,6 +62,27 @@ def edited_state(
         "best_step": 0,
         **_counts(state, before, loaded, number),
     }, found
+
+
+def begin_with(loaded: LoadedProject, folder: Path) -> Transfer:
+    """Put the weights of a run, the best or else the last, where they have a place in a project,
+    and tell what became of them. Raises FileError where none has one."""
+    run = RunFolder.open(folder)
+    kind: Kind = "best" if run.layout.best.exists() else "last"
+    path, content = checkpoints.read(run.layout, kind)
+    before = run.project(checkpoints.segment_of(content))
+    stage = before.stages[checkpoints.stage_of(content, len(before.stages))]
+    loop, weights = loaded.training, _plain(content["networks"])
+    fresh = loop.weights()
+    after = drawn(loaded.project, loaded.project.stages[0], fresh)
+    found = transfer(drawn(before, stage, weights), after)
+    if not found.kept and not found.resized:
+        raise FileError(
+            f"{path} has no weights of this project: its layers are others. Choose a run of this "
+            "project, or of one that this is a copy of."
+        )
+    loop.load_weights(carried(found, weights, fresh, loaded.compiled, after))
+    return found
 
 
 def _plain(networks: Mapping[str, Any]) -> Weights:
@@ -136,7 +160,7 @@ def _counts(
     state: Mapping[str, Any], before: Project, loaded: LoadedProject, number: int
 ) -> dict[str, Any]:
     loop = loaded.training
-    earlier = before.stages[: stage_of(state, len(before.stages))]
+    earlier = before.stages[: checkpoints.stage_of(state, len(before.stages))]
     trained = int(state["validated"]) - sum(before.settings_of(b).epochs for b in earlier)
     if trained >= loop.plan.epochs and number + 1 == len(loaded.stages.loops):
         raise FileError(

@@ -107,16 +107,7 @@ class _Server:
     def _train(self, message: Train) -> object:
         self._probing = self._snapshot = None
         try:
-            work = start(
-                message.project,
-                message.folder,
-                message.resume,
-                self._event,
-                self._inbox,
-                self._look,
-                self._runs,
-                message.edited,
-            )
+            work = start(message, self._event, self._inbox, self._look, self._runs)
         except Exception as error:  # layers and data may raise anything while they are built
             self._send(RunState(message.folder, "failed", message=_sentence(error)))
             return None

@@ -10,13 +10,12 @@ from typing import Any
 from torch import Tensor
 
 from studio.model.files import FileError
-from studio.model.messages import RunState
+from studio.model.messages import RunState, Train
 from studio.model.project import Project
 from studio.model.trained_project import trains_alike
-from studio.model.transfer import Transfer
 from studio.run import checkpoints
 from studio.run.failures import asked_for, size
-from studio.run.going_on import edited_state
+from studio.run.going_on import begin_with, edited_state
 from studio.run.loaded_project import LoadedProject, build, environment, load_run
 from studio.run.run_folder import RunFolder
 from studio.run.run_loop import Inbox, OnEvent, OnLook, TrainingRun
@@ -33,38 +32,34 @@ def train(
     on_look: OnLook = lambda look: None,
     keep_every: int = 0,
     edited: bool = False,
+    weights: Path | None = None,
 ) -> RunState:
     """Train in a new run folder, or go on with one that is there; tells how it ended.
 
     A resumed run keeps its own project but for the number of epochs. One that is `edited` goes on
-    with this project instead, and with all weights that it still has. Messages (`Stop`, `Pause`, …)
-    may be put into `inbox` from any thread. Of its checkpoints the last and the best are kept, and
-    each `keep_every`-th, where that is not 0. Raises FileError and CannotCompile where nothing
-    could be started.
+    with this project instead, and with all weights that it still has. A new run begins with what
+    fits of the `weights` of another, where its folder is given. Messages (`Stop`, `Pause`, …) may
+    be put into `inbox` from any thread. Of its checkpoints the last and the best are kept, and each
+    `keep_every`-th, where that is not 0. Raises FileError and CannotCompile where nothing could be
+    started.
     """
-    work = start(project, folder, resume, on_event, inbox or SimpleQueue(), on_look, edited=edited)
+    asked = Train(project, folder, resume, edited, weights)
+    work = start(asked, on_event, inbox or SimpleQueue(), on_look)
     work.checkpoints.keep_every = keep_every
     return work.run()
 
 
 def start(
-    project: Project,
-    folder: Path,
-    resume: bool,
-    on_event: OnEvent,
-    inbox: Inbox,
-    on_look: OnLook,
-    runs: int = 1,
-    edited: bool = False,
+    asked: Train, on_event: OnEvent, inbox: Inbox, on_look: OnLook, runs: int = 1
 ) -> TrainingRun:
     """The work that `train` does, ready to run, as one of so many runs at a time."""
+    project, folder, words = asked.project, asked.folder, ""
     on_event(RunState(folder, "preparing"))
-    found: Transfer | None = None
-    if resume:
+    if asked.resume:
         run = RunFolder.open(folder)
         run.own()
         try:
-            loaded, found = _resumed(project, run, edited)
+            loaded, words = _resumed(project, run, asked.edited)
         except BaseException:
             run.close()
             raise
@@ -72,11 +67,13 @@ def start(
         if folder.exists():
             raise FileError(f"{folder} is there already; choose another folder for the run.")
         loaded = _built(project)
+        if asked.weights is not None:
+            words = f"Begins with weights of {asked.weights.name}: "
+            words += f"{begin_with(loaded, asked.weights)}."
         run = RunFolder.create(folder, project, loaded.source.text, environment(loaded))
         run.own()
     loaded.folder = folder
     on_event(loaded)
-    words = "" if found is None else f"Goes on with what is drawn: {found}."
     return TrainingRun(loaded, run, inbox, on_event, on_look, runs, words)
 
 
@@ -93,11 +90,9 @@ def _built(project: Project) -> LoadedProject:
         ) from error
 
 
-def _resumed(
-    project: Project, run: RunFolder, edited: bool
-) -> tuple[LoadedProject, Transfer | None]:
-    """What goes on in a run's folder, as its last checkpoint left it; what became of the weights
-    where it goes on with another project."""
+def _resumed(project: Project, run: RunFolder, edited: bool) -> tuple[LoadedProject, str]:
+    """What goes on in a run's folder, as its last checkpoint left it; what became of the weights,
+    in words, where it goes on with another project."""
     path, state = checkpoints.read(run.layout, "last")
     before = run.project(checkpoints.segment_of(state))
     if edited and not trains_alike(before, project):
@@ -117,12 +112,12 @@ def _resumed(
         loaded.training.best = _on_device(content, loaded)
     run.rewind(loaded.stages.done, loaded.stages.validated)
     run.go_on(own, loaded.source.text, environment(loaded), loaded.stages.done)
-    return loaded, None
+    return loaded, ""
 
 
 def _edited(
     project: Project, before: Project, run: RunFolder, path: Path, state: dict[str, Any]
-) -> tuple[LoadedProject, Transfer]:
+) -> tuple[LoadedProject, str]:
     """What goes on with another project. The best weights so far stay in the folder until others
     are found."""
     loaded = _built(project)
@@ -134,7 +129,7 @@ def _edited(
         raise FileError(f"{path} is not a state to go on from; start a new run.") from error
     told = {**environment(loaded), "transfer": found.layers}
     run.go_on(project, loaded.source.text, told, loaded.stages.done)
-    return loaded, found
+    return loaded, f"Goes on with what is drawn: {found}."
 
 
 _STRANGE = (LookupError, ValueError, ArithmeticError, AttributeError, RuntimeError, TypeError)

@@ -115,6 +115,21 @@ def test_nothing_to_do_or_to_go_on_with_is_said(tmp_path: Path) -> None:
     assert not RunLayout(tmp_path / "run").segment(2).folder.exists()
 
 
+def test_a_new_run_begins_with_weights_of_another(tmp_path: Path) -> None:
+    train(mlp(2), tmp_path / "first")
+    drawn = SetParam("MLP", "hidden", "out_features", 160).apply(mlp(1))
+    end = train(drawn, tmp_path / "second", weights=tmp_path / "first")
+    assert end.state == "finished"
+    assert "Begins with weights of first: kept 0 layers, resized 2 (head, hidden)" in (
+        RunLayout(tmp_path / "second").log.read_text()
+    )
+    (_, start), (_, last) = losses(tmp_path / "second")[0], losses(tmp_path / "first")[-1]
+    assert start < 1.2 * last
+    with pytest.raises(FileError, match="no weights of this project"):
+        train(project(), tmp_path / "third", weights=tmp_path / "first")
+    assert not (tmp_path / "third").exists()
+
+
 def test_what_moved_on_the_canvas_is_not_edited() -> None:
     drawn = project(epochs=2)
     board = drawn.boards["Net"]

@@ -13,7 +13,7 @@ from torch import nn
 
 from nodes.modules.attention import MultiHeadAttention
 from studio.model.figures import Bars, Heatmap, Histogram, Images, Text
-from studio.model.messages import Look
+from studio.model.messages import Look, Train
 from studio.model.project import Node, Wire
 from studio.model.project_file import load
 from studio.run.loaded_project import LoadedProject, build
@@ -132,7 +132,7 @@ def trained(folder: Path, looking: bool) -> tuple[dict[str, torch.Tensor], int]:
         if inbox.empty() and len(answers) < 300:
             ask()
 
-    work = start(project(epochs=1), folder, False, event, inbox, answer)
+    work = start(Train(project(epochs=1), folder), event, inbox, answer)
     work.run()
     found: dict[str, torch.Tensor] = work.checkpoints.last["networks"]["Net"]
     return found, len(answers)

@@ -17,7 +17,7 @@ import torch
 from studio.compile.training_source import CannotCompile
 from studio.model.edits import RenameNode
 from studio.model.files import FileError
-from studio.model.messages import Pause, Resume, RunState, SetLearningRate, Stop
+from studio.model.messages import Pause, Resume, RunState, SetLearningRate, Stop, Train
 from studio.model.project import Node, Project, Wire
 from studio.model.project_file import load, save
 from studio.model.run_inbox import RunCommand, post
@@ -94,9 +94,7 @@ def test_stops_within_a_step_and_goes_on_exactly(tmp_path: Path) -> None:
 
 def train_until(folder: Path, step: int, inbox: SimpleQueue[object]) -> RunState:
     work = training_runs.start(
-        project(epochs=3, schedule="cosine"),
-        folder,
-        False,
+        Train(project(epochs=3, schedule="cosine"), folder),
         lambda e: None,
         inbox,
         lambda look: None,
@@ -255,9 +253,7 @@ def test_full_disk_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def test_out_of_memory_says_what_would_fit(tmp_path: Path) -> None:
     work = training_runs.start(
-        project(batch_size=1024),
-        tmp_path / "run",
-        False,
+        Train(project(batch_size=1024), tmp_path / "run"),
         lambda e: None,
         SimpleQueue(),
         lambda k: None,
