@@ -104,7 +104,7 @@ def test_gradients_are_those_of_the_loss(insight: Probing) -> None:
     for network in again.networks.values():
         network.eval()
     batch = again.data.batch("training", torch.arange(64))
-    next(again.steps(batch, again.at())).loss.backward()
+    next(again.objective.training_steps(batch, again.at())).loss.backward()
     layer = again.networks["Net"].get_submodule("linear")
     parts = [p.grad for p in layer.parameters()]
     expected = torch.cat([g.flatten() for g in parts if g is not None]).norm().item()
