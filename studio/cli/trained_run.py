@@ -39,16 +39,17 @@ def load(file: Path, run: Path) -> LoadedProject:
 def refuse_misfit(project: Project, run: Path) -> None:
     """Raise a FileError, with names and shapes, where a run's weights do not fit a project."""
     from studio.compile.compiled import check
-    from studio.compile.module_source import networks_used
     from studio.run import checkpoints
+    from studio.run.loop.training import OBJECTIVE
     from studio.run.run_folder import RunFolder
 
     RunFolder.open(run)
     path, content = checkpoints.read(RunLayout(run), "last")
     with sentences():
         compiled = check(project)
-        networks = {name: compiled.network(name) for name in networks_used(project)}
-    checkpoints.fit(networks, content["networks"], path)
+        networks = {name: compiled.network(board) for name, board in project.instances.items()}
+    weights = {name: given for name, given in content["networks"].items() if name != OBJECTIVE}
+    checkpoints.refuse_misfits(networks, weights, path)
 
 
 @contextmanager

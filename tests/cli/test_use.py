@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PIL import Image
 from sklearn.datasets import load_digits
+
+from studio.cli.trained_run import refuse_misfit
+from studio.model.edits import SetParam
+from studio.model.files import FileError
+from studio.model.gallery import template
+from studio.run.training_runs import train
 
 
 @pytest.fixture(scope="module")
@@ -128,3 +135,16 @@ def test_look_without_validation_takes_a_part_that_has_samples(here, tmp_path):
     done = here("look", project, "--run", run, *shown, "-o", out)
     assert done.returncode == 0, done.stderr
     assert out.exists()
+
+
+def test_weights_fit_by_instance_also_where_the_loss_learns(tmp_path):
+    """A run keeps what the loss has learned beside the weights of each instance."""
+    project = template("siamese")
+    for side in ("left", "right"):
+        project = SetParam("Training", side, "instance", "Twin").apply(project)
+    project = replace(project, settings=replace(project.settings, epochs=1, device="cpu"))
+    folder = train(project, tmp_path / "run").folder
+    refuse_misfit(project, folder)
+    other = SetParam("Embedding", "fc", "out_features", 8).apply(project)
+    with pytest.raises(FileError, match="Twin"):
+        refuse_misfit(other, folder)
