@@ -138,9 +138,17 @@ def _part(loaded: LoadedProject) -> str:
     return "validation" if loaded.data.epoch("validation") else "training"
 
 
+def samples(loaded: LoadedProject, part: str) -> int:
+    """How many samples a part has. Raises ValueError where the data has no such part."""
+    count = loaded.data.epoch(part)
+    if not count:
+        raise ValueError(f"the data has no {part} part")
+    return count
+
+
 def sample(loaded: LoadedProject, part: str, number: int) -> dict[str, Tensor]:
     """One sample as a batch. Raises ValueError where there is none of that number."""
-    count = loaded.data.epoch(part)
+    count = samples(loaded, part)
     if not 0 <= number < count:
         raise ValueError(f"the {part} part has {count} samples, counted from 0; choose one of them")
     index = torch.tensor([number], device=loaded.device)

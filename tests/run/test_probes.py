@@ -205,3 +205,29 @@ def test_gradient_norms_where_several_updates_train(tmp_path: Path) -> None:
     assert [answer.error for answer in found] == ["", ""]
     np.testing.assert_allclose(found[0].figures[0].values, found[1].figures[0].values, rtol=1e-4)
     assert [p.requires_grad for p in insight.loaded.networks["Net"].parameters()] == before
+
+
+@pytest.fixture(scope="module")
+def graph() -> Probing:
+    return Probing(build(load(PROJECTS / "karate.json")))
+
+
+@pytest.mark.parametrize(("part", "members"), [("training", 2), ("test", 32)])
+def test_of_a_graph_what_the_mask_marks_is_answered(
+    graph: Probing, part: str, members: int
+) -> None:
+    (answers,) = look(graph, "Predictions", part=part)
+    (matrix,) = look(graph, "Confusion matrix", part=part)
+    assert isinstance(answers, Heatmap)
+    assert isinstance(matrix, Heatmap)
+    assert answers.values.shape == (members, 2)
+    assert matrix.values.sum() == members
+    right = int(matrix.values.trace())
+    assert answers.title == f"{right} of {members} right"
+    assert matrix.title == f"{part.capitalize()}: {right / members:.1%} right"
+
+
+@pytest.mark.parametrize("probe", ["Predictions", "Confusion matrix", "Gradient norm"])
+def test_a_part_that_is_not_there_is_told(graph: Probing, probe: str) -> None:
+    answer = graph.look(Look(1, probe, "GCN", part="validation"))
+    assert answer.error == "The data has no validation part."

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from studio.model.figures import Bars, Figure
-from studio.run.node_outputs import run_batch
+from studio.run.node_outputs import run_batch, samples
 from studio.run.probes.probe import Context, Probe, Site, array
 
 
@@ -12,9 +12,7 @@ def gradients(context: Context) -> dict[str, Tensor]:
     """Gradients of the network's parameters on a batch around the sample, by name: those of the
     updates that train it."""
     loaded, look = context.loaded, context.look
-    count = loaded.data.epoch(look.part)
-    if not count:
-        raise ValueError(f"the data has no {look.part} part")
+    count = samples(loaded, look.part)
     size = min(loaded.training.plan.batch_size, count)
     first = min(max(0, look.sample), count - size)
     index = torch.arange(first, first + size, device=loaded.device)

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from studio.model.figures import Bars, Figure, Heatmap, Images
-from studio.run.node_outputs import run_batch
+from studio.run.node_outputs import run_batch, samples
 from studio.run.probes.probe import Context, Probe, Site, array, classes
 
 MOST = 20
@@ -51,13 +51,32 @@ def _target(batch: dict[str, Tensor], logits: Tensor) -> Tensor | None:
     )
 
 
+def _counting(batch: dict[str, Tensor], target: Tensor) -> Tensor:
+    """Which of the right classes count: those that a mask of the data marks, or all."""
+    every = torch.ones_like(target, dtype=torch.bool)
+    masks = (v for v in batch.values() if v.dtype == torch.bool and v.shape == target.shape)
+    return next(masks, every)
+
+
+def _rows(context: Context, logits: Tensor, target: Tensor, counting: Tensor) -> Heatmap:
+    """Of a sample with many members, such as a graph: what is answered for each that counts."""
+    named = len(context.loaded.data.classes)
+    chances = logits[counting, :named].float().softmax(-1)
+    right = int((chances.argmax(-1) == target[counting]).sum())
+    rows = tuple(map(str, counting.nonzero().flatten().tolist()))
+    title = f"{right} of {len(rows)} right"
+    return Heatmap(title, array(chances), rows, classes(context.loaded, named), "answer", "member")
+
+
 def _predictions(context: Context) -> tuple[Figure, ...]:
     logits = context.result()
-    right = None
-    if context.look.value is None:
-        target = _target(context.batch(), logits)
-        right = None if target is None else int(target.flatten()[-1])
-    return (_bars(context, logits, right),)
+    if context.look.value is not None:
+        return (_bars(context, logits, None),)
+    batch = context.batch()
+    target = _target(batch, logits)
+    if target is not None and logits.ndim == 2 and len(logits) > 1:
+        return (_rows(context, logits, target, _counting(batch, target)),)
+    return (_bars(context, logits, None if target is None else int(target.flatten()[-1])),)
 
 
 def _predict(context: Context) -> tuple[Figure, ...]:
@@ -72,16 +91,17 @@ def _matrix(context: Context) -> tuple[Figure, ...]:
     loaded, part = context.loaded, context.look.part
     named = len(loaded.data.classes)
     counts = torch.zeros(named, named, dtype=torch.int64)
-    every = torch.arange(loaded.data.epoch(part), device=loaded.device)
+    every = torch.arange(samples(loaded, part), device=loaded.device)
     with torch.no_grad():
-        for index in torch.split(every, 4 * loaded.training.plan.batch_size) if len(every) else ():
+        for index in torch.split(every, 4 * loaded.training.plan.batch_size):
             batch = loaded.data.batch(part, index)
             result = run_batch(loaded, context.site.network, batch).result
             target = None if result is None else _target(batch, result)
             if result is None or target is None:
                 raise ValueError(f"{context.site.network} does not choose among the data's classes")
             guess = result[..., :named].argmax(-1)
-            pairs = (target * named + guess).flatten().bincount(minlength=named * named)
+            pairs = (target * named + guess)[_counting(batch, target)]
+            pairs = pairs.bincount(minlength=named * named)
             counts += pairs.view(named, named).cpu()
     right = float(counts.diagonal().sum()) / max(1, int(counts.sum()))
     names = classes(loaded, named)

@@ -3,7 +3,7 @@
 import torch
 
 from studio.model.figures import Bars, Figure
-from studio.run.node_outputs import run_batch
+from studio.run.node_outputs import run_batch, samples
 from studio.run.probes.probe import Context, Probe, Site, array
 
 SAMPLES = 64
@@ -19,14 +19,14 @@ def _applies(site: Site) -> bool:
 
 def _figures(context: Context) -> tuple[Figure, ...]:
     loaded, site, part = context.loaded, context.site, context.look.part
-    numbers = torch.arange(min(SAMPLES, loaded.data.size(part)), device=loaded.device)
+    numbers = torch.arange(min(SAMPLES, samples(loaded, part)), device=loaded.device)
     with torch.no_grad():
         found = run_batch(loaded, site.network, loaded.data.batch(part, numbers))
     zero = found.outputs[site.path][:, :MOST] == 0
     silent = zero.flatten(2).all(-1) if zero.ndim > 2 else zero
     shares = array(silent.float().mean(0))
     names = tuple(map(str, range(len(shares))))
-    title = f"{site.path}: share of {len(numbers)} samples for which a unit is silent"
+    title = f"{site.path}: share of {len(zero)} samples for which a unit is silent"
     return (Bars(title, names, shares, x_label="share of samples"),)
 
 
