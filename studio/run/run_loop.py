@@ -239,7 +239,7 @@ class TrainingRun:
             failure.message or (self._words if state in BUSY else ""),
             failure.board,
             failure.node,
-            self.loaded.project.settings.epochs,
+            sum(loop.plan.epochs for _, loop in stages.loops),
         )
         self._told = time.perf_counter()
         self.folder.flush()
