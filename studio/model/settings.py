@@ -78,6 +78,9 @@ class Settings:
         return replace(self, **{name: value})
 
 
+OF_RUN = frozenset({"device"})
+"""Settings that are one for all stages of a run."""
+
 LAST = "last"
 """What is watched where no weights are better than the last ones."""
 

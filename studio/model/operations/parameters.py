@@ -10,6 +10,7 @@ from studio.model.edits import AddNode
 from studio.model.operations.edited import Edited, Refusal
 from studio.model.parameters import problem_with_value
 from studio.model.project import Board, Node, Project
+from studio.model.settings import OF_RUN
 from studio.model.values import Value
 
 
@@ -79,10 +80,17 @@ def owners_for(board: Board, node: Node, types: Mapping[str, NodeType]) -> list[
     ]
 
 
-def set_setting(project: Project, name: str, value: Value) -> Edited:
-    """Change a setting of the project. Raises Refusal where the value does not fit."""
+def set_setting(project: Project, name: str, value: Value, stage: str = "") -> Edited:
+    """Change a setting of the project, or of that training board alone, which then keeps it where
+    it differs from the project's. Raises Refusal where the value does not fit."""
     try:
         settings = project.settings.changed(name, value)
     except ValueError as error:
         raise Refusal(str(error)) from error
-    return Edited(f"Change {name}", replace(project, settings=settings))
+    if not stage or name in OF_RUN:
+        return Edited(f"Change {name}", replace(project, settings=settings))
+    board = project.boards[stage]
+    own = {key: old for key, old in board.settings.items() if key != name}
+    if settings != project.settings:
+        own[name] = value
+    return Edited(f"Change {name} of {stage}", project.with_board(replace(board, settings=own)))

@@ -12,17 +12,20 @@ from nodes.declare import NodeType, Param, Role
 from studio.model.document import Document
 from studio.model.operations.boards import add_training
 from studio.model.operations.parameters import set_parameter, set_setting
-from studio.model.project import Node, Project
-from studio.model.roles import with_role
+from studio.model.project import Board, Node, Project
+from studio.model.roles import role_of, with_role
 from studio.model.settings import SETTINGS
 from studio.model.templates import training_refusal
 from studio.model.values import Value
 from studio.ui.appearance.theme import LIGHT, Theme
+from studio.ui.forms.chooser import Chooser
 from studio.ui.forms.fields import as_declared
 from studio.ui.forms.form import Form, Row
 
 OF_NODES: tuple[Role, ...] = ("update", "data")
-"""Roles of the nodes that the form is about, the first of each role."""
+"""Roles of the nodes that the form is about, one of each role."""
+
+STAGE = Param("stage", "board", None, "Training board that all below is about, but for the device.")
 
 
 class TrainingForm(QWidget):
@@ -49,14 +52,21 @@ class TrainingForm(QWidget):
             (self._form(self._declared(role)), role) for role in OF_NODES
         )
         self._settings = self._form(SETTINGS)
+        self._chosen_stage, self._chosen = "", dict[Role, str]()
+        """Board and nodes that were chosen last, which may be gone."""
+        self._stage = Chooser(STAGE, lambda: [stage.name for stage in document.project.stages])
+        self._stage.entered.connect(self.show_board)
+        self._choosers = {role: self._chooser(role) for role in OF_NODES}
         self._rows = QWidget(self)
         rows = QVBoxLayout(self._rows)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(6)
-        for form in self._forms:
-            rows.addWidget(form)
+        rows.addWidget(self._stage)
         for form, role in self._of_nodes:
+            rows.addWidget(self._choosers[role])
+            rows.addWidget(form)
             form.entered.connect(partial(self._set_parameter, role))
+        rows.addWidget(self._settings)
         self._settings.entered.connect(self._set_setting)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -83,19 +93,36 @@ class TrainingForm(QWidget):
     def follow(self) -> None:
         """Show what the project says; fields of a node that is not there cannot be edited."""
         project = self._document.project
-        board = project.training
+        board = self._board
         refusal = training_refusal(project, self._types)
         self._note.setVisible(board is None)
         self._note.setText(refusal or "Nothing says yet how this network is trained.")
         self.add_button.setVisible(board is None)
         self.add_button.setEnabled(refusal is None)
         self._rows.setEnabled(board is not None)
+        self._stage.show_name(board.name if board is not None else "")
         for form, role in self._of_nodes:
-            node = self._first(role)
+            node = self._node(role)
+            self._choosers[role].show_name(node.id if node is not None else "")
             form.setEnabled(node is not None)
             values: dict[str, Value] = {n: row.param.default for n, row in form.rows.items()}
             form.show_values({**values, **(node.params if node is not None else {})})
-        self._settings.show_values(project.settings.values())
+        settings = project.settings if board is None else project.settings_of(board)
+        self._settings.show_values(settings.values())
+
+    def show_board(self, name: str) -> None:
+        """Be about that board, if it is a training board."""
+        if any(stage.name == name for stage in self._document.project.stages):
+            self._chosen_stage = name
+            self.follow()
+
+    def show_node(self, board: str, id: str) -> None:
+        """Be about that node of a training board, if it is one that the form can be about."""
+        found = self._document.project.boards.get(board)
+        node = None if found is None or found.kind != "training" else found.nodes.get(id)
+        role = None if node is None else role_of(node, self._types)
+        if role in OF_NODES:
+            self._choose(role, id)
 
     # ---- the forms -----------------------------------------------------------------------------
 
@@ -118,27 +145,52 @@ class TrainingForm(QWidget):
         found = next((found for found in self._types.values() if found.role == role), None)
         return tuple(param for param in found.params if param.essential) if found else ()
 
-    def _first(self, role: Role) -> Node | None:
-        """The first node of the training board that a form is about."""
-        board = self._document.project.training
-        return None if board is None else next(with_role(board, self._types, role), None)
+    def _chooser(self, role: Role) -> Chooser:
+        param = Param(role, "node", None, f"Which {role} the fields below it are about.")
+        chooser = Chooser(param, lambda: [node.id for node in self._nodes(role)])
+        chooser.entered.connect(partial(self._choose, role))
+        return chooser
+
+    def _choose(self, role: Role, id: str) -> None:
+        self._chosen[role] = id
+        self.follow()
+
+    @property
+    def _board(self) -> Board | None:
+        """The training board that the form is about: the first, until another one is chosen."""
+        stages = self._document.project.stages
+        chosen = (stage for stage in stages if stage.name == self._chosen_stage)
+        return next(chosen, next(iter(stages), None))
+
+    def _nodes(self, role: Role) -> list[Node]:
+        board = self._board
+        return [] if board is None else list(with_role(board, self._types, role))
+
+    def _node(self, role: Role) -> Node | None:
+        """The node that a form is about: the first, until another one is chosen."""
+        nodes = self._nodes(role)
+        chosen = (node for node in nodes if node.id == self._chosen.get(role))
+        return next(chosen, next(iter(nodes), None))
 
     # ---- editing -------------------------------------------------------------------------------
 
     def _set_parameter(self, role: Role, name: str, value: Value) -> None:
-        project, node = self._document.project, self._first(role)
-        board = project.training
+        project, node, board = self._document.project, self._node(role), self._board
         param = self._types[node.type].param(name) if node is not None else None
         if board is not None and node is not None and param is not None:
             edited = set_parameter(project, board.name, [node.id], param, value)
             self._document.accept(edited, ("param", board.name, node.id, name))
 
     def _set_setting(self, name: str, value: Value) -> None:
-        self._document.accept(set_setting(self._document.project, name, value), ("settings", name))
+        project, board = self._document.project, self._board
+        own = board is not None and (len(project.stages) > 1 or name in board.settings)
+        stage = board.name if board is not None and own else ""
+        edited = set_setting(project, name, value, stage)
+        self._document.accept(edited, ("settings", stage, name))
 
     def _add_board(self) -> None:
         self._document.accept(add_training(self._document.project, self._types))
-        board = self._document.project.training
+        board = self._board
         if board is not None:
             self.board_added.emit(board.name)
 
@@ -148,7 +200,7 @@ class TrainingForm(QWidget):
                 form.forget_problems()
         same = (
             before is not None
-            and before.training is after.training
+            and before.stages == after.stages
             and before.settings == after.settings
         )
         if not same or after.training is None:

@@ -42,6 +42,8 @@ def _training(window: Window) -> None:
     panel.set_theme(window.theme)
     panel.show_node.connect(window.go_to)
     panel.board_added.connect(window.tabs.open_board)
+    window.tabs.board_changed.connect(panel.form.show_board)
+    window.node_selected.connect(panel.form.show_node)
     window.theme_changed.connect(panel.set_theme)
     window.closing.connect(panel.close_reader)
 
