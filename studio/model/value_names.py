@@ -1,7 +1,8 @@
 """What the values of a run are called: a role, and the node on the training board that has it.
 
 `loss/update` is the loss that the update named `update` follows, `rate/update` its learning rate,
-`metric/accuracy` the metric node of that name. So a node's name can be any.
+`metric/accuracy` the metric node of that name. So a node's name can be any. In a run of several
+stages that of the stage stands before the node's: `loss/Study.update`.
 """
 
 from __future__ import annotations
@@ -9,9 +10,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from nodes.declare import NodeType, Role
+from studio.model.project import Project
+from studio.model.roles import with_role
+
 LOSS, METRIC, RATE = "loss/", "metric/", "rate/"
 
 WORDS = {LOSS: "loss", RATE: "learning rate"}
+
+OF_ROLE: Mapping[Role, tuple[str, ...]] = {"update": (LOSS, RATE), "metric": (METRIC,)}
+"""What values nodes of a role have."""
 
 USUAL_UPDATE = "update"
 """The one whose values older runs did not name."""
@@ -23,31 +31,50 @@ def role(name: str) -> str:
 
 
 def in_order(names: Iterable[str]) -> list[str]:
-    """Losses first, then metrics, learning rates last, each once."""
+    """Losses first, then metrics, learning rates last, each once, and otherwise as they come."""
     roles = (LOSS, METRIC, RATE, "")
-    return sorted(set(names), key=lambda name: (roles.index(role(name)), name))
+    return sorted(dict.fromkeys(names), key=lambda name: roles.index(role(name)))
+
+
+def place(name: str) -> tuple[str, str]:
+    """Stage and node of a value; no stage where its run has one alone."""
+    stage, _, node = name.removeprefix(role(name)).rpartition(".")
+    return stage, node
+
+
+def value_names(project: Project, types: Mapping[str, NodeType]) -> list[str]:
+    """What the values of a run of this project will be called, stage by stage."""
+    several, found = len(project.stages) > 1, list[str]()
+    for board in project.stages:
+        before = f"{board.name}." if several else ""
+        for kind, values in OF_ROLE.items():
+            for node in with_role(board, types, kind):
+                found += [f"{value}{before}{node.id}" for value in values]
+    return found
 
 
 def labels(names: Iterable[str]) -> dict[str, str]:
     """How people are told each of these names: in short where that is enough.
 
     The loss of the only update is "loss", of one among several "generator loss"; a metric goes by
-    its own name, unless that is already what something else is called.
+    its own name. Where there are values of several stages, theirs comes first: "Study loss". What
+    two would share goes to one that is no metric; the others are told in longer words.
     """
     names = list(dict.fromkeys(names))
-    roles = Counter(role(name) for name in names)
-    found = {}
-    for name in names:
-        own, node = role(name), name.removeprefix(role(name)).replace("_", " ")
+    stages = {place(name)[0] for name in names}
+    alone = Counter((role(name), place(name)[0]) for name in names)
+    found: dict[str, str] = {}
+    for name in sorted(names, key=lambda name: role(name) == METRIC):
+        own, (stage, node) = role(name), place(name)
+        words = [stage] if len(stages) > 1 and stage else []
+        if own not in WORDS or alone[own, stage] > 1:
+            words.append(node.replace("_", " "))
         if own in WORDS:
-            found[name] = WORDS[own] if roles[own] == 1 else f"{node} {WORDS[own]}"
-        else:
-            found[name] = node
-    taken = {label for name, label in found.items() if role(name) != METRIC}
-    return {
-        name: f"{label} (metric)" if role(name) == METRIC and label in taken else label
-        for name, label in found.items()
-    }
+            words.append(WORDS[own])
+        short = " ".join(words)
+        longer = (short, f"{short} (metric)" if own == METRIC else short, name)
+        found[name] = next(label for label in longer if label not in found.values())
+    return {name: found[name] for name in names}
 
 
 def upgraded(values: Mapping[str, float]) -> dict[str, float]:

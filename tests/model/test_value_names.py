@@ -5,9 +5,11 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.model.value_names import in_order, labels, upgraded
+from nodes.catalogue import builtin
+from studio.model.gallery import template
+from studio.model.value_names import in_order, labels, upgraded, value_names
 
-NODES = st.from_regex(r"[a-z]{1,3}", fullmatch=True)
+NODES = st.from_regex(r"([ab_]{1,3}\.)?[ab_]{1,3}", fullmatch=True)
 NAMES = st.lists(st.tuples(st.sampled_from(["loss/", "metric/", "rate/"]), NODES).map("".join))
 
 
@@ -27,6 +29,27 @@ def test_longer_where_two_would_be_called_the_same() -> None:
         "metric/loss": "loss (metric)",
     }
     assert list(labels(["loss/a", "loss/b"]).values()) == ["a loss", "b loss"]
+
+
+def test_values_of_stages_are_told_by_their_stage() -> None:
+    names = in_order(value_names(template("distill"), builtin().types))
+    assert labels(names) == {
+        "loss/Teach.update": "Teach loss",
+        "loss/Study.update": "Study loss",
+        "metric/Teach.accuracy": "Teach accuracy",
+        "metric/Study.accuracy": "Study accuracy",
+        "rate/Teach.update": "Teach learning rate",
+        "rate/Study.update": "Study learning rate",
+    }
+    assert labels(["loss/A.one", "loss/A.two", "loss/B.up"]) == {
+        "loss/A.one": "A one loss",
+        "loss/A.two": "A two loss",
+        "loss/B.up": "B loss",
+    }
+    assert labels(["loss/Study.update", "metric/Study.accuracy"]) == {
+        "loss/Study.update": "loss",
+        "metric/Study.accuracy": "accuracy",
+    }
 
 
 @given(NAMES)

@@ -20,15 +20,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.model.value_names import LOSS, METRIC, RATE, USUAL_UPDATE, labels, role
+from studio.model.value_names import LOSS, RATE, USUAL_UPDATE, labels, role
 from studio.session.metrics_reader import Grown
 from studio.ui.appearance.theme import LIGHT, Theme
 from studio.ui.figures.plot import Line, Plot
 from studio.ui.training.curve_history import CURVED, CurveHistory
 
-EXPECTED = (LOSS + USUAL_UPDATE, METRIC + "accuracy", RATE + USUAL_UPDATE)
-"""Plots that are there before there is anything to draw."""
-
+USUAL = (LOSS + USUAL_UPDATE, RATE + USUAL_UPDATE)
+"""Plots that are there where nothing says what there will be."""
 
 GAPS = 48
 """What the tool bar keeps free between its parts."""
@@ -47,6 +46,7 @@ class CurvesArea(QWidget):
         self.history = CurveHistory()
         self.plots: dict[str, Plot] = {}
         self._theme = LIGHT
+        self._expected: tuple[str, ...] = USUAL
         self._names: dict[Path, str] = {}
         self._colours: Mapping[Path, str] = {}
         self._columns = 0
@@ -64,7 +64,7 @@ class CurvesArea(QWidget):
         self.setMinimumWidth(NARROWEST)  # what does not fit gives way
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self.draw)
-        self._make_plots(EXPECTED)
+        self._make_plots(USUAL)
 
     def _tools(self) -> QHBoxLayout:
         self.log = QCheckBox("Log scale", self)
@@ -114,6 +114,13 @@ class CurvesArea(QWidget):
 
     # ---- what it shows -------------------------------------------------------------------------
 
+    def expect(self, names: Sequence[str]) -> None:
+        """Have plots of these values before there is anything to draw."""
+        expected = tuple(names) or USUAL
+        if expected != self._expected:
+            self._expected = expected
+            self._later.start()
+
     def set_runs(self, names: Mapping[Path, str], colours: Mapping[Path, str]) -> None:
         """Draw these runs only."""
         self._names, self._colours = dict(names), colours
@@ -129,7 +136,7 @@ class CurvesArea(QWidget):
     def draw(self) -> None:
         """Bring every plot up to date."""
         self._later.stop()
-        metrics = self.history.metrics() or list(EXPECTED)
+        metrics = self.history.metrics() or list(self._expected)
         if metrics != list(self.plots):
             self._make_plots(metrics)
         for metric, plot in self.plots.items():
@@ -165,6 +172,7 @@ class CurvesArea(QWidget):
         for name in set(self.plots) - set(metrics):
             plot = self.plots.pop(name)
             self._grid.removeWidget(plot)
+            plot.hide()
             plot.deleteLater()
         plots, titles = {}, labels(metrics)
         for name in metrics:

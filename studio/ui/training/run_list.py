@@ -22,15 +22,15 @@ from PySide6.QtWidgets import (
 from studio.model.files import FileError
 from studio.model.messages import RunState
 from studio.model.project_identity import ProjectIdentity
-from studio.model.value_names import METRIC, in_order, labels, role
+from studio.model.value_names import METRIC, in_order, labels, place, role
 from studio.session import runs
 from studio.session.runs import Run
 from studio.ui.appearance.theme import LIGHT, Theme
 from studio.ui.figures.plot import short
 from studio.ui.training.progress_cell import SHARE, ProgressCell, state_words
 
-ACCURACY = METRIC + "accuracy"
-"""A share, which people read in percent."""
+ACCURACY = "accuracy"
+"""A metric that is a share, which people read in percent."""
 
 STAMP = "%Y-%m-%d-%H%M%S"
 """How the date is written in the name of a run."""
@@ -203,7 +203,7 @@ class RunList(QTreeWidget):
         best = run.saved.best
         names = in_order(best)
         shown = next((n for n in names if role(n) == METRIC), next(iter(names), ""))
-        if shown == ACCURACY:
+        if role(shown) == METRIC and place(shown)[1] == ACCURACY:
             return f"{best[shown]:.1%}"
         return short(best[shown]) if shown else ""
 

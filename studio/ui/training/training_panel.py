@@ -25,6 +25,7 @@ from studio.model.document import Document
 from studio.model.files import FileError
 from studio.model.messages import TrainerReady
 from studio.model.project import Project
+from studio.model.value_names import in_order, value_names
 from studio.session.metrics_reader import Grown, Listed, MetricsReader
 from studio.session.runs import Run
 from studio.ui.appearance.theme import LIGHT, Theme
@@ -81,7 +82,7 @@ class TrainingPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("training")
         self.setAccessibleName("Training")
-        self._document, self._theme = document, LIGHT
+        self._document, self._types, self._theme = document, types, LIGHT
         self.control = control
         self.run_actions = self.control.actions
         self.form = TrainingForm(document, types, self)
@@ -95,6 +96,7 @@ class TrainingPanel(QWidget):
         mail.came.connect(self._received, Qt.ConnectionType.QueuedConnection)
         self._reader = MetricsReader(lambda message: mail.came.emit(message))
         self.destroyed.connect(self._reader.close)
+        self._expect()
         self._follow()
         self._show_state()
 
@@ -214,6 +216,8 @@ class TrainingPanel(QWidget):
             self.curves.show_all()
         elif self._document.identity != self.runs.project:
             self._follow()
+        if before is None or before.boards is not after.boards:
+            self._expect()
 
     def _started(self, folder: Path) -> None:
         self._forget_rate()
@@ -245,6 +249,9 @@ class TrainingPanel(QWidget):
         self.live_rate.setPlaceholderText(RATE_HINT)
 
     # ---- curves --------------------------------------------------------------------------------
+
+    def _expect(self) -> None:
+        self.curves.expect(in_order(value_names(self._document.project, self._types)))
 
     def _follow(self) -> None:
         """Read and draw the runs that are checked."""
