@@ -15,6 +15,9 @@ from studio.model.ports import board_ports, input_kind
 from studio.model.project import USES_BOARD, Board, Node, Project, Wire
 from studio.model.values import Value
 
+IMAGES: Value = ("N", 1, 28, 28)
+"""What an Input takes that says nothing."""
+
 COLUMN, ROW = 260.0, 150.0
 """Distances between the nodes of a template on the canvas."""
 
@@ -62,17 +65,24 @@ def with_training(project: Project, types: Mapping[str, NodeType]) -> Project:
 
 
 def _data(network: Board, types: Mapping[str, NodeType]) -> NodeType:
-    """The first data source that gives what the network's first input takes."""
+    """The first data source that gives what the network's first input takes, of as many dimensions
+    where there is one."""
     sources = [declared for declared in types.values() if declared.role == "data"]
-    wanted = input_kind(network.inputs[0])
-    fitting = (s for s in sources if s.outputs and s.outputs[0].kind in (wanted, "any"))
-    return next(fitting, sources[0])
+    declared, wanted = network.inputs[0], input_kind(network.inputs[0])
+    shape = declared.params.get("shape", IMAGES)
+
+    def fits(source: NodeType) -> tuple[bool, bool]:
+        given = source.outputs[0]
+        same = isinstance(shape, tuple) and len(given.dims.split()) == len(shape)
+        return given.kind in (wanted, "any"), same
+
+    return max((source for source in sources if source.outputs), key=fits, default=sources[0])
 
 
 def _fitting(network: Board, data: NodeType) -> dict[str, Value]:
     """Parameters of the data source that follow from the shape of the network's input."""
     declared = network.inputs[0]
-    shape = declared.params.get("shape", ("N", 1, 28, 28))
+    shape = declared.params.get("shape", IMAGES)
     if not isinstance(shape, tuple):
         return {}
     found: dict[str, Value] = {}
