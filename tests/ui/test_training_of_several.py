@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -39,11 +40,11 @@ def choose(form: TrainingForm, field: str, name: str) -> None:
     combo.activated.emit(combo.currentIndex())
 
 
-def typed(form: TrainingForm, name: str, text: str, qtbot: QtBot) -> None:
+def typed(form: TrainingForm, name: str, text: str) -> None:
     line = form.rows[name].field.editor.findChild(QLineEdit)
     assert isinstance(line, QLineEdit)
     line.selectAll()
-    qtbot.keyClicks(line, text)
+    QTest.keyClicks(line, text)
 
 
 def rate_of(form: TrainingForm) -> str:
@@ -54,11 +55,11 @@ def rate_of(form: TrainingForm) -> str:
 
 @pytest.mark.parametrize("form", ["gan"], indirect=True)
 def test_the_form_names_the_update_that_it_is_about(
-    form: tuple[TrainingForm, Document], qtbot: QtBot
+    form: tuple[TrainingForm, Document],
 ) -> None:
     panel, document = form
     choose(panel, "field_update", "generate")
-    typed(panel, "learning_rate", "0.25", qtbot)
+    typed(panel, "learning_rate", "0.25")
     assert document.project.training is not None
     nodes = document.project.training.nodes
     assert nodes["generate"].params["learning_rate"] == 0.25
@@ -69,19 +70,19 @@ def test_the_form_names_the_update_that_it_is_about(
 
 @pytest.mark.parametrize("form", ["distill"], indirect=True)
 def test_the_form_names_the_stage_that_it_is_about(
-    form: tuple[TrainingForm, Document], qtbot: QtBot
+    form: tuple[TrainingForm, Document],
 ) -> None:
     panel, document = form
     epochs = document.project.settings.epochs
     choose(panel, "field_stage", "Study")
-    typed(panel, "epochs", "7", qtbot)
-    typed(panel, "learning_rate", "0.25", qtbot)
+    typed(panel, "epochs", "7")
+    typed(panel, "learning_rate", "0.25")
     teach, study = document.project.stages
     assert [document.project.settings_of(s).epochs for s in (teach, study)] == [epochs, 7]
     assert document.project.settings.epochs == epochs
     assert study.nodes["update"].params["learning_rate"] == 0.25
     assert teach.nodes["update"].params["learning_rate"] != 0.25
-    typed(panel, "epochs", str(epochs), qtbot)
+    typed(panel, "epochs", str(epochs))
     assert not document.project.boards["Study"].settings, "one that does not differ is not kept"
     panel.show_board("Teach")
     assert rate_of(panel) == "0.002"

@@ -30,7 +30,7 @@ class Chooser(QWidget):
         font.setBold(True)
         name.setFont(font)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 28, 0)
+        layout.setContentsMargins(0, 0, 34, 0)
         layout.setSpacing(6)
         layout.addWidget(name)
         layout.addWidget(self.field, 1)

@@ -21,6 +21,7 @@ from studio.ui.appearance.theme import LIGHT, Theme
 from studio.ui.forms.chooser import Chooser
 from studio.ui.forms.fields import as_declared
 from studio.ui.forms.form import Form, Row
+from studio.ui.training.node_form import NodeForm
 
 OF_NODES: tuple[Role, ...] = ("update", "data")
 """Roles of the nodes that the form is about, one of each role."""
@@ -48,26 +49,22 @@ class TrainingForm(QWidget):
         self.add_button.clicked.connect(self._add_board)
         self._note = QLabel(self)
         self._note.setWordWrap(True)
-        self._of_nodes: tuple[tuple[Form, Role], ...] = tuple(
-            (self._form(self._declared(role)), role) for role in OF_NODES
-        )
-        self._settings = self._form(SETTINGS)
+        self._of_nodes = {role: self._node_form(role) for role in OF_NODES}
+        self._settings = Form(SETTINGS, LIGHT, self._names, in_words=True).built()
         self._chosen_stage, self._chosen = "", dict[Role, str]()
         """Board and nodes that were chosen last, which may be gone."""
         self._stage = Chooser(STAGE, lambda: [stage.name for stage in document.project.stages])
         self._stage.entered.connect(self.show_board)
-        self._choosers = {role: self._chooser(role) for role in OF_NODES}
         self._rows = QWidget(self)
         rows = QVBoxLayout(self._rows)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(6)
         rows.addWidget(self._stage)
-        for form, role in self._of_nodes:
-            rows.addWidget(self._choosers[role])
+        for form in self._of_nodes.values():
             rows.addWidget(form)
-            form.entered.connect(partial(self._set_parameter, role))
         rows.addWidget(self._settings)
         self._settings.entered.connect(self._set_setting)
+        self._settings.left.connect(document.end_merge)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         for widget in (self._note, self.add_button, self._rows):
@@ -101,12 +98,10 @@ class TrainingForm(QWidget):
         self.add_button.setEnabled(refusal is None)
         self._rows.setEnabled(board is not None)
         self._stage.show_name(board.name if board is not None else "")
-        for form, role in self._of_nodes:
+        for role, form in self._of_nodes.items():
             node = self._node(role)
-            self._choosers[role].show_name(node.id if node is not None else "")
-            form.setEnabled(node is not None)
-            values: dict[str, Value] = {n: row.param.default for n, row in form.rows.items()}
-            form.show_values({**values, **(node.params if node is not None else {})})
+            declared = None if node is None else self._types[node.type]
+            form.show_node(node, declared, [other.id for other in self._nodes(role)])
         settings = project.settings if board is None else project.settings_of(board)
         self._settings.show_values(settings.values())
 
@@ -127,11 +122,14 @@ class TrainingForm(QWidget):
     # ---- the forms -----------------------------------------------------------------------------
 
     @property
-    def _forms(self) -> tuple[Form, ...]:
-        return (*(form for form, _ in self._of_nodes), self._settings)
+    def _forms(self) -> tuple[NodeForm | Form, ...]:
+        return (*self._of_nodes.values(), self._settings)
 
-    def _form(self, params: tuple[Param, ...]) -> Form:
-        form = Form(params, LIGHT, self._names, in_words=True).built()
+    def _node_form(self, role: Role) -> NodeForm:
+        usual = (found for found in self._types.values() if found.role == role)
+        form = NodeForm(role, next(usual, None))
+        form.chosen.connect(partial(self._choose, role))
+        form.entered.connect(partial(self._set_parameter, role))
         form.left.connect(self._document.end_merge)
         return form
 
@@ -139,17 +137,6 @@ class TrainingForm(QWidget):
         if param.name == "device" and self._devices:
             return dict.fromkeys((param.default, *self._devices))
         return as_declared(param)
-
-    def _declared(self, role: Role) -> tuple[Param, ...]:
-        """The essential parameters of the first type of that role."""
-        found = next((found for found in self._types.values() if found.role == role), None)
-        return tuple(param for param in found.params if param.essential) if found else ()
-
-    def _chooser(self, role: Role) -> Chooser:
-        param = Param(role, "node", None, f"Which {role} the fields below it are about.")
-        chooser = Chooser(param, lambda: [node.id for node in self._nodes(role)])
-        chooser.entered.connect(partial(self._choose, role))
-        return chooser
 
     def _choose(self, role: Role, id: str) -> None:
         self._chosen[role] = id
