@@ -221,7 +221,7 @@ EDITS: list[Edit] = [
 ]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.data_too_large])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.data_too_large])
 @given(st.data())
 def test_checking_again_says_what_checking_afresh_says(data: st.DataObject) -> None:
     current, past, watcher = start(), [start()], Watcher()

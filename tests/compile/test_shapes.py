@@ -216,7 +216,7 @@ IMAGE_LAYERS = st.one_of(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(IMAGE_LAYERS, min_size=1, max_size=8), st.data())
 def test_rules_hold_at_other_sizes(
     layers: list[tuple[str, dict[str, Any]]], data: st.DataObject
@@ -264,7 +264,7 @@ SEQUENCE = st.sampled_from(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(SEQUENCE, min_size=1, max_size=6), st.integers(2, 5), st.integers(3, 60))
 def test_sequences_of_any_length(layers: list[tuple[str, dict[str, Any]]], n: int, t: int) -> None:
     nodes = [node(f"n{i}", type, **params) for i, (type, params) in enumerate(layers)]

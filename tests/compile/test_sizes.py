@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import lcm
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio.compile.size_text import text
@@ -32,6 +32,7 @@ def test_text_says_what_the_rule_comes_to(rule: Size, h: int, w: int) -> None:
     assert size_of(text(rule), {"H": h, "W": w}) == at(rule, {"H": h, "W": w})
 
 
+@settings(max_examples=50)
 @given(RULES, RULES, st.integers(1, 64), st.integers(1, 500), st.integers(1, 500))
 def test_arithmetic(first: Size, second: Size, divisor: int, h: int, w: int) -> None:
     sizes = {"H": h, "W": w}
@@ -42,6 +43,7 @@ def test_arithmetic(first: Size, second: Size, divisor: int, h: int, w: int) -> 
     assert at(replaced(first, {"H": second, "W": h}), sizes) == at(first, {"H": b, "W": h})
 
 
+@settings(max_examples=50)
 @given(RULES, RULES, st.integers(0, 4))
 def test_sizes_that_agree_do_so_every_so_many_sizes(first: Size, second: Size, often: int) -> None:
     found = agreed(first, second)

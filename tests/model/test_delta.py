@@ -39,7 +39,7 @@ def pairs(draw: st.DrawFn) -> tuple[Project, Project]:
     return before, replace(after, boards={name: mixed[name] for name in order})
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(pairs())
 def test_a_difference_leads_from_one_to_the_other(pair: tuple[Project, Project]) -> None:
     before, after = pair

@@ -33,7 +33,7 @@ def loads_or_says_why(text: str) -> None:
         assert identical(parse(to_text(found)), found)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(projects())
 def test_nothing_is_lost(project: Project) -> None:
     text = to_text(project)
@@ -42,7 +42,7 @@ def test_nothing_is_lost(project: Project) -> None:
     text.encode()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(projects(), st.data())
 def test_damaged_files_load_or_say_why(project: Project, data: st.DataObject) -> None:
     text = to_text(project)
@@ -70,7 +70,7 @@ def test_damaged_files_load_or_say_why(project: Project, data: st.DataObject) ->
     loads_or_says_why(text)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(projects(), st.data())
 def test_values_of_the_wrong_kind_load_or_say_why(project: Project, data: st.DataObject) -> None:
     tree = json.loads(to_text(project))

@@ -40,6 +40,12 @@ def drawn(name: str, params: tuple[tuple[str, Any], ...]) -> Compiled:
     raise AssertionError(f"{name} fits nowhere: {told}")
 
 
+@functools.cache
+def script(name: str, params: tuple[tuple[str, Any], ...]) -> str:
+    found = drawn(name, params)
+    return training_script(found.project, found.checking)
+
+
 def batch(samples: int = 6) -> dict[str, torch.Tensor]:
     torch.manual_seed(1)
     return {"image": torch.rand(samples, 1, 8, 8), "label": torch.randint(0, 10, (samples,))}
@@ -106,7 +112,7 @@ def test_it_goes_through_files_and_into_scripts(
 ) -> None:
     found = drawn(name, tuple(params.items()))
     assert parse(to_text(found.project)) == found.project
-    text = training_script(found.project, found.checking)
+    text = script(name, tuple(params.items()))
     assert "studio" not in text
     stages = opened(found), stage_of(imported(text, tmp_path / "script.py"))
     ours, theirs = (objective(stage).evaluate(batch(), at(stage)) for stage in stages)
@@ -116,8 +122,7 @@ def test_it_goes_through_files_and_into_scripts(
 def test_scripts_are_clean(tmp_path: Path) -> None:
     for number, case in enumerate(CASES):
         name, params = case.values
-        found = drawn(name, tuple(params.items()))
-        text = training_script(found.project, found.checking)
+        text = script(name, tuple(params.items()))
         (tmp_path / f"{name.lower()}_{number}.py").write_text(text)
     done = subprocess.run(
         [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", str(tmp_path)],
