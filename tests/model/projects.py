@@ -65,19 +65,39 @@ SETTINGS_OF_ITS_OWN = st.builds(
     extras(*(param.name for param in SETTINGS)),
 )
 UNREAD = st.lists(JSON | st.just("gone.output -> away.input"), max_size=2)
+PARAMS = st.dictionaries(TEXTS, VALUES, max_size=3)
+NAMED = st.dictionaries(NAMES, VALUES, max_size=2)
+IDS = st.lists(NAMES, max_size=4, unique=True)
+OF_A_NODE = extras("type", "uid", "at", "uses", "params")
+OF_A_BOARD = extras(*BOARD_FIELDS)
+OF_A_PROJECT = extras("netloom", "uid", "settings", "boards", "variables")
+KINDS = st.sampled_from(["network", "block", "training"])
+STAGES = st.none() | st.integers(-2, 5)
+STRANGE = st.dictionaries(
+    NAMES, st.fixed_dictionaries({"kind": st.sampled_from(["stage", None, 3])}), max_size=2
+)
+SETTINGS_OF_ALL = st.builds(
+    Settings,
+    st.integers(1, 10**6),
+    st.sampled_from(["auto", "cpu", "cuda:1"]),
+    st.sampled_from(["float32", "bf16", "fp16"]),
+    st.integers(0, 2**63 - 1),
+    extra=extras(*(param.name for param in SETTINGS)),
+)
+UIDS = st.sampled_from(["", "9f", "é"])
 
 
 @st.composite
 def boards(draw: st.DrawFn, name: str) -> Board:
-    ids = draw(st.lists(NAMES, max_size=4, unique=True))
+    ids = draw(IDS)
     nodes = {
         id: Node(
             id,
             draw(TYPES),
-            draw(st.dictionaries(TEXTS, VALUES, max_size=3)),
+            draw(PARAMS),
             (draw(PLACES), draw(PLACES)),
             draw(st.none() | st.sampled_from(ids) | TEXTS),
-            draw(extras("type", "uid", "at", "uses", "params")),
+            draw(OF_A_NODE),
         )
         for id in ids
     }
@@ -85,14 +105,14 @@ def boards(draw: st.DrawFn, name: str) -> Board:
     wires = st.lists(st.builds(Wire, ends, NAMES, ends, NAMES), max_size=4, unique=True)
     return Board(
         name,
-        draw(st.sampled_from(["network", "block", "training"])),
+        draw(KINDS),
         nodes,
         tuple(draw(wires)) if ids else (),
-        draw(st.dictionaries(NAMES, VALUES, max_size=2)),
-        draw(extras(*BOARD_FIELDS)),
+        draw(NAMED),
+        draw(OF_A_BOARD),
         tuple(draw(NOTES)),
         tuple(draw(NOTES)),
-        draw(st.none() | st.integers(-2, 5)),
+        draw(STAGES),
         draw(SETTINGS_OF_ITS_OWN),
         tuple(draw(UNREAD)),
     )
@@ -100,18 +120,9 @@ def boards(draw: st.DrawFn, name: str) -> Board:
 
 @st.composite
 def projects(draw: st.DrawFn) -> Project:
-    names = draw(st.lists(NAMES, max_size=3, unique=True))
-    settings = Settings(
-        draw(st.integers(1, 10**6)),
-        draw(st.sampled_from(["auto", "cpu", "cuda:1"])),
-        draw(st.sampled_from(["float32", "bf16", "fp16"])),
-        draw(st.integers(0, 2**63 - 1)),
-        extra=draw(extras(*(param.name for param in SETTINGS))),
-    )
-    extra = draw(extras("netloom", "uid", "settings", "boards", "variables"))
-    uid = draw(st.sampled_from(["", "9f", "é"]))
-    variables = draw(st.dictionaries(NAMES, VALUES, max_size=2))
-    strange = st.fixed_dictionaries({"kind": st.sampled_from(["stage", None, 3])})
-    unread = draw(st.dictionaries(NAMES.filter(lambda n: n not in names), strange, max_size=2))
+    names = draw(IDS)[:3]
+    strange = {name: board for name, board in draw(STRANGE).items() if name not in names}
     drawn = {name: draw(boards(name)) for name in names}
-    return Project(drawn, settings, extra, uid, None, variables, unread)
+    return Project(
+        drawn, draw(SETTINGS_OF_ALL), draw(OF_A_PROJECT), draw(UIDS), None, draw(NAMED), strange
+    )
