@@ -29,7 +29,7 @@ ANSWER = Bars("Answer", ("0", "1"), np.array([0.1, 0.9]), (1,))
 LENET = Probes(
     {
         "LeNet": {
-            "": ("Predictions", "Confusion matrix"),
+            "": ("Predictions", "Predict", "Confusion matrix"),
             "conv1": ("Feature maps", "Weights"),
             "linear": ("Weights", "Activations"),
             "blocks.0.conv": ("Feature maps",),
@@ -40,7 +40,7 @@ LENET = Probes(
     "image",
     (8, 8),
 )
-GPT = Probes({"GPT": {"": ("Gradients",), "head": ("Weights",)}}, {"validation": 4}, "text")
+GPT = Probes({"GPT": {"": ("Gradients", "Write"), "head": ("Weights",)}}, {"validation": 4}, "text")
 
 
 class Trainer(QObject):
@@ -147,6 +147,16 @@ def test_it_begins_with_something_to_see(lenet: Stage) -> None:
     lenet.answer(look)
     assert lenet.panel.grid.figures() == [MAPS]
     assert not lenet.panel.grid.empty.isVisible()
+
+
+def test_what_a_board_shows_is_seen_first_and_nobody_draws_for_it(stage: Stage) -> None:
+    generator = {"": ("Gradients",), "image": ("Feature maps",)}
+    networks = {"Generator": generator, "Training": {"shown": ("Shown",)}}
+    stage.trainer.probes.emit(Probes(networks, {"training": 10}, "image", (8, 8)))
+    assert stage.panel.choice.network.currentText() == "Training"
+    assert stage.panel.choice.chosen() == ["Shown"]
+    assert not stage.panel.try_it.picture.isVisible()
+    assert "None of these networks" in stage.panel.try_it.note.text()
 
 
 def test_the_canvas_chooses_the_node(lenet: Stage) -> None:

@@ -24,6 +24,9 @@ PATH = Qt.ItemDataRole.UserRole
 OWN_INPUT = frozenset({"Predict", "Write"})
 """Probes of one's own input, which has a place of its own."""
 
+SHOWN = "Shown"
+"""Probe of the nodes that were put on a board in order to be looked at."""
+
 LOW = 330
 """Below this height, the probes are beside the nodes."""
 
@@ -103,8 +106,7 @@ class NodeChoice(QWidget):
         blocked = self.network.blockSignals(True)
         self.network.clear()
         self.network.addItems(list(networks))
-        if name in networks:
-            self.network.setCurrentText(name)
+        self.network.setCurrentText(name if name in networks else _first_shown(networks))
         self.network.setVisible(len(networks) > 1)
         self.network.blockSignals(blocked)
         self._fill(path)
@@ -198,6 +200,12 @@ def _path_of(
         inside = (p for p in paths if p == node or p.startswith(f"{node}."))
         return next(inside, None)
     return next((p for p in paths if "." in p and p.rpartition(".")[2] == node), None)
+
+
+def _first_shown(networks: Networks) -> str:
+    """The first board that itself says what is to be shown; without one, the first of all."""
+    shown = (name for name, paths in networks.items() if any(SHOWN in p for p in paths.values()))
+    return next(shown, next(iter(networks), ""))
 
 
 def _best_first(paths: Mapping[str, tuple[str, ...]]) -> list[str]:

@@ -26,6 +26,7 @@ from studio.ui.appearance.theme import LIGHT, Theme
 from studio.ui.figures import colour_maps
 from studio.ui.figures.figure_card import FigureCard
 from studio.ui.insight.draw_area import LARGEST, DrawArea, Values
+from studio.ui.insight.node_choice import OWN_INPUT
 
 PREVIEW = 56
 """Side of the small picture of what the network gets."""
@@ -53,6 +54,10 @@ BESIDE_LARGEST = 180
 
 LOW = 360
 """Below this height they are, where there is room."""
+
+
+NOT_TRAINED = "Train a network, or open a run, to try it here."
+NO_ANSWER = "None of these networks answers to a drawing or text: look at samples of the data."
 
 
 class TryIt(QWidget):
@@ -97,8 +102,8 @@ class TryIt(QWidget):
         self.set_probes(None)
 
     def set_probes(self, probes: Probes | None) -> None:
-        """Offer the input that the networks take."""
-        takes = probes.takes if probes is not None else ""
+        """Offer the input that the networks take, if one of them answers to it."""
+        takes = probes.takes if probes is not None and _answers(probes) else ""
         if probes is not None and probes.takes == "image":
             self._size = probes.image_size
         if takes != self._takes:
@@ -106,7 +111,8 @@ class TryIt(QWidget):
         self._takes = takes
         self.picture.setVisible(takes == "image")
         self.prompt.setVisible(takes == "text")
-        self.note.setText("" if takes else "Train a network, or open a run, to try it here.")
+        trained = probes is not None and bool(probes.networks)
+        self.note.setText("" if takes else NO_ANSWER if trained else NOT_TRAINED)
         self.note.setVisible(not takes)
 
     def clear(self) -> None:
@@ -166,6 +172,12 @@ class TryIt(QWidget):
     def _typed(self, options: Mapping[str, Any]) -> None:
         self.prompt.set_busy(True)
         self.asked.emit("Write", self.prompt.text.toPlainText(), options)
+
+
+def _answers(probes: Probes) -> bool:
+    """Whether a network can do something with a person's own input."""
+    boards = probes.networks.values()
+    return any(OWN_INPUT & set(names) for paths in boards for names in paths.values())
 
 
 class PictureInput(QWidget):
