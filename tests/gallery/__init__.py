@@ -1,1 +1,1 @@
-"""Trains every gallery project with three seeds: `python -m tests.gallery` prints one table."""
+"""Trains every gallery project with several seeds: `python -m tests.gallery` prints one table."""

@@ -174,3 +174,6 @@ MARKS: dict[str, tuple[float, tuple[Mark, ...]]] = {
     ),
 }
 """Seconds of training at most, and what is reached then, by project."""
+
+SEEDS = {name: 10 if name == "karate" else 3 for name in MARKS}
+"""With how many seeds, from 0 on, each is trained; two members of the club teach little."""
