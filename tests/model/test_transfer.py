@@ -188,6 +188,28 @@ def test_a_network_node_that_was_drawn_anew_finds_its_weights() -> None:
     assert whole(go(project(NET, PART, anew)))
 
 
+def test_layers_of_a_training_board_keep_theirs() -> None:
+    stage = board("Training", node("temperature"), node("after"), kind="training")
+    later = rename_board(
+        RenameNode("Training", "temperature", "t").apply(project(stage)), "Training", "T"
+    )
+    stages = {"before": stage, "after": later.project.boards["T"]}
+    before = DrawnWeights(
+        project(stage),
+        {"objective": stage},
+        {"objective": {"temperature.weight": (1,), "after_.bias": (1,)}},
+    )
+    after = DrawnWeights(
+        later.project,
+        {"objective": stages["after"]},
+        {"objective": {"t.weight": (1,), "after_.bias": (1,)}},
+    )
+    assert moved(transfer(before, after)) == {
+        "t.weight": "temperature.weight",
+        "after_.bias": "after_.bias",
+    }
+
+
 def test_where_several_are_as_likely_none_is_taken() -> None:
     part = board("Part", node("fc"), kind="block")
     two = [node(name, "Block", block="Part") for name in ("a", "b")]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from studio.model.operations.boards import rename_board
 from studio.model.plain_json import read_object
 from studio.model.project_file import load
 from studio.model.project_identity import ProjectIdentity
@@ -59,6 +60,20 @@ def test_an_old_run_is_listed_and_evaluated(old: Path) -> None:
     loaded = load_run(old)
     assert evaluate(loaded)["loss/update"] == pytest.approx(2.191584587097168)
     assert files(old) == files(OLD), "nothing is written by looking"
+
+
+def test_an_old_run_goes_on_with_an_edited_project(old: Path) -> None:
+    drawn = load(OLD / "project.json")
+    (network,) = drawn.of_kind("network")
+    drawn = rename_board(drawn, network.name, "Other").project
+    longer = replace(drawn, settings=replace(drawn.settings, epochs=2))
+    end = train(longer, old, resume=True, edited=True)
+    assert end.state == "finished", end.message
+    assert "kept 1 layer." in RunLayout(old).log.read_text()
+    values = [
+        m.values["loss/update"] for m in RunFolder.open(old).metrics() if m.split == "validation"
+    ]
+    assert values[1] < values[0]
 
 
 def test_an_old_run_goes_on_in_a_segment_with_its_optimiser(old: Path) -> None:
