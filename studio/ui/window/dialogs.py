@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QMessageBox, QWidget
 
 PROJECTS = "Netloom projects (*.json)"
 
@@ -118,6 +118,17 @@ def _answer(
     box.setDefaultButton(buttons[default])
     box.exec()
     return next((n for n, b in buttons.items() if b is box.clickedButton()), escape)
+
+
+def ask_which(parent: QWidget, title: str, question: str, names: Sequence[str]) -> str | None:
+    """Which of several is meant."""
+    dialog = QInputDialog(parent)
+    dialog.setObjectName("which")
+    dialog.setAccessibleName(title)
+    dialog.setWindowTitle(title)
+    dialog.setLabelText(question)
+    dialog.setComboBoxItems(names)
+    return dialog.textValue() if dialog.exec() == QDialog.DialogCode.Accepted else None
 
 
 def ask_open(parent: QWidget, folder: Path) -> Path | None:

@@ -24,6 +24,8 @@ FORMS = {
     "safetensors": ("Export safetensors", ".safetensors", "Safetensors (*.safetensors)"),
 }
 WITH_WEIGHTS = ("checkpoint", "safetensors")
+OF_ALL = ("script",)
+"""What holds all networks."""
 
 
 class ExportProcess(QObject):
@@ -50,15 +52,22 @@ class ExportProcess(QObject):
                 bad=False,
             )
             return
-        document = self._document
+        document, network = self._document, ""
+        networks = [board.name for board in document.project.of_kind("network")]
+        if len(networks) > 1 and form not in OF_ALL:
+            chosen = dialogs.ask_which(self._window, title, "Which network?", networks)
+            if chosen is None:
+                return
+            network = chosen
         folder = document.path.parent if document.path else Path.home()
         stem = self._files.name.removesuffix(" (copy)").removesuffix(".json").lower()
-        path = dialogs.ask_save(self._window, folder / f"{stem}{ending}", title, filters)
+        name = f"{stem}_{network.lower()}" if network else stem
+        path = dialogs.ask_save(self._window, folder / f"{name}{ending}", title, filters)
         if path is not None:
-            self.start(form, path, run)
+            self.start(form, path, run, network)
 
-    def start(self, form: str, path: Path, run: Path | None) -> None:
-        """Export to a file."""
+    def start(self, form: str, path: Path, run: Path | None, network: str = "") -> None:
+        """Export to a file: that network, or the only one there is."""
         if self._process is not None:
             self.message.emit("One export is still under way: wait for it.")
             return
@@ -69,6 +78,8 @@ class ExportProcess(QObject):
             dialogs.tell(self._window, "Cannot export", str(error))
             return
         arguments = ["-m", "studio.cli", "export", str(copy), "--to", form, "-o", str(path)]
+        if network:
+            arguments += ["--network", network]
         if run is not None:
             arguments += ["--run", str(run)]
         process = QProcess(self)
