@@ -25,7 +25,7 @@ lint: $(VENV)/installed-test
 
 unit: $(VENV)/installed-test
 	@$(BIN)/python -m studio.cli.qt_libraries
-	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
+	@OMP_NUM_THREADS=1 QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 bench: $(VENV)/installed-bench
 	@$(BIN)/python -m studio.cli.qt_libraries

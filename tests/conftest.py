@@ -20,6 +20,12 @@ PATIENCE = 3.0
 """Seconds that threads and windows get to end."""
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Functions are told by number: their addresses differ between the processes that share the
+    tests."""
+    return argname if callable(val) and not isinstance(val, type) else None
+
+
 @pytest.fixture(autouse=True)
 def own_home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """A home of its own for each test, so that none finds or leaves anything."""

@@ -107,7 +107,6 @@ def wrapped(project: Project, name: str, id: str, block: str) -> Project:
         lambda p: duplicate_board(p, "Net")[0].project,
         lambda p: duplicate_board(p, "Training")[0].project,
     ],
-    ids=str,
 )
 def test_weights_stay_whatever_nodes_are_called_and_wherever_they_are(
     edit: Callable[[Project], Project],
