@@ -15,6 +15,7 @@ from studio.model.edits import AddNode, AddWire, RemoveWires
 from studio.model.gallery import empty, gallery, template
 from studio.model.messages import Checked
 from studio.model.operations.adding import NewNode
+from studio.model.operations.nodes import rename
 from studio.model.project import Board, Node, Project, Wire
 from studio.model.project_file import load, save
 from studio.model.report import Fix, Totals
@@ -264,6 +265,29 @@ def test_closing_during_a_run_asks_and_leaves_a_run_to_resume(qtbot: QtBot, tmp_
         window.close()
         qtbot.waitUntil(lambda: not window.isVisible(), timeout=60_000)
         assert read_run(folder).resumable
+
+
+def test_what_a_run_goes_on_with_is_asked(qtbot: QtBot, tmp_path: Path) -> None:
+    with window_with(qtbot) as window:
+        after_first_paint(window)
+        folder = trained(qtbot, window)
+        window.commands["stop"].trigger()
+        resume = window.runs.actions["resume"]
+        qtbot.waitUntil(resume.isEnabled, timeout=60_000)
+        project = window.document.project
+        window.document.accept(rename(project, "LeNet", "conv1", "first"))
+        qtbot.waitUntil(lambda: window.runs.refusal() is None, timeout=60_000)
+        press("cancel")
+        resume.trigger()
+        assert not window.runs.busy
+        press("drawn")
+        resume.trigger()
+        qtbot.waitUntil(window.commands["pause"].isEnabled, timeout=60_000)
+        qtbot.waitUntil(lambda: "kept" in (folder / "log.txt").read_text(), timeout=60_000)
+        window.document.undo()
+        press("stop_run")
+        window.close()
+        qtbot.waitUntil(lambda: not window.isVisible(), timeout=60_000)
 
 
 def test_opening_another_project_during_a_run_asks_and_ends_it(qtbot: QtBot) -> None:
