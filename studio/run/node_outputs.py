@@ -51,24 +51,27 @@ def untouched(loaded: LoadedProject) -> Iterator[None]:
 
 @contextmanager
 def watching(loaded: LoadedProject, name: str) -> Iterator[Captured]:
-    """Catch what the nodes of a network put out while it runs in here."""
+    """Catch what the nodes of a network put out while it runs in here; the first time, where the
+    training board has it at several places."""
     captured, network = Captured(), loaded.networks[name]
     paths = {module: path for path, module in network.named_modules()}
     nodes = _Nodes(loaded)
-    hooks = [
-        module.register_forward_pre_hook(
-            lambda _, given, path=path: captured.arguments.update({path: given})
-        )
-        for module, path in paths.items()
-    ]
+    ended = False
+
+    def note(module: nn.Module, given: Any) -> None:
+        if not ended:
+            captured.arguments[paths[module]] = given
 
     def keep(_: nn.Module, given: Any, result: Any) -> None:
-        captured.result = first_tensor(result)
+        nonlocal ended
+        if not ended:
+            captured.result, ended = first_tensor(result), True
 
+    hooks = [module.register_forward_pre_hook(note) for module in paths]
     hooks.append(network.register_forward_hook(keep))
 
     def profile(frame: FrameType, event: str, value: object) -> None:
-        if event != "return" or frame.f_code.co_filename != loaded.source.filename:
+        if ended or event != "return" or frame.f_code.co_filename != loaded.source.filename:
             return
         values = frame.f_locals
         path = paths.get(values.get("self"))

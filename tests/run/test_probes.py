@@ -17,6 +17,7 @@ from studio.model.messages import Look, Train
 from studio.model.project import Node, Wire
 from studio.model.project_file import load
 from studio.run.loaded_project import LoadedProject, build
+from studio.run.node_outputs import run_value, untouched, wiring
 from studio.run.probes.attention import weights
 from studio.run.probing import Probing
 from studio.run.training_runs import start
@@ -231,3 +232,16 @@ def test_of_a_graph_what_the_mask_marks_is_answered(
 def test_a_part_that_is_not_there_is_told(graph: Probing, probe: str) -> None:
     answer = graph.look(Look(1, probe, "GCN", part="validation"))
     assert answer.error == "The data has no validation part."
+
+
+def test_a_network_at_several_places_is_looked_into_at_the_first() -> None:
+    """A judge sees the data before it sees what is made: a drawing goes where the data goes."""
+    drawn = load(Path(__file__).parents[2] / "projects" / "gan.json")
+    loaded = build(replace(drawn, settings=replace(drawn.settings, device="cpu")))
+    assert wiring(loaded, "Discriminator") == ("image",)
+    assert wiring(loaded, "Generator") is None
+    drawing = np.zeros((8, 8), np.float32)
+    with untouched(loaded), torch.no_grad():
+        found = run_value(loaded, "Discriminator", drawing)
+    assert found.result is not None
+    assert found.result.shape == (1, 1)
