@@ -27,15 +27,15 @@ Change = Callable[[Any, str], None]
 """Puts a text into it."""
 
 TEXTS = [
-    '"); open("pwned", "w"); ("',
-    "'); open('pwned', 'w'); ('",
-    "x\nopen('pwned', 'w')\n",
-    '"""\nopen("pwned", "w")\n"""',
-    "__import__('os').system('touch pwned')",
-    "pwned\\",
-    "{pwned.__class__}",
-    "pwned\u2028pwned\r",
-    "ｐwned",
+    '"); open("pwn3d", "w"); ("',
+    "'); open('pwn3d', 'w'); ('",
+    "x\nopen('pwn3d', 'w')\n",
+    '"""\nopen("pwn3d", "w")\n"""',
+    "__import__('os').system('touch pwn3d')",
+    "pwn3d\\",
+    "{pwn3d.__class__}",
+    "pwn3d\u2028pwn3d\r",
+    "ｐwn3d",
 ]
 
 
@@ -140,7 +140,7 @@ def test_never_reaches_code(
     except FileError:
         return
     for source in sources(check(document)):
-        assert "wned" not in outside_of_strings(source)
+        assert "wn3d" not in outside_of_strings(source)
     assert not list(Path(tmp_path).iterdir())
 
 
@@ -152,5 +152,5 @@ def test_a_path_with_quotes_is_only_a_path(
     board["nodes"]["digits"] = {"type": "ArraysData", "params": {"path": TEXTS[0]}}
     document = parse(json.dumps(tiny))
     compiled = check(document)
-    assert not any("wned" in outside_of_strings(s) for s in sources(compiled))
+    assert not any("wn3d" in outside_of_strings(s) for s in sources(compiled))
     assert not list(tmp_path.iterdir())

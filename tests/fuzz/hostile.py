@@ -21,7 +21,7 @@ from tests.cli.test_hostile import PLACES, TEXTS, outside_of_strings
 from tests.fuzz.search import search
 from tests.kill.table import Row
 
-MARK = "wned"
+MARK = "wn3d"
 
 PIECES = [
     "'",
@@ -51,7 +51,7 @@ PIECES = [
     "`",
     "../",
     "1",
-    "pwned",
+    "pwn3d",
 ]
 
 
