@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields
-from typing import Any
+from typing import Any, get_args
 
 from hypothesis import strategies as st
 
+from nodes.declare import BoardKind
 from studio.model.expression import Expression
 from studio.model.names import problem_with
 from studio.model.notes import Note
@@ -71,7 +72,7 @@ IDS = st.lists(NAMES, max_size=4, unique=True)
 OF_A_NODE = extras("type", "uid", "at", "uses", "params")
 OF_A_BOARD = extras(*BOARD_FIELDS)
 OF_A_PROJECT = extras("netloom", "uid", "settings", "boards", "variables")
-KINDS = st.sampled_from(["network", "block", "training"])
+KINDS: st.SearchStrategy[BoardKind] = st.sampled_from(get_args(BoardKind))
 STAGES = st.none() | st.integers(-2, 5)
 STRANGE = st.dictionaries(
     NAMES, st.fixed_dictionaries({"kind": st.sampled_from(["stage", None, 3])}), max_size=2

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import torch
@@ -211,7 +211,7 @@ def test_declarations_are_whole(node_type: NodeType) -> None:
         ({"boards": frozenset({"chess"})}, "boards that there are not"),
         ({"inputs": (Port("a b"),)}, "called 'a b'"),
         ({"inputs": (Port("a"), Port("a"))}, "two inputs are called a"),
-        ({"outputs": (Port("a", "tree"),)}, "no kind 'tree'"),
+        ({"outputs": (Port("a", cast(Any, "tree")),)}, "no kind 'tree'"),
         ({"params": (Param("n", "int", 1), Param("n", "int", 1))}, "two parameters"),
         ({"params": (Param("n", "int", "x"),)}, "no int: 'x'"),
         ({"params": (Param("n", "int"),)}, "no default"),
