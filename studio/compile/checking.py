@@ -19,8 +19,8 @@ from studio.compile.node_shapes import Outcome, Remembered, Shared
 from studio.compile.parameter_values import checked_values, frozen
 from studio.compile.propagation import Propagation
 from studio.compile.structure import Structure, examine
+from studio.compile.training_issues import disputed, idle, misled, rivals, unwatched
 from studio.compile.unread import unread
-from studio.compile.update_targets import disputed, idle
 from studio.compile.wire_suggestions import WireSuggestions
 from studio.model.project import Board, Node, Project
 from studio.model.report import Issue, NodeReport, Signal, Totals, Unchecked
@@ -233,6 +233,9 @@ class Checking:
             issues += self._found(flow, "")
             if flow.board.kind == "training":
                 issues += idle(flow, self.types)
+                issues += misled(project, flow, self.types)
+                issues += rivals(flow, self.types)
+                issues += unwatched(project, flow.board, self.types)
         issues += [*disputed(project), *unread(project)]
         told = [found for board in project.stages for found in misfed(board, self.flows)]
         inside = self._inside([self.flows[i.board].children[i.node] for i in told])

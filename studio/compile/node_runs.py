@@ -7,6 +7,7 @@ on the values, and not on sizes alone, is a dimension with a name of its own.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -204,7 +205,7 @@ def _shape(flow: Flow, sizes: Sizes) -> tuple[int, ...]:
 
 def _lacks_rule(error: Exception) -> bool:
     """Whether torch cannot run a layer without memory, rather than the layer refusing its input."""
-    return isinstance(error, NotImplementedError) or "meta" in str(error).lower()
+    return isinstance(error, NotImplementedError) or bool(re.search(r"\bmeta\b", str(error), re.I))
 
 
 def _alike(flow: Flow, shape: tuple[int, ...], draw: torch.Generator) -> Tensor:

@@ -1,17 +1,14 @@
-"""Which weights each update owns, and what is wrong where it owns none or they are unclear."""
+"""Which weights each update of a training board owns."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nodes.declare import NodeType
 from studio.compile.board_flow import BoardFlow
 from studio.compile.update_schedule import Turn, Vertex, undetached
-from studio.model.edits import SetParam
-from studio.model.names import unused
-from studio.model.project import FOLLOWS, INSTANCE, Board, Node, Project
-from studio.model.report import Fix, Issue
+from studio.model.project import FOLLOWS, Board, Node
 from studio.model.roles import with_role
 
 
@@ -48,7 +45,8 @@ def weights_of(flow: BoardFlow, types: Mapping[str, NodeType]) -> Weights:
     for id, outcome in flow.outcomes.items():
         node = flow.board.nodes[id]
         used: set[str] = set()
-        if node.role == "network" and not is_frozen(node) and node.instance not in followers:
+        live = node.role == "network" and not is_frozen(node) and node.instance not in followers
+        if live and outcome.parameters:
             used.add(network_key(node.instance))
         declared = types.get(node.type)
         if declared is not None and declared.layer and (outcome.parameters or node.uses):
@@ -128,45 +126,3 @@ def turns(flow: BoardFlow, types: Mapping[str, NodeType]) -> list[Turn]:
             )
         )
     return found
-
-
-# ---- issues ------------------------------------------------------------------------------------
-
-
-def idle(flow: BoardFlow, types: Mapping[str, NodeType]) -> Iterator[Issue]:
-    """Updates that name weights which are not there or not reached, or that train nothing."""
-    board, every = flow.board, owned(flow, types)
-    instances = list(dict.fromkeys(node.instance for node in board.networks))
-    for update in with_role(board, types, "update"):
-        found = every[update.id]
-        unknown = [name for name in update.trained if name not in instances]
-        missed = [name for name in update.trained if name not in found.networks]
-        if unknown:
-            known = ", ".join(filter(None, instances)) or "none yet"
-            text = f"{update.id} is to train '{unknown[0]}', but the weights here are: {known}"
-        elif loss_of(board, update) not in flow.outcomes:
-            continue
-        elif missed:
-            text = f"{update.id} is to train {missed[0]}, but its loss does not go back to it"
-        elif not found.networks and not found.layers:
-            text = f"{update.id} trains nothing: its loss comes from no live network"
-        else:
-            continue
-        yield Issue("idle-update", "error", text, board.name, update.id)
-
-
-def disputed(project: Project) -> Iterator[Issue]:
-    """Nodes that give the weights of one network to another."""
-    for board in project.of_kind("training"):
-        for node in board.networks:
-            name, network = node.instance, node.stands_for
-            owner = project.instances.get(name, network)
-            if owner == network or network not in project.boards:
-                continue
-            other = unused(f"{network.lower()}_{name}", {*project.instances, *project.boards})
-            fixes = (
-                Fix(f"Use {network}'s own weights", (SetParam(board.name, node.id, INSTANCE, ""),)),
-                Fix(f"Call them {other}", (SetParam(board.name, node.id, INSTANCE, other),)),
-            )
-            text = f"{node.id} stands for {network}, but the weights '{name}' are those of {owner}"
-            yield Issue("instance", "error", text, board.name, node.id, fixes=fixes)

@@ -648,4 +648,6 @@ def test_what_an_update_cannot_reach_is_told() -> None:
     more = board(list(alone.nodes.values()), text, "Train", "training").wires
     found = check(project(*boards[:2], replace(alone, wires=(*alone.wires, *more))), EVERY)
     assert [(i.code, i.node) for i in found.errors] == [("idle-update", "g")]
-    assert "g is to train Maker, but its loss does not go back to it" in found.errors[0].message
+    assert (
+        "g is to train Maker, but its loss goes back to no weights of it" in found.errors[0].message
+    )
