@@ -1,9 +1,6 @@
-"""Activations: element by element, without weights."""
+"""The activations that most networks use: element by element, without weights."""
 
-from collections.abc import Iterator
-
-from nodes.declare import Change, NodeType, Param, Port, Problem, Shapes, Values
-from nodes.torch_layers import torch_layer
+from nodes.declare import NodeType, Param, Port, Shapes, Values
 
 _ANY = (Port("input"),)
 
@@ -14,18 +11,6 @@ def _gelu(values: Values, shapes: Shapes) -> str:
         if values["approximate"] == "none"
         else "F.gelu({input}, approximate={approximate})"
     )
-
-
-def _dim(values: Values, shapes: Shapes) -> Iterator[Problem]:
-    dims, dim = len(shapes["input"][0]), values["dim"]
-    if not -dims <= dim < dims:
-        yield Problem(
-            "dim",
-            f"{{node}}: dim ({dim}) must be one of the {dims} dimensions of {{input}}, 0 to "
-            f"{dims - 1}, or -1 for the last",
-            "input",
-            fixes=(("Set dim to -1", (Change("set", "dim", -1),)),),
-        )
 
 
 RELU = NodeType(
@@ -95,23 +80,4 @@ SIGMOID = NodeType(
     forward="torch.sigmoid({input})",
     keywords="logistic probability gate",
     glyph="ƒ",
-)
-SOFTMAX = NodeType(
-    "Softmax",
-    "Activation",
-    "Positive numbers that sum to one. CrossEntropy wants logits, before it.",
-    _ANY,
-    params=(Param("dim", "int", -1, "The dimension that sums to one.", on_card="name"),),
-    forward="F.softmax({input}, dim={dim})",
-    check=_dim,
-    keywords="probability",
-    glyph="ƒ",
-)
-DROPOUT = torch_layer(
-    "Dropout",
-    "Regularisation",
-    "Zeroes values at random while training (Srivastava 2014).",
-    positional=1,
-    keywords="regularise overfit",
-    glyph="do",
 )

@@ -1,4 +1,4 @@
-"""The fully connected layer."""
+"""Fully connected layers, and the one that does nothing."""
 
 from collections.abc import Iterator
 
@@ -25,6 +25,12 @@ def _image(values: Values, shapes: Shapes) -> Iterator[Problem]:
         )
 
 
+def _same_positions(values: Values, shapes: Shapes) -> Iterator[Problem]:
+    if shapes["input1"][0][:-1] != shapes["input2"][0][:-1]:
+        text = "{node}: input1 is {shape}, input2 {shape:input2}; all but the last size must agree"
+        yield Problem("shapes-differ", text, "input1")
+
+
 LINEAR = torch_layer(
     "Linear",
     "Linear",
@@ -47,4 +53,29 @@ LINEAR = torch_layer(
     check=_image,
     keywords="dense fully connected fc head",
     glyph="fc",
+)
+
+IDENTITY = torch_layer(
+    "Identity",
+    "Linear",
+    "Gives what comes in: a place to name, or to put a layer later.",
+    inputs=(Port("input", "any"),),
+    outputs=(Port("output", "any"),),
+    rearranges=True,
+    keywords="nothing pass through placeholder skip",
+    glyph="=",
+)
+
+BILINEAR = torch_layer(
+    "Bilinear",
+    "Linear",
+    "Weighted sums of the products of two inputs' features.",
+    inputs=(Port("input1", dims="* C"), Port("input2", dims="* C")),
+    inferred={"in1_features": ("input1", -1), "in2_features": ("input2", -1)},
+    more=INITIALISER,
+    weights=("weight",),
+    biases=("bias",),
+    check=_same_positions,
+    keywords="product interaction pair dense",
+    glyph="x·y",
 )

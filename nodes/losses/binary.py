@@ -1,6 +1,7 @@
 """Losses for yes and no."""
 
-from nodes.declare import TRAINING, NodeType, Param, Port, Problem, Shapes, Values
+from nodes.checks import same_shape
+from nodes.declare import TRAINING, NodeType, Param, Port, Shapes, Values
 
 
 def _against(values: Values, shapes: Shapes) -> str:
@@ -9,13 +10,6 @@ def _against(values: Values, shapes: Shapes) -> str:
     constant = {0.0: "torch.zeros_like({logits})", 1.0: "torch.ones_like({logits})"}
     target = constant.get(values["constant"], "torch.full_like({logits}, {constant})")
     return f"F.binary_cross_entropy_with_logits({{logits}}, {target})"
-
-
-def _same(values: Values, shapes: Shapes) -> tuple[Problem, ...]:
-    if not shapes.get("target") or shapes["target"][0] == shapes["logits"][0]:
-        return ()
-    text = "{node}: the logits are {shape}, the target {shape:target}; they must agree"
-    return (Problem("target-shape", text, "logits"),)
 
 
 BCE_WITH_LOGITS = NodeType(
@@ -42,7 +36,7 @@ BCE_WITH_LOGITS = NodeType(
         ),
     ),
     forward=_against,
-    check=_same,
+    check=same_shape("logits", "target"),
     keywords="binary cross entropy logistic real fake gan discriminator",
     glyph="0|1",
     short="bce",

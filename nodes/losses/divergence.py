@@ -1,14 +1,7 @@
 """Losses that compare distributions."""
 
-from nodes.declare import TRAINING, NodeType, Param, Port, Problem, Shapes, Values
-
-
-def _same(values: Values, shapes: Shapes) -> tuple[Problem, ...]:
-    if shapes["mean"][0] == shapes["log_variance"][0]:
-        return ()
-    text = "{node}: the mean is {shape}, the log variance {shape:log_variance}; they must agree"
-    return (Problem("target-shape", text, "mean"),)
-
+from nodes.checks import same_shape
+from nodes.declare import TRAINING, NodeType, Param, Port, Shapes, Values
 
 GAUSSIAN_KL = NodeType(
     "GaussianKL",
@@ -23,7 +16,7 @@ GAUSSIAN_KL = NodeType(
         "0.5 * ({log_variance}.exp() + {mean}.square() - 1 - {log_variance})"
         ".flatten(1).sum(1).mean()"
     ),
-    check=_same,
+    check=same_shape("mean", "log_variance"),
     keywords="kullback leibler divergence vae variational",
     glyph="KL",
     short="kl",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from nodes.checks import same_shape
 from nodes.declare import TRAINING, NodeType, Param, Port, Problem, Shapes, Values
 
 _LOSS = (Port("loss", "loss"),)
@@ -61,15 +62,6 @@ CROSS_ENTROPY = NodeType(
 )
 
 
-def _same(values: Values, shapes: Shapes) -> Iterator[Problem]:
-    if shapes["prediction"][0] != shapes["target"][0]:
-        yield Problem(
-            "target-shape",
-            "{node}: the prediction is {shape}, the target {shape:target}; they must agree",
-            "prediction",
-        )
-
-
 MSE = NodeType(
     "MSE",
     "Loss",
@@ -79,7 +71,7 @@ MSE = NodeType(
     boards=TRAINING,
     role="loss",
     forward="F.mse_loss({prediction}, {target})",
-    check=_same,
+    check=same_shape("prediction", "target"),
     keywords="regression squared error autoencoder",
     glyph="²",
     short="mse",

@@ -137,7 +137,8 @@ WEIGHTED = [name for name in LAYERS if TYPES[name].weights]
 
 def filled(name: str, **params: Any) -> tuple[nn.Module, dict[str, torch.Tensor]]:
     torch.manual_seed(0)
-    module = checked(network(TYPES[name], params, 1)).network("Net")
+    ports = sum(not port.optional for port in TYPES[name].inputs)
+    module = checked(network(TYPES[name], params, ports)).network("Net")
     return module, dict(module.state_dict())
 
 

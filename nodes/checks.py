@@ -1,0 +1,33 @@
+"""Checks that declarations of several families share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from nodes.declare import Change, Problem, Shapes, Values
+
+Check = Callable[[Values, Shapes], Iterator[Problem]]
+
+
+def dim_exists(values: Values, shapes: Shapes) -> Iterator[Problem]:
+    """`dim` must be a dimension of `input`."""
+    dims, dim = len(shapes["input"][0]), values["dim"]
+    if not -dims <= dim < dims:
+        yield Problem(
+            "dim",
+            f"{{node}}: dim ({dim}) must be one of the {dims} dimensions of {{input}}, 0 to "
+            f"{dims - 1}, or -1 for the last",
+            "input",
+            fixes=(("Set dim to -1", (Change("set", "dim", -1),)),),
+        )
+
+
+def same_shape(first: str, second: str) -> Check:
+    """What flows into two inputs must have one shape."""
+
+    def check(values: Values, shapes: Shapes) -> Iterator[Problem]:
+        if shapes.get(second) and shapes[first][0] != shapes[second][0]:
+            text = f"{{node}}: {first} is {{shape}}, but {second} is {{shape:{second}}}"
+            yield Problem("target-shape", f"{text}; they must agree", first)
+
+    return check

@@ -1,0 +1,53 @@
+"""What does not fit a layer is said in Netloom's words, and what is offered to mend it does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from studio.compile.compiled import check
+from studio.model.edits import apply
+from studio.model.ports import with_ports
+from tests.compile.drawing import TYPES, board, checked, node, project
+
+Shape = tuple[Any, ...]
+
+
+def drawn(name: str, params: dict[str, Any], shapes: Sequence[Shape]) -> Any:
+    """A network of inputs of these shapes and one node that takes them all."""
+    shaped = with_ports(TYPES[name], params)
+    kinds = {"int": "int64", "bool": "bool"}
+    nodes, wires = [node("it", name, **params)], []
+    for number, (port, shape) in enumerate(zip(shaped.inputs, shapes, strict=False)):
+        dtype = kinds.get(port.kind, "float32")
+        nodes.append(node(f"x{number}", "Input", shape=("N", *shape), dtype=dtype))
+        wires.append(f"x{number} -> it.{port.name}")
+    for port in shaped.outputs:
+        nodes.append(node(f"y_{port.name}", "Output"))
+        wires.append(f"it.{port.name} -> y_{port.name}")
+    return board(nodes, ", ".join(wires))
+
+
+MISFITS = [
+    ("Bilinear", {}, [(4, 6), (5, 6)], "shapes-differ", "all but the last size must agree"),
+    ("GLU", {}, [(4, 5)], "odd", "an even size along dim -1 of x0, not 5"),
+    ("GLU", {"dim": 3}, [(4, 6)], "dim", "one of the 3 dimensions of x0"),
+    ("LogSoftmax", {"dim": 3}, [(4, 6)], "dim", "one of the 3 dimensions of x0"),
+    ("RReLU", {"lower": 0.5}, [(4,)], "lower", "lower (0.5) must not be above upper (0.333333)"),
+    ("Hardtanh", {"min_val": 2.0}, [(4,)], "range", "min_val (2) must be below max_val (1)"),
+    ("Dropout2d", {}, [(4, 6)], "dimensions", "takes N×C×H×W, but x0 is N×4×6"),
+]
+
+
+@pytest.mark.parametrize(("name", "params", "shapes", "code", "words"), MISFITS)
+def test_it_is_said_and_mended(
+    name: str, params: dict[str, Any], shapes: list[Shape], code: str, words: str
+) -> None:
+    net = drawn(name, params, shapes)
+    issue = next(issue for issue in checked(net).issues if issue.node == "it")
+    assert issue.code == code
+    assert words in issue.message
+    for fix in issue.fixes:
+        assert not check(apply(project(net), fix.edits), TYPES).issues, fix.label
