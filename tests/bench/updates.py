@@ -20,6 +20,7 @@ from tests.compile.drawing import board, chain, node, project
 
 PROJECTS = Path(__file__).parents[2] / "projects"
 EPOCHS = 12
+ROUNDS = 25
 
 Networks = dict[str, nn.Module]
 Batch = dict[str, Tensor]
@@ -61,7 +62,7 @@ def _row(title: str, drawn: Project, by_hand: Hand, stage: str = "") -> Row:
                 done += 1
             total.item()
 
-    return Row(f"{title} / by hand", ratio(ours, theirs, 9), 1.05, note=f"{EPOCHS} epochs")
+    return Row(f"{title} / by hand", ratio(ours, theirs, ROUNDS), 1.05, note=f"{EPOCHS} epochs")
 
 
 class _OnlyTraining:
