@@ -8,7 +8,7 @@ import sys
 
 from tests.bench.table import as_markdown
 
-GROUPS = ("training", "updates", "load", "checking", "checker", "canvas", "window")
+GROUPS = ("training", "updates", "load", "beside", "checking", "checker", "canvas", "window")
 
 
 def main() -> None:
