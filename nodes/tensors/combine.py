@@ -1,16 +1,9 @@
 """Operations that join several tensors, skip connections among them."""
 
 from collections.abc import Iterator, Mapping
-from itertools import zip_longest
 
 from nodes.declare import NETWORKS, TRAINING, Change, NodeType, Param, Port, Problem, Shapes, Values
-
-Shape = tuple[int, ...]
-
-
-def _broadcast(first: Shape, second: Shape) -> bool:
-    pairs = zip_longest(reversed(first), reversed(second), fillvalue=1)
-    return all(a == b or 1 in (a, b) for a, b in pairs)
+from nodes.tensors.fitting import Shape, broadcasts
 
 
 def _shrinking(shape: Shape, goal: Shape) -> tuple[str, Mapping[str, object]]:
@@ -39,7 +32,7 @@ def _projection(shape: Shape, goal: Shape) -> tuple[str, str, dict[str, object]]
 def _agree(values: Values, shapes: Shapes) -> Iterator[Problem]:
     inputs = shapes["inputs"]
     for second in range(1, len(inputs)):
-        if _broadcast(inputs[0], inputs[second]):
+        if broadcasts(inputs[0], inputs[second]):
             continue
         fixes = []
         for wire, other in ((0, second), (second, 0)):

@@ -99,14 +99,3 @@ SELECT = NodeType(
     keywords="index slice token",
     glyph="[i]",
 )
-
-MEAN = NodeType(
-    "Mean",
-    "Shape",
-    "The mean along a dimension, such as over all tokens.",
-    inputs=(Port("input"),),
-    params=(Param("dim", "int", 1, "The dimension that goes away.", on_card="name"),),
-    forward="{input}.mean({dim})",
-    keywords="average pool reduce",
-    glyph="x̄",
-)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from nodes.declare import Change, NodeType, Param, Port, Problem, Shapes, Values
+from nodes.tensors.fitting import dim_exists
 
 
 def _forward(values: Values, shapes: Shapes) -> str:
@@ -13,9 +14,9 @@ def _forward(values: Values, shapes: Shapes) -> str:
 
 def _fits(values: Values, shapes: Shapes) -> Iterator[Problem]:
     shape, dim, pieces = shapes["input"][0], values["dim"], values["pieces"]
-    if not -len(shape) <= dim < len(shape):
-        text = f"{{node}}: dim ({dim}) must be one of the {len(shape)} dimensions of {{input}}"
-        yield Problem("dim", text, "input", fixes=(("Set dim to -1", (_set("dim", -1),)),))
+    problems = list(dim_exists(values, shapes))
+    if problems:
+        yield from problems
         return
     size = shape[dim]
     if isinstance(pieces, tuple) and sum(pieces) != size:
@@ -25,12 +26,8 @@ def _fits(values: Values, shapes: Shapes) -> Iterator[Problem]:
         text = f"{{node}}: pieces ({pieces}) must divide the {size} of dimension {dim} of {{input}}"
         parts = (size // pieces,) * (pieces - 1)
         uneven = (*parts, size - sum(parts))
-        fix = (f"Cut it into {', '.join(map(str, uneven))}", (_set("pieces", uneven),))
+        fix = (f"Cut it into {', '.join(map(str, uneven))}", (Change("set", "pieces", uneven),))
         yield Problem("pieces", text, "input", fixes=(fix,) if size >= pieces else ())
-
-
-def _set(param: str, value: object) -> Change:
-    return Change("set", param, value)
 
 
 SPLIT = NodeType(
