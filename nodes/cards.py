@@ -10,7 +10,7 @@ from typing import Any
 
 from nodes.declare import NodeType, Param, Port
 
-LOGIC = ("check", "forward", "infer")
+LOGIC = ("check", "describe", "forward", "infer")
 """What runs in helpers only; all else is the card."""
 
 _PARTS: Mapping[str, type[Param] | type[Port]] = {"params": Param, "inputs": Port, "outputs": Port}
@@ -18,7 +18,7 @@ _PARTS: Mapping[str, type[Param] | type[Port]] = {"params": Param, "inputs": Por
 
 def card(node_type: NodeType) -> NodeType:
     """The type less its logic."""
-    return replace(node_type, check=None, infer=None, forward="")
+    return replace(node_type, check=None, describe=None, infer=None, forward="")
 
 
 def to_json(node_type: NodeType) -> str:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from nodes.described import DataDescription
+
 Kind = Literal[
     "int",
     "float",
@@ -181,6 +183,10 @@ class NodeType:
     """Its outputs hold values of its input and no others, so that bounds of whole numbers hold."""
     dataset: str = ""
     """Import path of a data source's class, which takes `arguments`."""
+    describe: Callable[[Values], DataDescription] | None = None
+    """What a data source will give. Where it reads files, it runs in a process of its own, without
+    torch and within limits, so it is a function at the top of its module. Raises ValueError and
+    OSError, which become an issue on the node."""
     follows: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     """Parameters of a data source that can be read off what a network takes, as it fills one of
     the outputs: `{"size": ("image", -1)}`."""

@@ -1,6 +1,20 @@
 """A small graph: a club and who is friends with whom."""
 
-from nodes.declare import TRAINING, NodeType, Port
+from nodes.declare import TRAINING, NodeType, Port, Values
+from nodes.described import DataDescription, DataField
+
+
+def describe_club(values: Values) -> DataDescription:
+    """One graph: its members, their friendships and sides."""
+    sides = ("instructor", "president")
+    fields = {
+        "x": DataField(("V=34", 34)),
+        "edge_index": DataField((2, "E=156"), "int64", "edges", 34),
+        "mask": DataField(("V=34",), "bool", "mask"),
+        "label": DataField(("V=34",), "int64", "class", len(sides), sides),
+    }
+    return DataDescription(fields, 1)
+
 
 KARATE_CLUB = NodeType(
     "KarateClub",
@@ -15,6 +29,7 @@ KARATE_CLUB = NodeType(
     boards=TRAINING,
     role="data",
     dataset="nodes.datasets.karate.KarateClub",
+    describe=describe_club,
     forward="",
     keywords="data graph network zachary social semi-supervised nodes",
     glyph="⚭",

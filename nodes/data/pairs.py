@@ -1,7 +1,17 @@
 """Pairs of samples that belong together."""
 
-from nodes.data.sources import DIGITS_DATA, sample_shares
-from nodes.declare import TRAINING, NodeType, Param, Port
+from nodes.data.sources import DIGITS_DATA, describe_digits, sample_shares
+from nodes.declare import TRAINING, NodeType, Param, Port, Values
+from nodes.described import DataDescription
+
+
+def describe_pairs(values: Values) -> DataDescription:
+    """Two pictures, and what digit both are. Raises ValueError."""
+    digits = describe_digits(values)
+    image, label = digits.fields["image"], digits.fields["label"]
+    fields = {"first": image, "second": image, "label": label}
+    return DataDescription(fields, digits.samples, digits.takes)
+
 
 DIGIT_PAIRS = NodeType(
     "DigitPairs",
@@ -21,6 +31,7 @@ DIGIT_PAIRS = NodeType(
     role="data",
     batch="batch_size",
     dataset="nodes.datasets.pairs.DigitPairs",
+    describe=describe_pairs,
     follows={"size": ("first", -1)},
     arguments=("size", "seed", "validation", "test"),
     forward="",

@@ -1,6 +1,7 @@
-"""Data sources that come with Netloom, and the reader's own arrays and texts."""
+"""Handwritten digits, and what most data sources have in common."""
 
-from nodes.declare import TRAINING, NodeType, Param, Port
+from nodes.declare import TRAINING, NodeType, Param, Port, Values
+from nodes.described import DataDescription, DataField
 
 
 def sample_shares(validation: float, test: float) -> tuple[Param, ...]:
@@ -38,6 +39,23 @@ def sample_shares(validation: float, test: float) -> tuple[Param, ...]:
     )
 
 
+def check_shares(values: Values) -> None:
+    """Raises ValueError where the shares of `sample_shares` leave nothing to train on."""
+    if values["validation"] + values["test"] >= 1:
+        raise ValueError("validation and test together leave nothing to train on")
+
+
+def describe_digits(values: Values) -> DataDescription:
+    """Pictures and what digit each is. Raises ValueError."""
+    check_shares(values)
+    size = values["size"]
+    fields = {
+        "image": DataField(("N", 1, size, size), kind="picture"),
+        "label": DataField(("N",), "int64", "class", 10, tuple("0123456789")),
+    }
+    return DataDescription(fields, 1797, "image")
+
+
 DIGITS_DATA = NodeType(
     "DigitsData",
     "Data",
@@ -63,57 +81,11 @@ DIGITS_DATA = NodeType(
     role="data",
     batch="batch_size",
     dataset="nodes.datasets.digits.Digits",
+    describe=describe_digits,
     follows={"size": ("image", -1)},
     arguments=("size", "validation", "test"),
     forward="",
     keywords="data mnist images handwriting classification",
     glyph="7",
     short="digits",
-)
-
-TEXT_DATA = NodeType(
-    "TextData",
-    "Data",
-    "Characters of a text, to predict the next one.",
-    outputs=(
-        Port("tokens", "int", dims="N T", summary="Character numbers."),
-        Port("target", "int", summary="The same, one further."),
-    ),
-    params=(
-        Param("path", "path", "", "A text file in UTF-8; empty: Python's own language reference."),
-        Param(
-            "length", "int", 64, "Characters in one sample.", low=1, unit="characters", always=True
-        ),
-        *sample_shares(0.1, 0.0),
-    ),
-    boards=TRAINING,
-    role="data",
-    batch="batch_size",
-    dataset="nodes.datasets.text.Characters",
-    follows={"length": ("tokens", -1)},
-    arguments=("path", "length", "validation", "test"),
-    forward="",
-    keywords="data language model gpt characters",
-    glyph="Aa",
-    short="text_data",
-)
-
-ARRAYS_DATA = NodeType(
-    "ArraysData",
-    "Data",
-    "Your own arrays: an .npz file with `x` and `y`, first dimension samples.",
-    outputs=(Port("x"), Port("y", "any", summary="Whole numbers are classes.")),
-    params=(
-        Param("path", "path", "", "The .npz file, as numpy.savez writes it."),
-        *sample_shares(0.1, 0.2),
-    ),
-    boards=TRAINING,
-    role="data",
-    batch="batch_size",
-    dataset="nodes.datasets.arrays.Arrays",
-    arguments=("path", "validation", "test"),
-    forward="",
-    keywords="data numpy npz own csv table",
-    glyph="npz",
-    short="arrays",
 )

@@ -15,15 +15,11 @@ class Digits(InMemorySamples):
     `validation` and `test` are shares of each class, the same ones every time.
     """
 
-    takes = "image"
-    classes = tuple("0123456789")
-
     def __init__(
         self, size: int = 8, validation: float = 0.1, test: float = 0.2
     ) -> None:
         from sklearn.datasets import load_digits
 
-        self.signals(size, validation, test)
         digits = load_digits()
         self.pixels = size
         image = self.resize(
@@ -33,18 +29,6 @@ class Digits(InMemorySamples):
         self.parts = {
             part: {"image": image[chosen], "label": label[chosen]}
             for part, chosen in self.split(label, validation, test).items()
-        }
-
-    @classmethod
-    def signals(
-        cls, size: int = 8, validation: float = 0.1, test: float = 0.2
-    ) -> dict[str, tuple[tuple[int | str, ...], str, int | None]]:
-        """Shape, element type and limit of each output. Raises ValueError."""
-        if validation + test >= 1:
-            raise ValueError("validation and test together leave nothing to train on")
-        return {
-            "image": (("N", 1, size, size), "float32", None),
-            "label": (("N",), "int64", 10),
         }
 
     def resize(self, image: Tensor) -> Tensor:

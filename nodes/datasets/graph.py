@@ -10,8 +10,6 @@ class OneGraph:
     """`graph` holds what every part gives, by port, `masks` which members each part is about (V).
     A part with such members has one sample, the whole graph with the part's `mask`."""
 
-    takes = ""
-    classes: tuple[str, ...]
     graph: dict[str, Tensor]
     masks: dict[str, Tensor]
 

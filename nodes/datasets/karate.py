@@ -12,8 +12,6 @@ class KarateClub(OneGraph):
     The two who led the sides are to learn from, all other members to test with.
     """
 
-    classes = ("instructor", "president")
-
     def __init__(self) -> None:
         import networkx
 
@@ -29,13 +27,3 @@ class KarateClub(OneGraph):
         leads[[0, -1]] = True
         nobody = torch.zeros_like(leads)
         self.masks = {"training": leads, "validation": nobody, "test": ~leads}
-
-    @classmethod
-    def signals(cls) -> dict[str, tuple[tuple[int | str, ...], str, int | None]]:
-        """Shape, element type and limit of each output."""
-        return {
-            "x": (("V=34", 34), "float32", None),
-            "edge_index": ((2, "E=156"), "int64", 34),
-            "mask": (("V=34",), "bool", None),
-            "label": (("V=34",), "int64", 2),
-        }

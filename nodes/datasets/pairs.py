@@ -17,9 +17,6 @@ class DigitPairs(InMemorySamples):
     there are pictures, and the first of all pairs hold each picture once as their first one.
     """
 
-    takes = "image"
-    classes = ()
-
     def __init__(
         self,
         size: int = 8,
@@ -33,19 +30,6 @@ class DigitPairs(InMemorySamples):
             part: {**samples, "partner": self.partners(samples["label"], generator)}
             for part, samples in self.digits.parts.items()
         }
-
-    @classmethod
-    def signals(
-        cls,
-        size: int = 8,
-        seed: int = 0,
-        validation: float = 0.1,
-        test: float = 0.2,
-    ) -> dict[str, tuple[tuple[int | str, ...], str, int | None]]:
-        """Shape, element type and limit of each output. Raises ValueError."""
-        digits = Digits.signals(size, validation, test)
-        image = digits["image"]
-        return {"first": image, "second": image, "label": digits["label"]}
 
     @staticmethod
     def partners(label: Tensor, generator: torch.Generator) -> Tensor:

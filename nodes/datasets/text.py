@@ -1,27 +1,10 @@
 """Characters of a text."""
 
-from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 
 import torch
 from torch import Tensor
-
-from nodes.datasets.plain_files import plain_file
-
-_LARGEST = 256 * 2**20
-"""Bytes of a text: it is kept in memory, several times as large."""
-
-
-@lru_cache(maxsize=4)
-def read_text(path: str, modified: float) -> tuple[str, tuple[str, ...]]:
-    """A text and its characters in order; without a path, Python's language reference."""
-    if path:
-        text = Path(path).read_text(encoding="utf-8")
-    else:
-        topics = import_module("pydoc_data.topics").topics
-        text = "\n".join(topics[name] for name in sorted(topics))
-    return text, tuple(sorted(set(text)))
 
 
 class Characters:
@@ -31,9 +14,6 @@ class Characters:
     sample starts anywhere; in the other parts they lie side by side.
     """
 
-    takes = "text"
-    classes: tuple[str, ...]
-
     def __init__(
         self,
         path: str = "",
@@ -41,10 +21,9 @@ class Characters:
         validation: float = 0.1,
         test: float = 0.0,
     ) -> None:
-        self.signals(path, length, validation, test)
-        text, self.classes = self.read(path)
+        text = self.read(path)
         self.length = length
-        self.numbers = {character: i for i, character in enumerate(self.classes)}
+        self.numbers = {character: i for i, character in enumerate(sorted(set(text)))}
         tokens = torch.tensor([self.numbers[character] for character in text])
         last = round(len(tokens) * test)
         middle = round(len(tokens) * validation)
@@ -52,44 +31,13 @@ class Characters:
         shares = tokens.tensor_split((first, first + middle))
         self.parts = dict(zip(("training", "validation", "test"), shares, strict=True))
 
-    @classmethod
-    def read(cls, path: str) -> tuple[str, tuple[str, ...]]:
-        """The text and its characters. Raises ValueError."""
-        try:
-            return read_text(path, plain_file(path, _LARGEST) if path else 0.0)
-        except OSError as error:
-            raise ValueError(
-                f"the text {path} cannot be read: {error.strerror}"
-            ) from error
-        except UnicodeDecodeError as error:
-            raise ValueError(f"{path} is not a text file in UTF-8") from error
-
-    @classmethod
-    def signals(
-        cls,
-        path: str = "",
-        length: int = 64,
-        validation: float = 0.1,
-        test: float = 0.0,
-    ) -> dict[str, tuple[tuple[int | str, ...], str, int | None]]:
-        """Shape, element type and limit of each output. Raises ValueError."""
-        if validation + test >= 1:
-            raise ValueError("validation and test together leave nothing to train on")
-        text, characters = cls.read(path)
-        shortest = min(
-            share
-            for share in (validation, test, 1 - validation - test)
-            if share or not validation + test
-        )
-        if round(len(text) * shortest) < length + 2:
-            raise ValueError(
-                f"the text has {len(text):,} characters, too few for samples of {length}"
-            )
-        shape, vocabulary = ("N", f"T={length}"), len(characters)
-        return {
-            "tokens": (shape, "int64", vocabulary),
-            "target": (shape, "int64", vocabulary),
-        }
+    @staticmethod
+    def read(path: str) -> str:
+        """The text; without a path, Python's language reference."""
+        if path:
+            return Path(path).read_text(encoding="utf-8")
+        topics: dict[str, str] = import_module("pydoc_data.topics").topics
+        return "\n".join(topics[name] for name in sorted(topics))
 
     def to(self, device: torch.device) -> None:
         """Keep everything on a device."""
@@ -117,7 +65,3 @@ class Characters:
             self.numbers[character] for character in value if character in self.numbers
         ]
         return {"tokens": torch.tensor([known or [self.numbers.get("\n", 0)]])}
-
-    def decode(self, tokens: Tensor) -> str:
-        """The text of tokens (T)."""
-        return "".join(self.classes[token] for token in tokens.tolist())

@@ -15,13 +15,9 @@ class Wine(InMemorySamples):
     `validation` and `test` are shares of each class, the same ones every time.
     """
 
-    takes = ""
-    classes = ("grower 1", "grower 2", "grower 3")
-
     def __init__(self, validation: float = 0.1, test: float = 0.2) -> None:
         from sklearn.datasets import load_wine
 
-        self.signals(validation, test)
         wine = load_wine()
         x = torch.tensor(wine.data, dtype=torch.float32)
         label = torch.tensor(wine.target, dtype=torch.int64)
@@ -33,15 +29,6 @@ class Wine(InMemorySamples):
             part: {"x": x[chosen], "label": label[chosen]}
             for part, chosen in parts.items()
         }
-
-    @classmethod
-    def signals(
-        cls, validation: float = 0.1, test: float = 0.2
-    ) -> dict[str, tuple[tuple[int | str, ...], str, int | None]]:
-        """Shape, element type and limit of each output. Raises ValueError."""
-        if validation + test >= 1:
-            raise ValueError("validation and test together leave nothing to train on")
-        return {"x": (("N", 13), "float32", None), "label": (("N",), "int64", 3)}
 
     def encode(self, value: Any) -> dict[str, Tensor]:
         """The 13 measurements of a wine as a batch of one."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 import networkx as nx
 
 from nodes.declare import NodeType
+from nodes.described import DataDescription
 from studio.compile.board_flow import BoardFlow, nesting
-from studio.compile.data_signals import data_signals
 from studio.compile.flows import Flows, signal, typical_sizes
 from studio.compile.issue_fixes import issue
 from studio.compile.multiply_adds import MultiplyAdds
@@ -24,8 +24,10 @@ from studio.compile.unread import unread
 from studio.compile.wire_suggestions import WireSuggestions
 from studio.model.project import Board, Node, Project
 from studio.model.report import Issue, NodeReport, Signal, Totals, Unchecked
+from studio.model.roles import with_role
 from studio.model.variables import Variables
 from studio.model.work_note import WorkNote
+from studio.reading.data_reader import DataReader
 
 BATCH = 50
 """Reports sent at once: few enough that the window takes them in within its 8 ms."""
@@ -68,9 +70,15 @@ class _Basis:
 class Checking:
     """Checks one project after another and remembers what stays the same."""
 
-    def __init__(self, types: Mapping[str, NodeType], note: WorkNote | None = None) -> None:
+    def __init__(
+        self,
+        types: Mapping[str, NodeType],
+        note: WorkNote | None = None,
+        reader: DataReader | None = None,
+    ) -> None:
         """What runs is noted, for whoever looks after this process."""
         self.types = types
+        self._reader = reader or DataReader()
         self.flows: dict[str, BoardFlow] = {}
         self._memory = Remembered(note)
         self._multiply_adds = MultiplyAdds(types, self._memory)
@@ -92,7 +100,9 @@ class Checking:
                 fresh[board.name] = self._structure(project, board)
             return fresh[board.name]
 
-        work = Propagation(project, self.types, structure, self._memory, self.flows, unchecked)
+        work = Propagation(
+            project, self.types, structure, self._memory, self.flows, unchecked, self._reader
+        )
         for board in project.boards.values():
             typical = self._typical_sizes(project, board, unchecked)
             yield from self._stream(work.board(board, typical))
@@ -103,6 +113,16 @@ class Checking:
             yield from self._count(flow)
         totals = {name: self._totals(flow) for name, flow in self.flows.items()}
         yield CheckResult(tuple(issues), totals)
+
+    def described(self, board: str) -> Mapping[str, DataDescription]:
+        """What the data sources of a checked board say of themselves, by node. Raises ValueError
+        where one has changed since so that it can no longer be read."""
+        flow = self.flows[board]
+        found = with_role(flow.board, self.types, "data")
+        return {
+            node.id: self._reader.describe(self.types[node.type], flow.values[node.id])
+            for node in found
+        }
 
     def _structure(self, project: Project, board: Board) -> Structure:
         key = (
@@ -149,7 +169,8 @@ class Checking:
                     shapes.append(values["shape"])
                 else:
                     self._memory.begin()
-                    shapes += [shape for shape, _, _ in data_signals(node_type, values).values()]
+                    fields = self._reader.describe(node_type, values).fields.values()
+                    shapes += [field.shape for field in fields]
             except ValueError:
                 continue  # told as an issue of that node
         return typical_sizes(shapes)

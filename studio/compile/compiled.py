@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from torch import nn
 
@@ -19,6 +20,7 @@ from studio.compile.training_source import (
 )
 from studio.model.project import Project
 from studio.model.report import Issue, NodeReport, Totals
+from studio.reading.data_reader import DataReader
 
 
 def all_types() -> tuple[Mapping[str, NodeType], tuple[str, ...]]:
@@ -66,9 +68,15 @@ class Compiled:
             raise CannotCompile(f"{found[0].board}: {sentence}{more}.", tuple(found))
 
 
+@cache
+def _reader() -> DataReader:
+    """One for the whole process, so that files are looked into once."""
+    return DataReader()
+
+
 def check(project: Project, types: Mapping[str, NodeType] | None = None) -> Compiled:
     """Check a project to the end."""
-    checking = Checking(all_types()[0] if types is None else types)
+    checking = Checking(all_types()[0] if types is None else types, reader=_reader())
     reports: dict[str, dict[str, NodeReport]] = {name: {} for name in project.boards}
     result: CheckResult | None = None
     for part in checking.check(project):

@@ -15,13 +15,12 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
 
 import networkx as nx
 
 from nodes.declare import STRUCTURAL, NodeType, Problem, Role
 from studio.compile.board_flow import BoardFlow, nesting
-from studio.compile.data_signals import data_flows, element_type
+from studio.compile.data_flows import data_flows, element_type
 from studio.compile.flows import Flow, Flows, declared
 from studio.compile.node_shapes import Outcome, Remembered, Shared, layout_problem
 from studio.compile.parameter_values import Environment, checked_values, frozen
@@ -31,6 +30,7 @@ from studio.compile.structure import Structure
 from studio.model.ports import with_ports
 from studio.model.project import Board, Node, Project
 from studio.model.report import Unchecked
+from studio.reading.data_reader import DataReader
 
 Structures = Callable[[Board], Structure]
 
@@ -53,7 +53,9 @@ class Propagation:
         memory: Remembered,
         before: Mapping[str, BoardFlow],
         unchecked: Unchecked,
+        reader: DataReader,
     ) -> None:
+        self._reader = reader
         self._project = project
         self._types = types
         self._structures = structures
@@ -193,7 +195,10 @@ class Propagation:
             return Outcome(problems=tuple(problem for problem in found if problem is not None))
         if node_type.role == "data":
             self._memory.begin()
-            return _data(node_type, values, flow.typical)
+            try:
+                return Outcome(data_flows(self._reader.describe(node_type, values), flow.typical))
+            except ValueError as error:
+                return _failed("data", f"{{node}}: {error}")
         shared = None
         if node.uses is not None:
             shared, problem = self._sharing(flow, node, node_type)
@@ -292,13 +297,6 @@ def _failed(code: str, message: str) -> Outcome:
 def _silent() -> Outcome:
     """Unknown because of an error that is told elsewhere."""
     return Outcome(problems=(Problem("", ""),))
-
-
-def _data(node_type: NodeType, values: Mapping[str, Any], typical: Mapping[str, int]) -> Outcome:
-    try:
-        return Outcome(data_flows(node_type, values, typical))
-    except ValueError as error:
-        return _failed("data", f"{{node}}: {error}")
 
 
 def _repeat_problem(before: Flow, after: Flow, block: Board) -> Problem | None:

@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeAlias, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from nodes.described import Takes
 from studio.model.data_parts import Part
 from studio.model.delta import Delta
 from studio.model.figures import Figure
@@ -190,7 +191,7 @@ class Probes:
 
     networks: Mapping[str, Mapping[str, tuple[str, ...]]]
     samples: Mapping[str, int]
-    takes: Literal["image", "text", ""] = ""
+    takes: Takes = ""
     image_size: tuple[int, int] = (0, 0)
     folder: Path | None = None
     """The run whose networks they are."""

@@ -13,10 +13,12 @@ from typing import Any
 import torch
 from torch import nn
 
+from nodes.described import DataDescription
 from studio.compile.compiled import Compiled, check
 from studio.compile.training_source import CompiledTraining
 from studio.model.files import FileError
-from studio.model.project import Project
+from studio.model.project import Board, Project
+from studio.model.roles import with_role
 from studio.model.run_layout import PROJECT
 from studio.run import checkpoints
 from studio.run.loop.data import Data
@@ -35,6 +37,8 @@ class LoadedProject:
     source: CompiledTraining
     namespace: Mapping[str, Any]
     stages: Stages
+    descriptions: Mapping[str, DataDescription]
+    """What the data of each stage say of themselves."""
     folder: Path | None = None
 
     @property
@@ -51,6 +55,28 @@ class LoadedProject:
     def data(self) -> Data:
         """What it learns from."""
         return self.training.data
+
+    @property
+    def described(self) -> DataDescription:
+        """What they say of themselves."""
+        return self.descriptions[self._stage.name]
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """What the classes, or tokens, are called that the stage under way learns; empty where it
+        takes none from its data."""
+        used = {wire.source_port for wire in self._stage.wires if wire.source in self._data_nodes}
+        fields = (field for port, field in self.described.fields.items() if port in used)
+        named = (field.names for field in fields if field.kind in ("class", "tokens"))
+        return next(named, ())
+
+    @property
+    def _stage(self) -> Board:
+        return self.project.boards[self.stages.loops[self.stages.number][0]]
+
+    @property
+    def _data_nodes(self) -> set[str]:
+        return {node.id for node in with_role(self._stage, self.compiled.checking.types, "data")}
 
     @property
     def device(self) -> torch.device:
@@ -99,15 +125,17 @@ def make(
     torch.manual_seed(settings.seed)
     networks: dict[str, nn.Module] = namespace["make_networks"]()
     loops: dict[str, ResumableLoop] = {}
+    descriptions: dict[str, DataDescription] = {}
     stage: Stage
     for stage in namespace["STAGES"]:
         objective = stage.objective(networks)
         try:
+            (descriptions[stage.name],) = compiled.checking.described(stage.name).values()
             data = stage.data()
-        except ValueError as error:
+        except (ValueError, OSError) as error:
             raise FileError(f"The data cannot be used: {error}.") from error
         loops[stage.name] = ResumableLoop(objective, data, stage.plan, device)
-    return LoadedProject(project, compiled, source, namespace, Stages(loops))
+    return LoadedProject(project, compiled, source, namespace, Stages(loops), descriptions)
 
 
 def load_run(folder: Path, device: str = "", weights: str = "") -> LoadedProject:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
 
 import torch
 
@@ -49,14 +48,11 @@ class Probing:
             }
             for name, sites in self._sites.items()
         }
-        takes: Literal["image", "text", ""] = ""
-        if data.takes == "image" or data.takes == "text":
-            takes = "image" if data.takes == "image" else "text"
         samples: dict[str, int] = {part: data.epoch(part) for part in PARTS}
         return Probes(
             networks,
             samples,
-            takes,
+            self.loaded.described.takes,
             self._image_size(),
             errors=probe_catalogue().errors,
             slow=frozenset(probe.name for probe in self._probes.values() if probe.slow),

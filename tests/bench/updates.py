@@ -69,7 +69,6 @@ class _OnlyTraining:
     """Data without validation and test, so that both arms do the same."""
 
     def __init__(self, data: Data) -> None:
-        self.takes, self.classes = data.takes, data.classes
         self.to, self.size, self.batch, self.encode = data.to, data.size, data.batch, data.encode
         self._data = data
 

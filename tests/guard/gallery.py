@@ -65,7 +65,6 @@ class WideData:
 
     def __init__(self, data: Data) -> None:
         self._data = data
-        self.takes, self.classes = data.takes, data.classes
         self.to, self.size, self.epoch, self.encode = data.to, data.size, data.epoch, data.encode
 
     def batch(self, part: str, index: Tensor) -> dict[str, Tensor]:

@@ -15,7 +15,7 @@ from torch import nn
 
 import studio.run.loop
 from nodes.catalogue import builtin
-from nodes.datasets import arrays, digits, plain_files, samples, text
+from nodes.datasets import arrays, digits, samples, text
 from nodes.declare import NodeType
 from studio.model.expression import Expression
 from studio.model.names import (
@@ -84,9 +84,7 @@ LOOP = [
 ]
 
 
-@pytest.mark.parametrize(
-    "module", [*LOOP, arrays, digits, plain_files, samples, text], ids=lambda m: m.__name__
-)
+@pytest.mark.parametrize("module", [*LOOP, arrays, digits, samples, text], ids=lambda m: m.__name__)
 def test_no_class_hides_what_copied_code_imports(module: ModuleType) -> None:
     imports = [
         statement

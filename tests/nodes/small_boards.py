@@ -8,10 +8,11 @@ from itertools import product
 from typing import Any
 
 from nodes.declare import NodeType, Param, Port
-from studio.compile.data_signals import Signals, data_signals
+from nodes.described import DataDescription
 from studio.model.parameters import problem_with_value
 from studio.model.ports import with_ports
 from studio.model.project import Board
+from studio.reading.data_reader import DataReader
 from tests.compile.drawing import TYPES, board, chain, node
 
 SIZES: dict[str, Any] = {
@@ -135,19 +136,21 @@ def _training(
     return [*used.values(), board([*nodes, update], ", ".join(wires), "Training", "training")]
 
 
-def signals_of(declared: NodeType, params: Mapping[str, Any]) -> Signals:
+def promised(declared: NodeType, params: Mapping[str, Any]) -> DataDescription:
     """What a data source promises to give."""
-    return data_signals(declared, {**declared.defaults(), **params})
+    return DataReader().describe(declared, {**declared.defaults(), **params})
 
 
 def learner(declared: NodeType, params: Mapping[str, Any]) -> list[Board]:
     """A network that tells the last output from the first, and its training."""
-    signals = signals_of(declared, params)
-    (first, (shape, dtype, known)), *_ = signals.items()
-    target, (wanted, _, classes) = list(signals.items())[-1]
+    fields = promised(declared, params).fields
+    (first, given), *_ = fields.items()
+    target, asked = list(fields.items())[-1]
+    wanted, classes = asked.shape, asked.limit
     layers = []
-    if dtype == "int64":
-        layers.append(node("embedding", "Embedding", num_embeddings=known or 10, embedding_dim=8))
+    if given.dtype == "int64":
+        known = given.limit or 10
+        layers.append(node("embedding", "Embedding", num_embeddings=known, embedding_dim=8))
     if len(wanted) == 1 or classes is None:
         layers.append(node("flat", "Flatten"))
     width = classes or math.prod(size for size in wanted[1:] if isinstance(size, int))
@@ -166,5 +169,5 @@ def learner(declared: NodeType, params: Mapping[str, Any]) -> list[Board]:
     else:
         nodes.append(node("flatten", "Flatten"))
         wires += f"data.{target} -> flatten, flatten -> loss.{ports[1]}"
-    net = chain(shape, *layers, dtype=dtype)
+    net = chain(given.shape, *layers, dtype=given.dtype)
     return [net, board(nodes, wires, "Training", "training")]

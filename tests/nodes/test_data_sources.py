@@ -1,5 +1,5 @@
-"""Every data source is what its signals promise, and a small network learns from it, is written and
-goes through files."""
+"""Every data source is what its description promises, and a small network learns from it, is
+written and goes through files."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from studio.compile.compiled import Compiled
-from studio.compile.data_signals import data_signals, element_type
+from studio.compile.data_flows import element_type
 from studio.compile.training_script import training_script
 from studio.model.data_parts import PARTS
 from studio.model.project_reading import parse
@@ -19,7 +19,7 @@ from studio.model.project_writing import to_text
 from studio.run.loop.data import Data
 from studio.run.loop.objective import At
 from tests.compile.drawing import TYPES, checked, opened
-from tests.nodes.small_boards import learner, signals_of
+from tests.nodes.small_boards import learner, promised
 
 SOURCES = [name for name, declared in TYPES.items() if declared.role == "data"]
 
@@ -30,7 +30,7 @@ def params(name: str, tmp_path: Path) -> dict[str, Any]:
     declared = TYPES[name]
     found: dict[str, Any] = {declared.batch: 8} if declared.batch else {}
     try:
-        data_signals(declared, declared.defaults())
+        promised(declared, {})
     except ValueError:
         file = tmp_path / "small.npz"
         np.savez(file, x=np.random.rand(60, 5).astype("f4"), y=np.arange(60) % 3)
@@ -51,22 +51,23 @@ def some(data: Data) -> torch.Tensor:
 
 
 @pytest.mark.parametrize("name", SOURCES)
-def test_it_gives_what_its_signals_promise(compiled: Compiled, params: dict[str, Any]) -> None:
+def test_it_gives_what_it_promises(compiled: Compiled, params: dict[str, Any]) -> None:
     declared = TYPES[compiled.project.boards["Training"].nodes["data"].type]
-    signals = signals_of(declared, params)
-    assert list(signals) == [port.name for port in declared.outputs]
+    fields = promised(declared, params).fields
+    assert list(fields) == [port.name for port in declared.outputs]
     data = opened(compiled).data()
     assert sum(data.size(part) for part in PARTS) > 0
     index = some(data)
     samples = data.batch("training", index)
-    assert samples.keys() == signals.keys()
-    for port, (shape, dtype, limit) in signals.items():
+    assert samples.keys() == fields.keys()
+    for port, field in fields.items():
         values = samples[port]
-        assert values.dtype == element_type(dtype)
-        assert len(values) == len(index) or shape[0] != "N"
-        fixed = zip(values.shape, shape, strict=True)
+        assert values.dtype == element_type(field.dtype)
+        assert len(values) == len(index) or field.shape[0] != "N"
+        fixed = zip(values.shape, field.shape, strict=True)
         assert all(isinstance(want, str) or have == want for have, want in fixed)
-        assert limit is None or 0 <= values.min() <= values.max() < limit
+        assert field.limit is None or 0 <= values.min() <= values.max() < field.limit
+        assert not field.classes or len(field.classes) == field.limit
     again = opened(compiled).data().batch("training", index)
     assert all(torch.equal(again[port], samples[port]) for port in samples)
 

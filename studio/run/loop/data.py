@@ -13,9 +13,6 @@ class Data(Protocol):
     `size` says how many samples can be asked for, `epoch` how many make an epoch, `batch` gives
     those of some numbers by name, `encode` what stands for a picture or text of a person."""
 
-    takes: str
-    classes: tuple[str, ...]
-
     def to(self, device: torch.device) -> None: ...
     def size(self, part: str) -> int: ...
     def epoch(self, part: str) -> int: ...

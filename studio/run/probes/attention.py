@@ -44,7 +44,7 @@ def _figures(context: Context) -> tuple[Figure, ...]:
 
 def _words(context: Context, given: tuple[object, ...]) -> tuple[str, ...]:
     tokens = given[0] if given else None
-    if context.loaded.data.takes != "text" or not isinstance(tokens, Tensor):
+    if context.loaded.described.takes != "text" or not isinstance(tokens, Tensor):
         return ()
     names = classes(context.loaded, int(tokens.max()) + 1)
     return tuple(names[token] for token in tokens[0].tolist())
@@ -55,7 +55,7 @@ def _pictures(context: Context, found: Tensor) -> tuple[Figure, ...]:
     heads, queries, keys = found.shape
     token = 0 if math.isqrt(keys) ** 2 == keys else 1
     side = math.isqrt(keys - token)
-    image = context.loaded.data.takes == "image"
+    image = context.loaded.described.takes == "image"
     if not image or queries != keys or side < 2 or side**2 != keys - token:
         return ()
     taken = found[:, 0, 1:] if token else found.mean(1)

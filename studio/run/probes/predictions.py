@@ -15,7 +15,7 @@ MOST_IN_MATRIX = 60
 
 def scores_classes(site: Site) -> bool:
     """Whether the network's output is a score for each class that the data names."""
-    output, named = site.output, len(site.loaded.data.classes)
+    output, named = site.output, len(site.loaded.classes)
     return (
         not site.path and output is not None and output.ndim >= 2 and 1 < named <= output.shape[-1]
     )
@@ -23,7 +23,7 @@ def scores_classes(site: Site) -> bool:
 
 def _bars(context: Context, logits: Tensor, right: int | None) -> Bars:
     scores = logits[0].reshape(-1, logits.shape[-1])[-1].float()
-    named = len(context.loaded.data.classes)
+    named = len(context.loaded.classes)
     chances = scores[:named].softmax(-1)
     names = classes(context.loaded, named)
     shown = list(range(named))
@@ -60,7 +60,7 @@ def _counting(batch: dict[str, Tensor], target: Tensor) -> Tensor:
 
 def _rows(context: Context, logits: Tensor, target: Tensor, counting: Tensor) -> Heatmap:
     """Of a sample with many members, such as a graph: what is answered for each that counts."""
-    named = len(context.loaded.data.classes)
+    named = len(context.loaded.classes)
     chances = logits[counting, :named].float().softmax(-1)
     right = int((chances.argmax(-1) == target[counting]).sum())
     rows = tuple(map(str, counting.nonzero().flatten().tolist()))
@@ -89,7 +89,7 @@ def _predict(context: Context) -> tuple[Figure, ...]:
 
 def _matrix(context: Context) -> tuple[Figure, ...]:
     loaded, part = context.loaded, context.look.part
-    named = len(loaded.data.classes)
+    named = len(loaded.classes)
     counts = torch.zeros(named, named, dtype=torch.int64)
     every = torch.arange(samples(loaded, part), device=loaded.device)
     with torch.no_grad():
@@ -112,13 +112,13 @@ def _matrix(context: Context) -> tuple[Figure, ...]:
 PREDICTIONS = Probe("Predictions", scores_classes, _predictions, place=10)
 PREDICT = Probe(
     "Predict",
-    lambda site: scores_classes(site) and site.loaded.data.takes == "image",
+    lambda site: scores_classes(site) and site.loaded.described.takes == "image",
     _predict,
     place=12,
 )
 MATRIX = Probe(
     "Confusion matrix",
-    lambda site: scores_classes(site) and len(site.loaded.data.classes) <= MOST_IN_MATRIX,
+    lambda site: scores_classes(site) and len(site.loaded.classes) <= MOST_IN_MATRIX,
     _matrix,
     place=11,
 )

@@ -104,6 +104,6 @@ def classes(loaded: LoadedProject, count: int) -> tuple[str, ...]:
     """Names of classes; numbers where the data names too few. Blanks are shown."""
     names = [
         "␣" if name == " " else repr(name)[1:-1] if name.isspace() else name
-        for name in loaded.data.classes
+        for name in loaded.classes
     ]
     return tuple(names[i] if i < len(names) else str(i) for i in range(count))

@@ -1,10 +1,8 @@
 """Write: the language model goes on with a text."""
 
 from collections.abc import Iterator
-from typing import Protocol, runtime_checkable
 
 import torch
-from torch import Tensor
 
 from studio.compile.board_flow import nesting
 from studio.model.figures import Figure, Text
@@ -13,16 +11,8 @@ from studio.run.probes.predictions import scores_classes
 from studio.run.probes.probe import Context, Probe, Site
 
 
-@runtime_checkable
-class Readable(Protocol):
-    """Data whose tokens are a text."""
-
-    def decode(self, tokens: Tensor) -> str:
-        """The text of tokens (T)."""
-
-
 def _applies(site: Site) -> bool:
-    return site.loaded.data.takes == "text" and scores_classes(site)
+    return site.loaded.described.takes == "text" and scores_classes(site)
 
 
 def window(loaded: LoadedProject, name: str) -> int:
@@ -50,18 +40,18 @@ def write(
 ) -> Iterator[str]:
     """What the network writes after a prompt, piece by piece. Call it `untouched`."""
     data, network = loaded.data, loaded.networks[name]
-    if not isinstance(data, Readable):
+    if loaded.described.takes != "text":
         raise ValueError("the data has no text; train a language model to write")
     generator = torch.Generator().manual_seed(seed)
     tokens = next(iter(data.encode(prompt).values())).to(loaded.device)
-    most, named = window(loaded, name), len(data.classes)
+    most, named = window(loaded, name), len(loaded.classes)
     with torch.no_grad():
         for _ in range(length):
             scores = network(tokens[:, -most:])[0, -1, :named].float().cpu()
             chances = (scores / max(temperature, 1e-4)).softmax(-1)
             token = torch.multinomial(chances, 1, generator=generator).to(loaded.device)
             tokens = torch.cat((tokens, token[None]), dim=1)
-            yield data.decode(token)
+            yield loaded.classes[int(token)]
 
 
 def _figures(context: Context) -> tuple[Figure, ...]:
