@@ -53,7 +53,7 @@ $(BIN)/python:
 
 $(VENV)/installed: pyproject.toml | $(BIN)/python
 	@echo "Installing what Netloom needs; the first time takes some minutes."
-	@$(INSTALL) --editable '.[graphs]' || $(FAILED)
+	@$(INSTALL) --editable '.[graphs,metrics]' || $(FAILED)
 	@touch $@
 
 $(VENV)/installed-test: pyproject.toml $(VENV)/installed

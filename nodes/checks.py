@@ -31,3 +31,21 @@ def same_shape(first: str, second: str) -> Check:
             yield Problem("target-shape", f"{text}; they must agree", first)
 
     return check
+
+
+def score_for_each_class(values: Values, shapes: Shapes) -> Iterator[Problem]:
+    """`logits` has one more dimension than `target`, its scores for the classes that there are."""
+    logits, target = shapes["logits"][0], shapes["target"][0]
+    classes = values["limits"]["target"]
+    if logits[:-1] != target:
+        text = (
+            "{node}: logits must be {shape:target}×classes, one score for each class and target, "
+            "but they are {shape}"
+        )
+        yield Problem("target-shape", text, "logits")
+    elif classes is not None and logits[-1] < classes:
+        text = (
+            f"{{node}}: {{logits}} gives scores for {logits[-1]} classes, but {{target}} has "
+            f"{classes}"
+        )
+        yield Problem("too-few-classes", text, "logits")

@@ -176,6 +176,10 @@ class NodeType:
     role: Role = "operation"
     better: Literal["", "higher", "lower"] = ""
     """Of a metric: which values are the better ones."""
+    gathers: bool = False
+    """Of a metric with a `layer`: it is no mean over samples. What `forward` gives of each batch
+    goes to the layer's `update`, and its `compute` tells the value of them all, as torchmetrics has
+    it. While it trains there is no such value."""
     couples: bool = False
     """Of a loss, a metric, or what leads to one: a sample's value depends on the others of its
     batch, so that it is no mean over samples."""

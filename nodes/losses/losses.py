@@ -1,9 +1,7 @@
 """Losses."""
 
-from collections.abc import Iterator
-
-from nodes.checks import same_shape
-from nodes.declare import TRAINING, NodeType, Param, Port, Problem, Shapes, Values
+from nodes.checks import same_shape, score_for_each_class
+from nodes.declare import TRAINING, NodeType, Param, Port, Shapes, Values
 
 _LOSS = (Port("loss", "loss"),)
 
@@ -13,25 +11,6 @@ def _positions(values: Values, shapes: Shapes) -> str:
     if len(shapes["logits"][0]) == 2:
         return f"F.cross_entropy({{logits}}, {{target}}{smoothing})"
     return f"F.cross_entropy({{logits}}.flatten(0, -2), {{target}}.flatten(){smoothing})"
-
-
-def _classes(values: Values, shapes: Shapes) -> Iterator[Problem]:
-    logits, target = shapes["logits"][0], shapes["target"][0]
-    classes = values["limits"]["target"]
-    if logits[:-1] != target:
-        yield Problem(
-            "target-shape",
-            "{node}: logits must be {shape:target}×classes, one score for each class and "
-            "target, but they are {shape}",
-            "logits",
-        )
-    elif classes is not None and logits[-1] < classes:
-        yield Problem(
-            "too-few-classes",
-            f"{{node}}: {{logits}} gives scores for {logits[-1]} classes, but {{target}} has "
-            f"{classes}",
-            "logits",
-        )
 
 
 CROSS_ENTROPY = NodeType(
@@ -56,7 +35,7 @@ CROSS_ENTROPY = NodeType(
         ),
     ),
     forward=_positions,
-    check=_classes,
+    check=score_for_each_class,
     keywords="classification softmax nll",
     glyph="CE",
 )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib.metadata import packages_distributions
 
 from studio.compile.source_lines import INDENT, WIDTH
 
@@ -88,6 +90,27 @@ def _from(module: str, names: Sequence[str]) -> str:
     if len(line) <= WIDTH:
         return line
     return "\n".join([f"from {module} import (", *(f"{INDENT}{name}," for name in names), ")"])
+
+
+def packages(text: str) -> list[str]:
+    """What to install for a file, by the names that installers know."""
+    named = {
+        name.partition(".")[0]
+        for part in ast.walk(ast.parse(text))
+        if isinstance(part, ast.Import | ast.ImportFrom)
+        for name in ([part.module or ""] if isinstance(part, ast.ImportFrom) else _names(part))
+    }
+    outside = (name for name in named if not is_standard(name))
+    return sorted({_installed().get(name, [name])[0] for name in outside})
+
+
+def _names(part: ast.Import) -> list[str]:
+    return [alias.name for alias in part.names]
+
+
+@cache
+def _installed() -> Mapping[str, list[str]]:
+    return packages_distributions()
 
 
 def is_standard(module: str) -> bool:

@@ -133,10 +133,17 @@ def run(
             value = values[field]
             names[field] = list(map(repr, value)) if isinstance(value, tuple) else repr(value)
     result = eval(_code(fill(template, names)), scope)
+    if node_type.gathers:
+        result = _gathered(layer, result)
     if not node_type.targets:
         return {port.name: result for port in node_type.outputs} or {"": result}
     ports = fields(node_type.targets)
     return dict(zip(ports, _flat(result), strict=True))
+
+
+def _gathered(metric: Any, values: tuple[Tensor, ...]) -> Any:
+    metric.update(*values)
+    return metric.compute()
 
 
 def _flat(value: Any) -> list[Tensor]:

@@ -68,17 +68,22 @@ class NodeStatements:
         """Statements that make a node's layer and fill its weights; none where it has no layer of
         its own."""
         node_type = self._types[node.type]
-        if not node_type.layer or node.uses is not None:
+        if not node_type.layer or node.uses is not None or node_type.gathers:
             return []
         values = self._plan.first.values[node.id]
-        name = self._copied.get(node_type.layer, "")
-        if not name:
-            name = f"nn.{node_type.layer.rpartition('.')[2]}"
         layer = f"self.{self.attribute(node.id)}"
-        made = call(2, f"{layer} = ", name, self._arguments(node, node_type, values))
+        made = self.layer(node, 2, f"{layer} = ")
         biases = node_type.biases if values.get("bias", True) else ()
         init = statements(values, layer, node_type.weights, biases)
         return [made, *(expression(2, line) for line in init)]
+
+    def layer(self, node: Node, depth: int, prefix: str, suffix: str = "") -> str:
+        """What makes a node's layer, between `prefix` and `suffix`."""
+        node_type, values = self._types[node.type], self._plan.first.values[node.id]
+        name = self._copied.get(node_type.layer, "")
+        if not name:
+            name = f"nn.{node_type.layer.rpartition('.')[2]}"
+        return call(depth, prefix, name, self._arguments(node, node_type, values), suffix)
 
     def _arguments(self, node: Node, node_type: NodeType, values: Mapping[str, Any]) -> list[str]:
         inferred = self._plan.first.outcomes[node.id].inferred

@@ -9,7 +9,7 @@ import networkx as nx
 from nodes.declare import NodeType, Role
 from studio.compile.board_flow import BoardFlow
 from studio.compile.class_plan import plan_of
-from studio.compile.loop_pieces import AT, FIXED, FOLLOW, OBJECTIVE, STEP
+from studio.compile.loop_pieces import AT, FIXED, FOLLOW, GATHERED, OBJECTIVE, STEP
 from studio.compile.node_statements import NOTHING, NodeStatements, literal
 from studio.compile.source_lines import INDENT, Source, call, listed, statement
 from studio.compile.update_schedule import (
@@ -32,7 +32,7 @@ from studio.model.project import FOLLOWS, Node
 from studio.model.roles import with_role
 from studio.model.value_names import LOSS, METRIC
 
-MEMBERS = frozenset({"networks", "training_steps", "evaluate", "after", "show"})
+MEMBERS = frozenset({"networks", "training_steps", "evaluate", "metrics", "after", "show"})
 """What an objective has besides the layers of its board."""
 
 
@@ -61,6 +61,8 @@ class ObjectiveWriter:
         plan = plan_of(flow, types)
         self._nodes = NodeStatements(plan, types, copied, given, taken, MEMBERS)
         self._metrics = [id for id in self._order if self._is(id, "metric")]
+        self._gathering = [id for id in self._metrics if types[self._board.nodes[id].type].gathers]
+        self._stepwise = [id for id in self._metrics if id not in self._gathering]
         self._shows = [id for id in self._order if shows and self._is(id, "show")]
         for id in (*self._metrics, *self._shows):
             self._nodes.used[id].add("")
@@ -84,6 +86,7 @@ class ObjectiveWriter:
         self._constructor(source)
         self._training_steps(source)
         self._evaluate(source)
+        self._gather(source)
         self._after(source)
         self._show(source)
         return source
@@ -123,7 +126,7 @@ class ObjectiveWriter:
         bodies: dict[tuple[Action, ...], list[Occasion]] = {}
         every = occasions(self._schedule.turns)
         for occasion in every:
-            planned = tuple(self._schedule.actions(occasion, self._metrics))
+            planned = tuple(self._schedule.actions(occasion, self._stepwise))
             bodies.setdefault(planned, []).append(occasion)
         if len(bodies) == 1:
             self._actions(source, next(iter(bodies)), 2)
@@ -142,7 +145,7 @@ class ObjectiveWriter:
         last = max(n for n, action in enumerate(actions) if isinstance(action, GoBack))
         for number, action in enumerate(actions):
             if isinstance(action, GoBack):
-                shown = [m for m in self._metrics if m in made] if number == last else []
+                shown = [m for m in self._stepwise if m in made] if number == last else []
                 self._go_back(source, action, shown, depth)
                 blocked = False
                 continue
@@ -203,7 +206,8 @@ class ObjectiveWriter:
     def _evaluate(self, source: Source) -> None:
         source.add()
         given = _given(self._names[AT])
-        source.add(call(1, "", "def evaluate", given, " -> dict[str, Tensor]:"))
+        kinds = "Tensor | tuple[Tensor, ...]" if self._gathering else "Tensor"
+        source.add(call(1, "", "def evaluate", given, f" -> dict[str, {kinds}]:"))
         source.add(f'{INDENT * 2}"""The same values, with nothing learned."""')
         ends = {loss_of(self._board, update) for update in self._updates} | {*self._metrics}
         self._values(source, ends)
@@ -212,6 +216,19 @@ class ObjectiveWriter:
         ]
         pairs += [f"{literal(METRIC + id)}: {self._value(id)}" for id in self._metrics]
         source.add(listed(2, "return {", pairs, "}"))
+
+    def _gather(self, source: Source) -> None:
+        if not self._gathering:
+            return
+        source.add()
+        source.add(f"{INDENT}def metrics(self) -> dict[str, {self._names[GATHERED]}]:")
+        source.add(f'{INDENT * 2}"""Metrics that gather, before the first batch of a part."""')
+        source.add(f"{INDENT * 2}return {{")
+        for id in self._gathering:
+            prefix = f"{literal(METRIC + id)}: "
+            made = self._nodes.layer(self._board.nodes[id], 3, prefix, ",")
+            source.add(made, (self._board.name, id))
+        source.add(f"{INDENT * 2}}}")
 
     def _show(self, source: Source) -> None:
         if not self._shows:

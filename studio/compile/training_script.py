@@ -7,7 +7,7 @@ import ast
 from studio.compile.checking import Checking
 from studio.compile.copied_code import copied
 from studio.compile.loop_pieces import NAMED, PICK, TRAIN
-from studio.compile.merged_files import joined
+from studio.compile.merged_files import joined, packages
 from studio.compile.module_source import with_imports
 from studio.compile.training_source import dataset_paths, needed, training_recipe
 from studio.compile.unused_names import without_unused
@@ -49,10 +49,10 @@ def training_script(project: Project, checking: Checking) -> str:
     recipe = training_recipe(project, checking, parts.names, _top_level(parts.text), False)
     body = with_imports("", recipe, ("from collections.abc import Iterator",))
     main = MAIN.format(loop=parts.names[TRAIN], pick=parts.names[PICK])
-    title = "Trains what was drawn in Netloom. Needs torch, and what the data source imports."
     imports = "\n".join(parts.imports)
-    text = joined(title, [f"{imports}\n\n\n{parts.text}", body.text, main])
-    return joined(title, ["from __future__ import annotations", without_unused(text)])
+    text = without_unused(joined("", [f"{imports}\n\n\n{parts.text}", body.text, main]))
+    title = f"Trains what was drawn in Netloom. Needs {', '.join(packages(text))}."
+    return joined(title, ["from __future__ import annotations", text])
 
 
 def _top_level(text: str) -> set[str]:

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from studio.model.roles import with_role
 from studio.run.loaded_project import LoadedProject, make
-from studio.run.loop.objective import At, Objective, Step
+from studio.run.loop.objective import At, Metric, Objective, Step
 from studio.run.loop.training import NotFinite
 
 Place = tuple[str, str]
@@ -151,9 +151,15 @@ class _WatchedObjective(Objective):
                     raise _Found(watch.place, any(_broken(p) for p in parameters))
             yield step
 
-    def evaluate(self, batch: dict[str, Tensor], at: At) -> dict[str, Tensor]:
+    def evaluate(
+        self, batch: dict[str, Tensor], at: At
+    ) -> Mapping[str, Tensor | tuple[Tensor, ...]]:
         """The objective's own values."""
         return self._inner.evaluate(batch, at)
+
+    def metrics(self) -> dict[str, Metric]:
+        """The objective's own metrics."""
+        return self._inner.metrics()
 
     def after(self, at: At) -> None:
         """What the objective lets follow."""

@@ -122,8 +122,9 @@ def run_batch(loaded: LoadedProject, name: str, batch: dict[str, Tensor]) -> Cap
     """Run the training board on a batch and catch what one network does. Call it `untouched`."""
     with watching(loaded, name) as captured:
         values = loaded.training.objective.evaluate(batch, loaded.training.at())
-    losses = {name: value for name, value in values.items() if role(name) == LOSS}
-    captured.losses.update({name.removeprefix(LOSS): loss for name, loss in losses.items()})
+    for name, value in values.items():
+        if role(name) == LOSS and isinstance(value, Tensor):
+            captured.losses[name.removeprefix(LOSS)] = value
     return captured
 
 

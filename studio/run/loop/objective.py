@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
+import torch
 from torch import Tensor, nn
 
 
@@ -30,6 +31,15 @@ class Step(NamedTuple):
     waits: bool = False
 
 
+class Metric(Protocol):
+    """What is no mean over samples: it is given what every batch of a part has, and tells the value
+    of them all."""
+
+    def to(self, device: torch.device) -> Metric: ...
+    def update(self, *values: Tensor) -> None: ...
+    def compute(self) -> Tensor: ...
+
+
 class Objective(nn.Module):
     """Losses and metrics of a batch. Only what it learns by itself is a part of it: the networks
     are kept in a plain dictionary, so that they can be wrapped, saved and moved on their own."""
@@ -42,9 +52,16 @@ class Objective(nn.Module):
         """Yields for each update that is due; it has gone back, and moved, when asked on."""
         raise NotImplementedError
 
-    def evaluate(self, batch: dict[str, Tensor], at: At) -> dict[str, Tensor]:
-        """All losses and metrics of a batch by name, with nothing learned."""
+    def evaluate(
+        self, batch: dict[str, Tensor], at: At
+    ) -> Mapping[str, Tensor | tuple[Tensor, ...]]:
+        """All losses and metrics of a batch by name, with nothing learned; of those that gather,
+        what they are given."""
         raise NotImplementedError
+
+    def metrics(self) -> dict[str, Metric]:
+        """Metrics that gather, by name, before the first batch of a part."""
+        return {}
 
     def after(self, at: At) -> None:
         """What follows when weights have moved in a step."""

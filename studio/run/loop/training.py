@@ -16,8 +16,6 @@ from studio.run.loop.objective import At, Objective
 from studio.run.loop.updater import Update, Updater, rate_factor
 
 LOG_VALUES = 2000
-EVALUATION_BATCHES = 4
-"""Batches put together where no gradients need memory."""
 
 OBJECTIVE = "objective"
 """What the objective's own weights are kept under, beside those of the networks."""
@@ -26,8 +24,8 @@ OBJECTIVE = "objective"
 @dataclass(frozen=True)
 class Plan:
     """How to train. The best weights are those for which the value to `watch` was lowest, or the
-    `highest`. Batches are evaluated `whole`, as they are trained on, where their samples count for
-    each other. Networks rest that no update owns, but for the `active` ones, and the `resting`."""
+    `highest`. Only `whole` batches are evaluated where their samples count for each other. Networks
+    rest that no update owns, but for the `active` ones, and the `resting`."""
 
     updates: Mapping[str, Update]
     batch_size: int
@@ -203,33 +201,41 @@ class Loop:
         return Record(self.done, self.done / self.per_epoch, self.seconds, "training", values)
 
     def evaluate(self, part: str) -> Iterator[Record | None]:
-        """Go through a part without learning; yields after every batch, the means at the end. What
-        is random is drawn anew from the seed, and the training's own draws are left alone."""
+        """Go through a part without learning, in batches as in training; yields after each, means
+        over the samples at the end. What is random is drawn anew from the seed, and the training's
+        own draws are left alone."""
         plan, samples = self.plan, self.data.epoch(part)
-        size = plan.batch_size * (1 if plan.whole else EVALUATION_BATCHES)
-        batches = torch.split(torch.arange(samples, device=self.device), size) if samples else ()
-        if plan.whole and len(batches) > 1 and len(batches[-1]) < size:
+        if not samples:
+            return
+        batches = torch.split(torch.arange(samples, device=self.device), plan.batch_size)
+        if plan.whole and len(batches) > 1 and samples % plan.batch_size:
             batches = batches[:-1]
         for module in (*self.networks.values(), self.objective):
             module.eval()
         devices = [self.device] if self.device.type == "cuda" else []
         at, seen, sums = At(self.done, self.total), 0, dict[str, Tensor]()
+        metrics = {
+            name: metric.to(self.device) for name, metric in self.objective.metrics().items()
+        }
         for number, index in enumerate(batches):
             with torch.random.fork_rng(devices), torch.no_grad(), self.precision():
                 torch.manual_seed(plan.seed + number)
                 values = self.objective.evaluate(self.data.batch(part, index), at)
             for name, value in values.items():
-                sums[name] = sums.get(name, 0.0) + value.detach().float() * len(index)
+                if isinstance(value, tuple):
+                    metrics[name].update(*value)
+                else:
+                    sums[name] = sums.get(name, 0.0) + value.detach().float() * len(index)
             seen += len(index)
             yield None
         self.set_modes()
-        if sums:
-            means = (torch.stack(list(sums.values())) / seen).tolist()
-            found = dict(zip(sums, means, strict=True))
-            for name, value in found.items():
-                if name.startswith("loss/") and not math.isfinite(value):
-                    raise NotFinite(self.done, f"{part} {name}")
-            yield Record(self.done, self.done / self.per_epoch, self.seconds, part, found)
+        every = [total / seen for total in sums.values()]
+        every += [metric.compute().float() for metric in metrics.values()]
+        found = dict(zip([*sums, *metrics], torch.stack(every).tolist(), strict=True))
+        for name, number in found.items():
+            if name.startswith("loss/") and not math.isfinite(number):
+                raise NotFinite(self.done, f"{part} {name}")
+        yield Record(self.done, self.done / self.per_epoch, self.seconds, part, found)
 
     def keep_best(self, record: Record) -> None:
         """Remember the weights if they are the best so far."""
