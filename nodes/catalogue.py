@@ -21,6 +21,7 @@ CATEGORIES = (
     "Structure",
     "Linear",
     "Convolution",
+    "Padding",
     "Pooling",
     "Normalisation",
     "Activation",

@@ -22,13 +22,27 @@ def dim_exists(values: Values, shapes: Shapes) -> Iterator[Problem]:
         )
 
 
-def same_shape(first: str, second: str) -> Check:
+_SIZES = ("kernel_size", "stride", "padding", "output_padding", "dilation", "output_size")
+
+
+def sizes_for_axes(values: Values, shapes: Shapes) -> Iterator[Problem]:
+    """Sizes of windows and filters are one number, or one for each axis after the channels."""
+    axes = len(shapes["input"][0]) - 2
+    for name in _SIZES:
+        value = values.get(name, 0)
+        if isinstance(value, tuple) and len(value) != axes:
+            many = "one whole number" if axes == 1 else f"one whole number or {axes} of them"
+            fixes = ((f"Set {name} to {value[0]}", (Change("set", name, value[0]),)),)
+            yield Problem("sizes", f"{{node}}: {name} must be {many}", fixes=fixes)
+
+
+def same_shape(first: str, second: str, code: str = "target-shape") -> Check:
     """What flows into two inputs must have one shape."""
 
     def check(values: Values, shapes: Shapes) -> Iterator[Problem]:
         if shapes.get(second) and shapes[first][0] != shapes[second][0]:
             text = f"{{node}}: {first} is {{shape}}, but {second} is {{shape:{second}}}"
-            yield Problem("target-shape", f"{text}; they must agree", first)
+            yield Problem(code, f"{text}; they must agree", first)
 
     return check
 

@@ -103,6 +103,8 @@ class Port:
     """Takes any number of wires, in the order of the wires."""
     optional: bool = False
     summary: str = ""
+    when: tuple[str, tuple[Any, ...]] | None = None
+    """It is there only where a parameter has one of these values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,8 @@ class NodeType:
     inferred: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     forward: str | Callable[[Values, Shapes], str] = "{layer}({input})"
     targets: str = ""
-    """What the expression is unpacked into where it has several outputs: `{output}, {hidden}`."""
+    """What the expression is unpacked into where it has several outputs: `{output}, {hidden}`. Of
+    outputs that are there only at times, those that are, in order."""
     fixed: Mapping[str, Any] = field(default_factory=dict)
     """Constructor arguments that are always the same: `{"batch_first": True}`."""
     role: Role = "operation"
@@ -222,6 +225,12 @@ class NodeType:
     """Two or three letters, or a sign, for its badge."""
     short: str = ""
     """What its nodes are called at first, where that is not the type's name in small letters."""
+
+    @property
+    def deciding(self) -> frozenset[str]:
+        """Names of the parameters that ports depend on."""
+        there = {port.when[0] for port in (*self.inputs, *self.outputs) if port.when}
+        return frozenset(there | {param.name for param in self.params if param.gives})
 
     def param(self, name: str) -> Param | None:
         """The parameter of that name."""

@@ -23,6 +23,9 @@ def flaws(node_type: NodeType) -> Iterator[str]:
     yield from _ports("input", node_type.inputs)
     yield from _ports("output", node_type.outputs)
     names = [param.name for param in node_type.params]
+    for port in (*node_type.inputs, *node_type.outputs):
+        if port.when is not None and port.when[0] not in names:
+            yield f"{port.name} is there by {port.when[0]}, which is no parameter"
     for param in node_type.params:
         if names.count(param.name) > 1:
             yield f"two parameters are called {param.name}"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-LEFT_OUT = frozenset({"inplace", "return_indices", "sparse"})
-"""Arguments that nobody who draws needs: they change how a layer computes, or what it returns."""
+LEFT_OUT = frozenset({"inplace", "reduction", "sparse"})
+"""Arguments that nobody who draws needs: they change how a layer computes, or how many numbers a
+loss is."""
 
 GLOSSARY: Mapping[str, Mapping[str, Any]] = {
     "affine": {
@@ -81,6 +82,11 @@ GLOSSARY: Mapping[str, Mapping[str, Any]] = {
         "summary": "Features that the state is projected to; 0: none.",
         "low": 0,
         "advanced": True,
+    },
+    "return_indices": {
+        "summary": "Also give the places of the largest values, for unpooling.",
+        "advanced": True,
+        "on_card": "never",
     },
     "stride": {"summary": "Steps between positions.", "low": 1, "unit": "pixels"},
     "track_running_stats": {

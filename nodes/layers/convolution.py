@@ -3,22 +3,18 @@
 from collections.abc import Iterator
 from typing import Any
 
-from nodes.declare import Change, Port, Problem, Shapes, Values
+from nodes.checks import sizes_for_axes
+from nodes.declare import Change, NodeType, Problem, Shapes, Values
 from nodes.initialise import INITIALISER
+from nodes.layouts import SPATIAL
 from nodes.torch_layers import Changes, torch_layer
-
-_SIZES = ("kernel_size", "stride", "padding", "output_padding", "dilation")
 
 
 def _check(values: Values, shapes: Shapes) -> Iterator[Problem]:
-    axes = len(shapes["input"][0]) - 2
-    for name in _SIZES:
-        value = values.get(name, 0)
-        if isinstance(value, tuple) and len(value) != axes:
-            many = "one whole number" if axes == 1 else f"one whole number or {axes} of them"
-            yield Problem("sizes", f"{{node}}: {name} must be {many}")
-            return
-    yield from _output_padding(values, axes)
+    for problem in sizes_for_axes(values, shapes):
+        yield problem
+        return
+    yield from _output_padding(values, len(shapes["input"][0]) - 2)
     yield from _groups(values, shapes)
 
 
@@ -67,10 +63,10 @@ CONV1D = torch_layer(
     "Conv1d",
     "Convolution",
     "Filters that slide along one dimension, such as time.",
-    inputs=(Port("input", dims="N C L"),),
+    inputs=(SPATIAL[1],),
     params=_FILTERS,
     examples=({"groups": 2}, {"padding": 2, "padding_mode": "circular"}),
-    keywords="convolution filter sequence audio",
+    keywords="convolution filter sequence audio downsample",
     glyph="1d",
     short="conv",
     **_WEIGHTS,
@@ -80,30 +76,54 @@ CONV2D = torch_layer(
     "Conv2d",
     "Convolution",
     "Filters that slide over an image.",
-    inputs=(Port("input", dims="N C H W"),),
+    inputs=(SPATIAL[2],),
     params=_FILTERS,
     examples=({"groups": 2}, {"padding": 1, "padding_mode": "reflect"}, {"padding": (2, 1)}),
-    keywords="convolution filter image cnn",
+    keywords="convolution filter image cnn downsample",
     glyph="2d",
     short="conv",
     **_WEIGHTS,
 )
 
-CONV_TRANSPOSE2D = torch_layer(
-    "ConvTranspose2d",
+CONV3D = torch_layer(
+    "Conv3d",
     "Convolution",
-    "The reverse of a convolution: makes images larger.",
-    inputs=(Port("input", dims="N C H W"),),
-    without=("padding_mode",),
-    params={
-        **_FILTERS,
-        "kernel_size": {"default": 2, "summary": "Size of the filters."},
-        "stride": {"default": 2, "always": True},
-        "padding": {"summary": "Taken from every side of the output."},
-    },
-    examples=({"groups": 2}, {"output_padding": 1}, {"output_padding": (1, 0)}),
-    keywords="deconvolution upsample decoder",
-    glyph="2dᵀ",
-    short="up",
+    "Filters that slide through a volume, or an image over time.",
+    inputs=(SPATIAL[3],),
+    params=_FILTERS,
+    examples=({"groups": 2}, {"padding": 1, "padding_mode": "replicate"}, {"padding": (2, 1, 0)}),
+    keywords="convolution filter volume video voxel downsample",
+    glyph="3d",
+    short="conv",
     **_WEIGHTS,
 )
+
+
+def _transposed(axes: int, what: str) -> NodeType:
+    return torch_layer(
+        f"ConvTranspose{axes}d",
+        "Convolution",
+        f"The reverse of a convolution: makes {what} larger.",
+        inputs=(SPATIAL[axes],),
+        without=("padding_mode",),
+        params={
+            **_FILTERS,
+            "kernel_size": {"default": 2, "summary": "Size of the filters."},
+            "stride": {"default": 2, "always": True},
+            "padding": {"summary": "Taken from every side of the output."},
+        },
+        examples=(
+            {"groups": 2},
+            {"output_padding": 1},
+            {"output_padding": (1, 0, 1)[:axes]},
+        ),
+        keywords="deconvolution upsample decoder transposed",
+        glyph=f"{axes}dᵀ",
+        short="up",
+        **_WEIGHTS,
+    )
+
+
+CONV_TRANSPOSE1D = _transposed(1, "sequences")
+CONV_TRANSPOSE2D = _transposed(2, "images")
+CONV_TRANSPOSE3D = _transposed(3, "volumes")

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from nodes.declare import Change, Port, Problem, Shapes, Values
+from nodes.declare import Change, NodeType, Port, Problem, Shapes, Values
+from nodes.layouts import SPATIAL, THINGS
 from nodes.torch_layers import torch_layer
 
 _BATCH: dict[str, Any] = {"inferred": {"num_features": ("input", 1)}, "short": "norm"}
@@ -22,10 +23,51 @@ BATCH_NORM2D = torch_layer(
     "BatchNorm2d",
     "Normalisation",
     "Normalises every channel over the batch (Ioffe & Szegedy 2015).",
-    inputs=(Port("input", dims="N C H W"),),
+    inputs=(SPATIAL[2],),
     keywords="bn batch",
     glyph="BN",
     **_BATCH,
+)
+
+BATCH_NORM3D = torch_layer(
+    "BatchNorm3d",
+    "Normalisation",
+    "Normalises every channel of volumes over the batch.",
+    inputs=(SPATIAL[3],),
+    keywords="bn batch volume",
+    glyph="BN",
+    **_BATCH,
+)
+
+
+def _instance(axes: int) -> NodeType:
+    return torch_layer(
+        f"InstanceNorm{axes}d",
+        "Normalisation",
+        f"Normalises every channel of each of the {THINGS[axes]} by itself (Ulyanov et al. 2016).",
+        inputs=(SPATIAL[axes],),
+        keywords="style transfer contrast",
+        glyph="IN",
+        **_BATCH,
+    )
+
+
+INSTANCE_NORM1D, INSTANCE_NORM2D, INSTANCE_NORM3D = _instance(1), _instance(2), _instance(3)
+
+LOCAL_RESPONSE_NORM = torch_layer(
+    "LocalResponseNorm",
+    "Normalisation",
+    "Divides by the strength of neighbouring channels (AlexNet, 2012).",
+    inputs=(Port("input", dims="N C L *"),),
+    params={
+        "size": {"default": 5, "summary": "Channels that count as neighbours.", "low": 1},
+        "alpha": {"summary": "How much they count."},
+        "beta": {"summary": "Power of what is divided by.", "advanced": True},
+        "k": {"summary": "Added, so that nothing is divided by zero.", "advanced": True},
+    },
+    keywords="lrn alexnet neighbours channels",
+    glyph="LRN",
+    short="norm",
 )
 
 LAYER_NORM = torch_layer(

@@ -149,7 +149,7 @@ class Checking:
             ]
             return (node.stands_for, ports, project.reached(node.stands_for))
         found = self.types.get(node.type)
-        return found and [node.params.get(param.name) for param in found.params if param.gives]
+        return found and [node.params.get(name) for name in sorted(found.deciding)]
 
     def _typical_sizes(
         self, project: Project, board: Board, unchecked: Unchecked

@@ -51,6 +51,9 @@ def with_ports(found: NodeType, params: Mapping[str, object]) -> NodeType:
 
 
 def _shaped(found: NodeType, params: Mapping[str, object]) -> NodeType | None:
+    if not found.deciding:
+        return found
+    found = _present(found, params)
     for param in found.params:
         if not param.gives:
             continue
@@ -65,6 +68,20 @@ def _shaped(found: NodeType, params: Mapping[str, object]) -> NodeType | None:
             outputs = tuple(replace(found.outputs[0], name=name) for name in names)
             found = replace(found, outputs=outputs, targets=targets)
     return found
+
+
+def _present(found: NodeType, params: Mapping[str, object]) -> NodeType:
+    """The type with those of its ports that are there at these parameters."""
+    values = found.defaults() | dict(params)
+
+    def there(port: Port) -> bool:
+        return port.when is None or values[port.when[0]] in port.when[1]
+
+    inputs, outputs = tuple(filter(there, found.inputs)), tuple(filter(there, found.outputs))
+    targets = found.targets
+    if outputs != found.outputs:
+        targets = ", ".join(f"{{{port.name}}}" for port in outputs) if len(outputs) > 1 else ""
+    return replace(found, inputs=inputs, outputs=outputs, targets=targets)
 
 
 def _given(param: Param, value: Any, found: NodeType) -> tuple[str, ...] | None:

@@ -225,3 +225,26 @@ def test_ports_of_many_nodes_are_quick() -> None:
     for placed in many.boards["Net"].nodes.values():
         ports_of(many, many.boards["Net"], placed, TYPES)
     assert time.perf_counter() - start < 0.5
+
+
+def test_a_port_that_is_there_only_where_a_parameter_says_so() -> None:
+    assert names(ports("MaxPool2d").outputs) == ["output"]
+    assert names(ports("MaxPool2d", return_indices=True).outputs) == ["output", "indices"]
+
+
+def test_what_was_pooled_goes_back_to_its_places() -> None:
+    nodes = [
+        node("x", "Input", shape=("N", 1, "H=4", 4)),
+        node("pool", "MaxPool2d", return_indices=True),
+        node("back", "MaxUnpool2d"),
+        node("y", "Output"),
+    ]
+    net = board(nodes, "x -> pool -> back -> y, pool.indices -> back.indices")
+    found = checked(net)
+    assert not found.issues
+    assert shape(found, "back") == "N×1×2⌊H/2⌋×4"
+    x = torch.tensor([[1.0, 2, 0, 0], [3, 4, 0, 5], [0, 0, 0, 0], [7, 0, 6, 0]])[None, None]
+    (y,) = run(execute(found.source("Net"), "<test>")["Net"](), [x])
+    assert y.flatten().tolist() == [0, 0, 0, 0, 0, 4, 0, 5, 0, 0, 0, 0, 7, 0, 6, 0]
+    without = apply(project(net), [SetParam("Net", "pool", "return_indices", False)])
+    assert codes(checked(*without.boards.values())) == ["wire"]

@@ -76,7 +76,7 @@ def other_values(param: Param) -> list[Any]:
             return [3]
         return [param.default + 1 if param.low is not None and param.low >= 1 else 2]
     if param.kind == "ints":
-        return [2, (2, 1) if param.axes == 2 else (2,)]
+        return [2, (2, 1, 2)[: param.axes] or (2,)]
     if param.kind == "float":
         return [value for value in (0.25, 0) if problem_with_value(param, value) is None]
     raise AssertionError(f"{param.name}: declare examples of it")

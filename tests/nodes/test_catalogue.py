@@ -79,7 +79,21 @@ def test_it_builds_runs_and_exports(name: str, params: dict[str, Any], ports: in
     assert all(key.startswith("layer.") for key in module.state_dict())
 
 
-@pytest.mark.parametrize("name", LAYERS)
+NOT_EXPORTED = {
+    "FractionalMaxPool3d": "torch's own rule for its sizes holds for one batch size only"
+}
+"""Layers that torch itself cannot export with a free batch."""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(
+            name, marks=pytest.mark.xfail(name in NOT_EXPORTED, reason=NOT_EXPORTED.get(name, ""))
+        )
+        for name in LAYERS
+    ],
+)
 def test_torch_exports_it_with_a_free_batch(name: str) -> None:
     """So its source speaks of shapes and not of the sizes it was drawn with."""
     required = [port for port in with_ports(TYPES[name], {}).inputs if not port.optional]

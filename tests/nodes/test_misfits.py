@@ -38,6 +38,15 @@ MISFITS = [
     ("RReLU", {"lower": 0.5}, [(4,)], "lower", "lower (0.5) must not be above upper (0.333333)"),
     ("Hardtanh", {"min_val": 2.0}, [(4,)], "range", "min_val (2) must be below max_val (1)"),
     ("Dropout2d", {}, [(4, 6)], "dimensions", "takes N×C×H×W, but x0 is N×4×6"),
+    ("Conv3d", {}, [(4, 6, 6)], "dimensions", "takes N×C×D×H×W, but x0 is N×4×6×6"),
+    ("Conv3d", {"stride": (1, 2)}, [(4, 6, 6, 6)], "sizes", "one whole number or 3 of them"),
+    ("ReflectionPad2d", {"padding": 6}, [(4, 6, 8)], "padding", "smaller than the size 6"),
+    ("CircularPad1d", {"padding": (1, 9)}, [(4, 6)], "padding", "at most the size 6"),
+    ("ZeroPad2d", {"padding": (1, 2)}, [(4, 6, 8)], "sizes", "or 4: left, right, top, bottom"),
+    ("MaxPool1d", {"padding": 2}, [(4, 6)], "padding", "at most half of kernel_size (2)"),
+    ("AvgPool3d", {"stride": (2, 1)}, [(4, 6, 6, 6)], "sizes", "stride must be one whole number"),
+    ("FractionalMaxPool2d", {"output_size": 3}, [(4, 6, 6)], "size", "either output_size or"),
+    ("MaxUnpool2d", {}, [(4, 3, 3), (4, 2, 3)], "shapes-differ", "but indices is N×4×2×3"),
 ]
 
 
