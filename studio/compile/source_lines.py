@@ -137,7 +137,7 @@ def _bracketed(depth: int, prefix: str, value: str, operands: Sequence[str]) -> 
 
 def _operands(text: str) -> list[str]:
     """What is added, or else multiplied, outside brackets, each but the first after its sign."""
-    for signs in ("+-", "*/@"):
+    for signs in ("|", "^", "&", "+-", "*/@"):
         found, start, level = [], 0, 0
         for at, sign in enumerate(text):
             level += {"(": 1, "[": 1, ")": -1, "]": -1}.get(sign, 0)

@@ -52,8 +52,9 @@ def around(name: str) -> list[Board]:
                 wires.append(f"digits.label -> it.{port.name}")
                 continue
             if port.kind == "bool":
-                wires.append(f"digits.label -> few.label, few -> it.{port.name}")
-                more.append(node("few", "Expression", formula="label < 5"))
+                few = f"few{number}{copy}"
+                wires.append(f"digits.label -> {few}.label, {few} -> it.{port.name}")
+                more.append(node(few, "Expression", formula="label < 5"))
                 continue
             id = f"net{number}{copy}"
             networks[id] = giving(port, f"Net{number}{copy}")

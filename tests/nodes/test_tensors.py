@@ -80,6 +80,34 @@ SHAPE = ("N", 4, 6)
         ("Norm", {}, {"input": SHAPE}, "it = torch.linalg.vector_norm(x0, dim=1)"),
         ("ArgMax", {"of": "min"}, {"input": SHAPE}, "it = x0.argmin(1)"),
         ("Largest", {"k": 2}, {"input": SHAPE}, "it, it_indices = x0.topk(2, -1)"),
+        ("Transpose", {}, {"input": SHAPE}, "it = x0.transpose(1, 2)"),
+        ("Unsqueeze", {"dim": -1}, {"input": SHAPE}, "it = x0.unsqueeze(-1)"),
+        ("Unflatten", {"sizes": (-1, 3)}, {"input": SHAPE}, "it = x0.unflatten(-1, (-1, 3))"),
+        ("Unflatten", {"sizes": 6}, {"input": SHAPE}, "it = x0.unflatten(-1, (6,))"),
+        ("Expand", {"sizes": (-1, 5, 4)}, {"input": ("N", 1, 4)}, "it = x0.expand(-1, 5, 4)"),
+        ("Repeat", {"dim": -1}, {"input": SHAPE}, "it = x0.repeat(1, 1, 2)"),
+        ("Slice", {"start": 1, "stop": None}, {"input": SHAPE}, "it = x0[:, 1:]"),
+        ("Slice", {"dim": -2, "step": 2}, {"input": SHAPE}, "it = x0[..., :-1:2, :]"),
+        ("Gather", {}, {"input": SHAPE, "index": X.long()}, "it = x0.gather(1, x1)"),
+        ("Pad", {"before": 2}, {"input": SHAPE}, "it = F.pad(x0, (0, 0, 2, 1))"),
+        ("Pad", {"dim": -1, "value": 1.0}, {"input": SHAPE}, "it = F.pad(x0, (0, 1), value=1.0)"),
+        ("Roll", {"shift": -2}, {"input": SHAPE}, "it = x0.roll(-2, 1)"),
+        ("Flip", {"dim": (1, 2)}, {"input": SHAPE}, "it = x0.flip((1, 2))"),
+        (
+            "Interpolate",
+            {"mode": "linear", "size": 9, "align_corners": True},
+            {"input": ("N", 3, 4, 4)},
+            'it = F.interpolate(x0, size=9, mode="bilinear", align_corners=True)',
+        ),
+        (
+            "Interpolate",
+            {},
+            {"input": ("N", 3, 4, 4), "like": ("N", 1, 9, 8)},
+            "it = F.interpolate(x0, size=x1.shape[2:])",
+        ),
+        ("OneHot", {"num_classes": 4}, {"input": X.long()}, "it = F.one_hot(x0, 4).float()"),
+        ("PaddingMask", {}, {"input": X.long()}, "it = x0 != 0"),
+        ("Logical", {}, {"inputs": X > 0, "inputs.1": X > 0}, "it = x0 & x1"),
         (
             "Sort",
             {"descending": True},
@@ -108,6 +136,67 @@ def test_it_is_written_as_by_hand(
 )
 def test_it_reduces(type: str, params: dict[str, Any], expected: Tensor) -> None:
     torch.testing.assert_close(value(type, {"input": X}, **params), expected)
+
+
+PLACES = torch.tensor([2, 0, 3])
+
+
+@pytest.mark.parametrize(
+    ("type", "params", "inputs", "expected"),
+    [
+        ("Gather", {"dim": 1}, {"input": X[..., 0], "index": PLACES}, X[[0, 1, 2], PLACES, 0]),
+        (
+            "Gather",
+            {"dim": -2},
+            {"input": X, "index": PLACES[:, None].expand(3, 6)},
+            X[[0, 1, 2], PLACES],
+        ),
+        (
+            "IndexSelect",
+            {},
+            {"input": X, "index": torch.tensor([5, 5, 1, 0])},
+            X[:, :, [5, 5, 1, 0]],
+        ),
+        (
+            "Scatter",
+            {"adds": True},
+            {"input": X[..., 0], "index": PLACES[:, None], "source": X[:, 0, 1:2]},
+            X[..., 0] + torch.eye(4)[PLACES] * X[:, 0, 1:2],
+        ),
+        ("Repeat", {"times": 3}, {"input": X}, torch.cat([X, X, X], 1)),
+        ("Repeat", {"each": True}, {"input": X}, torch.stack([X, X], 2).flatten(1, 2)),
+        (
+            "Shift",
+            {"by": 2},
+            {"input": X},
+            torch.cat([torch.zeros(3, 2, 6), X[:, :2]], 1),
+        ),
+        ("Positions", {}, {"input": X}, torch.tensor([0, 1, 2, 3])),
+        (
+            "CausalMask",
+            {"before": 1},
+            {"input": X},
+            torch.tensor([[1, 0, 0, 0], [1, 1, 0, 0], [0, 1, 1, 0], [0, 0, 1, 1]]).bool(),
+        ),
+        (
+            "LengthMask",
+            {},
+            {"lengths": PLACES, "like": X},
+            torch.tensor([[1, 1, 0, 0], [0, 0, 0, 0], [1, 1, 1, 0]]).bool(),
+        ),
+        (
+            "Logical",
+            {"relation": "xor"},
+            {"inputs": X > 0, "inputs.1": X < 0.5},
+            (X > 0) != (X < 0.5),
+        ),
+        ("Not", {}, {"input": X > 0}, X <= 0),
+    ],
+)
+def test_it_puts_entries_where_they_belong(
+    type: str, params: dict[str, Any], inputs: dict[str, Tensor], expected: Tensor
+) -> None:
+    torch.testing.assert_close(value(type, inputs, **params), expected)
 
 
 def test_whole_numbers_and_truths_come_out_as_such() -> None:
@@ -187,6 +276,56 @@ def fixed(found: Compiled) -> Compiled:
             True,
         ),
         (
+            "Squeeze",
+            {"dim": 2},
+            {"input": ("N", 1, 6)},
+            "it: dimension 2 of x0 holds 6 entries; only one of size 1 can be taken away",
+            True,
+        ),
+        (
+            "Unsqueeze",
+            {"dim": 4},
+            {"input": SHAPE},
+            "it: dim (4) must be from -4 to 3, as x0 is N×4×6",
+            True,
+        ),
+        (
+            "Unflatten",
+            {"sizes": (2, 4)},
+            {"input": SHAPE},
+            "it: sizes (2, 4) do not come to the 6 of dimension -1 of x0",
+            True,
+        ),
+        (
+            "Expand",
+            {"sizes": (-1, 5, -1)},
+            {"input": SHAPE},
+            "it: dimension 1 of x0 holds 4 entries; only one of size 1 can become 5",
+            False,
+        ),
+        (
+            "Slice",
+            {"start": 4, "stop": None},
+            {"input": SHAPE},
+            "it: nothing of the 4 entries of dimension 1 of x0 is left",
+            True,
+        ),
+        (
+            "Gather",
+            {},
+            {"input": SHAPE, "index": X[:, :, :2, None].long()},
+            "it: x1 is N×4×2×1 but x0 is N×4×6; all dimensions but 1 must agree, and 1 may be "
+            "missing",
+            False,
+        ),
+        (
+            "Interpolate",
+            {"mode": "bicubic"},
+            {"input": SHAPE},
+            "it: bicubic is for images, but x0 is N×4×6",
+            False,
+        ),
+        (
             "Clamp",
             {"low": 2.0},
             {"input": SHAPE},
@@ -215,6 +354,11 @@ def test_what_does_not_fit_is_told(
         ("argmin", "ArgMax"),
         ("dtype", "Cast"),
         ("reduce std", "Std"),
+        ("resize bilinear", "Interpolate"),
+        ("newaxis", "Unsqueeze"),
+        ("crop", "Slice"),
+        ("arange", "Positions"),
+        ("masked_fill", "Where"),
     ],
 )
 def test_a_search_finds_it_by_what_torch_calls_it(words: str, name: str) -> None:
