@@ -26,11 +26,13 @@ Kind = Literal[
     "instance",
     "instances",
     "formula",
+    "equation",
 ]
 """Kinds of parameter. `ints` is one whole number or a tuple of them, `shape` a tuple of sizes and
 names of free dimensions (`N`, `T=64`: free, 64 being typical), `board` and `node` are names.
 `instance` names a set of weights of a network, `instances` is a tuple of such names. `formula` is
-arithmetic over tensors (`nodes/formula.py`)."""
+arithmetic over tensors (`nodes/formula.py`), `equation` names their dimensions
+(`nodes/equation.py`)."""
 
 PortKind = Literal["float", "int", "bool", "any", "loss", "metric"]
 ONE_NUMBER: frozenset[PortKind] = frozenset({"loss", "metric"})
@@ -88,7 +90,8 @@ class Param:
     """Among the few that the form of a training asks for."""
     gives: Literal["", "inputs", "outputs"] = ""
     """It decides these ports, which are declared as one: there are as many as the whole number
-    says, one for each entry of a tuple, or one for each name in a formula."""
+    says, one for each entry of a tuple, or one for each name in a formula or
+    term of an equation."""
 
 
 @dataclass(frozen=True, slots=True)

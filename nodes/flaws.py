@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, get_args
 
 from nodes.declare import BoardKind, Kind, NodeType, Param, Port, PortKind, Role
+from nodes.equation import Equation
 from nodes.formula import Formula
 
 
@@ -86,6 +87,13 @@ def _is_formula(value: Any) -> bool:
         return False
 
 
+def _is_equation(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and bool(Equation(value).names)
+    except ValueError:
+        return False
+
+
 _FITS: Mapping[str, Callable[[Any], bool]] = {
     "int": _is_whole,
     "float": lambda value: isinstance(value, float) or _is_whole(value),
@@ -102,4 +110,5 @@ _FITS: Mapping[str, Callable[[Any], bool]] = {
     "instance": _is_text,
     "instances": lambda value: isinstance(value, tuple) and all(map(_is_text, value)),
     "formula": _is_formula,
+    "equation": _is_equation,
 }

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from nodes.declare import NETWORKS, TRAINING, Change, NodeType, Param, Port, Problem, Shapes, Values
-from nodes.tensors.fitting import Shape, broadcasts
+from nodes.tensors.fitting import Shape, broadcasts, set_to
 
 
 def _shrinking(shape: Shape, goal: Shape) -> tuple[str, Mapping[str, object]]:
@@ -102,6 +102,35 @@ MULTIPLY = NodeType(
     check=_agree,
     keywords="gate mask product times",
     glyph="×",
+)
+
+
+def _same(values: Values, shapes: Shapes) -> Iterator[Problem]:
+    inputs, dim = shapes["inputs"], values["dim"]
+    count = len(inputs[0])
+    for number, shape in enumerate(inputs):
+        if shape != inputs[0]:
+            text = f"{{node}}: {{source0}} is {{shape0}} but {{source{number}}} is"
+            text = f"{text} {{shape{number}}}; all must have the same shape"
+            yield Problem("shapes-differ", text, "inputs")
+            return
+    if not -count - 1 <= dim <= count:
+        text = f"{{node}}: dim ({dim}) must be from {-count - 1} to {count}, as {{source0}} is"
+        yield Problem("dim", f"{text} {{shape0}}", "inputs", fixes=(set_to("dim", 1),))
+
+
+STACK = NodeType(
+    "Stack",
+    "Combine",
+    "Puts tensors of one shape beside each other, along a new dimension.",
+    inputs=_SEVERAL,
+    outputs=_ONE,
+    params=(Param("dim", "int", 1, "Where the new dimension stands.", on_card="name"),),
+    forward="torch.stack([{inputs}], dim={dim})",
+    check=_same,
+    examples=({"dim": -1},),
+    keywords="join new dimension heads views",
+    glyph="≡",
 )
 
 CONCATENATE = NodeType(

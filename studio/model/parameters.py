@@ -5,8 +5,10 @@ from __future__ import annotations
 import keyword
 import math
 import re
+from collections.abc import Callable
 
 from nodes.declare import Param
+from nodes.equation import Equation
 from nodes.formula import Formula
 from studio.model.expression import Expression
 from studio.model.names import malformed, problem_with
@@ -95,6 +97,7 @@ def _wanted(param: Param) -> str:
         "text": "text",
         "path": "the path of a file",
         "formula": "a formula such as a * sigmoid(b)",
+        "equation": "an equation such as bij,bjk->bik",
         "board": "the name of a board",
         "node": "the name of a node",
         "instance": "the name of a network's weights",
@@ -218,7 +221,9 @@ def _words(param: Param, value: str) -> str | None:
         other = bool(param.pattern) and re.fullmatch(param.pattern, value) is not None
         return None if value in param.choices or other else _not(param, value)
     if param.kind == "formula":
-        return _formula(param, value)
+        return _parsed(param, value, Formula)
+    if param.kind == "equation":
+        return _parsed(param, value, Equation)
     if param.kind in ("board", "node"):
         problem = malformed(value) if value else None
         return f"{param.name}: {problem}." if problem else None
@@ -230,9 +235,9 @@ def _words(param: Param, value: str) -> str | None:
     return None
 
 
-def _formula(param: Param, value: str) -> str | None:
+def _parsed(param: Param, value: str, read: Callable[[str], Formula | Equation]) -> str | None:
     try:
-        Formula(value)
+        read(value)
     except ValueError as error:
         return f"{param.name} {error}."
     return None

@@ -1,5 +1,5 @@
 """The ports of a node in its place: those that its type declares, that follow from parameters or
-the names of a formula, or that come from the board that it stands for."""
+the names of a formula or terms of an equation, or that come from the board that it stands for."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from nodes.declare import NodeType, Param, Port, PortKind
+from nodes.equation import Equation
 from nodes.formula import Formula
 from studio.model.parameters import how_many, problem_with_value
 from studio.model.project import Board, Node, Project
@@ -90,6 +91,8 @@ def _given(param: Param, value: Any, found: NodeType) -> tuple[str, ...] | None:
         return None
     if param.kind == "formula":
         return Formula(value).names
+    if param.kind == "equation":
+        return Equation(value).names
     declared = found.inputs if param.gives == "inputs" else found.outputs
     return tuple(f"{declared[0].name}{number}" for number in range(how_many(value)))
 

@@ -53,6 +53,8 @@ def values(param: Param) -> st.SearchStrategy[Any]:
         )
     elif param.kind == "formula":
         fitting = st.sampled_from(["a * sigmoid(b)", "2 - a", "mean(a @ b)", "a.b", "9 ** 9"])
+    elif param.kind == "equation":
+        fitting = st.sampled_from(["nij,njk->nik", "...i->...", "ij,j->i", "ij", "i->j"])
     elif param.kind == "shape":
         fitting = st.sampled_from(SHAPES)
     else:

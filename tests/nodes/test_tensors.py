@@ -80,6 +80,8 @@ SHAPE = ("N", 4, 6)
         ("Norm", {}, {"input": SHAPE}, "it = torch.linalg.vector_norm(x0, dim=1)"),
         ("ArgMax", {"of": "min"}, {"input": SHAPE}, "it = x0.argmin(1)"),
         ("Largest", {"k": 2}, {"input": SHAPE}, "it, it_indices = x0.topk(2, -1)"),
+        ("MatMul", {}, {"input": SHAPE, "other": ("N", 6, 5)}, "it = x0 @ x1"),
+        ("Stack", {}, {"inputs": SHAPE, "inputs.1": SHAPE}, "it = torch.stack([x0, x1], dim=1)"),
         ("Transpose", {}, {"input": SHAPE}, "it = x0.transpose(1, 2)"),
         ("Unsqueeze", {"dim": -1}, {"input": SHAPE}, "it = x0.unsqueeze(-1)"),
         ("Unflatten", {"sizes": (-1, 3)}, {"input": SHAPE}, "it = x0.unflatten(-1, (-1, 3))"),
@@ -323,6 +325,28 @@ def fixed(found: Compiled) -> Compiled:
             {"mode": "bicubic"},
             {"input": SHAPE},
             "it: bicubic is for images, but x0 is N×4×6",
+            False,
+        ),
+        (
+            "MatMul",
+            {},
+            {"input": SHAPE, "other": SHAPE},
+            "it: x0 is N×4×6 but x1 is N×4×6; 4 must be 6, the last size of x0",
+            True,
+        ),
+        (
+            "MatMul",
+            {},
+            {"input": ("N", 2, 4, 6), "other": ("N", 3, 6, 5)},
+            "it: x0 is N×2×4×6 but x1 is N×3×6×5; the sizes before both matrices must agree, or "
+            "be 1",
+            False,
+        ),
+        (
+            "Stack",
+            {},
+            {"inputs": SHAPE, "inputs.1": ("N", 4, 5)},
+            "it: x0 is N×4×6 but x1 is N×4×5; all must have the same shape",
             False,
         ),
         (
