@@ -110,10 +110,13 @@ def owned(flow: BoardFlow, types: Mapping[str, NodeType]) -> dict[str, Owned]:
 
 
 def turns(flow: BoardFlow, types: Mapping[str, NodeType]) -> list[Turn]:
-    """The updates of a training board, as a schedule takes them."""
+    """The updates of a training board, as a schedule takes them; without those that wait for what
+    is wrong before them."""
     every = owned(flow, types)
     found = []
     for update in with_role(flow.board, types, "update"):
+        if update.id not in flow.values:
+            continue
         values = flow.values[update.id]
         found.append(
             Turn(
