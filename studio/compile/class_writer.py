@@ -7,7 +7,7 @@ from typing import Any
 
 from nodes.declare import NodeType
 from studio.compile.class_plan import ClassPlan
-from studio.compile.node_statements import NodeStatements, computed, literal
+from studio.compile.node_statements import COPY, NodeStatements, computed, literal
 from studio.compile.source_lines import INDENT, Source, call, returned, statement
 from studio.model.names import unused
 from studio.model.project import Node
@@ -15,7 +15,8 @@ from studio.model.project import Node
 
 class ClassWriter:
     """Writes the class of one plan. `plans` holds those of the blocks used inside, `copied` what
-    classes of layers that torch lacks are called, by import path."""
+    classes of layers that torch lacks are called, by import path. A `tapped` class is the plain
+    one with another forward."""
 
     def __init__(
         self,
@@ -23,18 +24,23 @@ class ClassWriter:
         plans: Mapping[str, ClassPlan],
         types: Mapping[str, NodeType],
         copied: Mapping[str, str],
+        tapped: bool = False,
     ) -> None:
         self._plan = plan
         self._plans = plans
         self._board = plan.board
         self._order = list(plan.first.outcomes)
-        self._nodes = NodeStatements(plan, types, copied)
+        self._nodes = NodeStatements(plan, types, copied, tapped=tapped)
 
     def write(self) -> Source:
         """The class with docstring, constructor and forward, each line with the node it comes
         from."""
-        source = Source()
-        source.add(f"class {self._board.name}(nn.Module):")
+        source, name = Source(), self._board.name
+        if self._nodes.tapped:
+            source.add(f"class {name}({name}):")
+            source.extend(self._forward())
+            return source
+        source.add(f"class {name}(nn.Module):")
         source.add(f'{INDENT}"""{self._docstring()}"""')
         source.add()
         forward = self._forward()
@@ -115,24 +121,29 @@ class ClassWriter:
         arguments = ["self", *(f"{name}: Tensor" for name in inputs)]
         source.add(call(1, "", "def forward", arguments, f" -> {result}:"))
         for id in self._order:
-            node = self._board.nodes[id]
+            node, origin = self._board.nodes[id], (self._board.name, id)
             if node.role not in ("input", "output"):
                 text = self._use(node) if node.role == "block" else self._nodes.step(node)
-                source.add(text, (self._board.name, id))
+                source.add(text, origin)
+            for line in self._nodes.taps(id):
+                source.add(line, origin)
         values = [self._nodes.sources(id, "input")[0] for id in outputs]
         source.add(returned(2, values), (self._board.name, outputs[0]))
         return source
 
     def _use(self, node: Node) -> str:
-        """A call of a block; a loop over copies that take more than the carried value, or that
-        share one set of weights."""
+        """A call of a block; a loop over copies that take more than the carried value, that
+        share one set of weights, or that taps are to tell apart."""
         child, nodes = self._plan.first.children[node.id], self._nodes
         inputs = [nodes.sources(node.id, port.id)[0] for port in child.board.inputs]
         pattern = ", ".join(f"{{{port}}}" for port in child.outputs)
         target = nodes.target(node.id, pattern if len(child.outputs) > 1 else "")
         copies, shape = self._copies(node, attributes=self._is_tied(node)), nodes.shapes(node.id)
-        if copies is None or (self._is_chain(node) and not self._is_tied(node)):
-            return statement(2, target, f"self.{node.id}({', '.join(inputs)})", shape)
+        looped = self._is_tied(node) or not self._is_chain(node) or nodes.tapped
+        if copies is None or not looped:
+            entering, depth = nodes.entering(node.id, 2)
+            called = statement(depth, target, f"self.{node.id}({', '.join(inputs)})", shape)
+            return "\n".join([*entering, called])
         first, *others = child.outputs
         carried = nodes.variables[node.id, first]
         if others:
@@ -143,10 +154,14 @@ class ClassWriter:
         copy = unused(f"{node.id}_copy", {*self._board.nodes, *nodes.variables.values()})
         loop, step = f"for {copy} in self.{node.id}:", copy
         if self._is_tied(node):
-            loop, step = f"for _ in range({copies}):", f"self.{node.id}"
+            number = COPY if nodes.tapped else "_"
+            loop, step = f"for {number} in range({copies}):", f"self.{node.id}"
+        elif nodes.tapped:
+            loop = f"for {COPY}, {copy} in enumerate(self.{node.id}):"
         start = statement(2, carried, inputs[0], shape)
-        body = statement(3, target, f"{step}({', '.join([carried, *inputs[1:]])})")
-        return f"{start}\n{INDENT * 2}{loop}\n{body}"
+        entering, depth = nodes.entering(node.id, 3, COPY)
+        body = statement(depth, target, f"{step}({', '.join([carried, *inputs[1:]])})")
+        return "\n".join([start, f"{INDENT * 2}{loop}", *entering, body])
 
 
 def _annotation(values: Iterable[Any]) -> str:

@@ -13,7 +13,7 @@ from studio.compile import meta_layers
 from studio.compile.class_plan import ClassPlan
 from studio.compile.expression_template import fields, fill
 from studio.compile.flows import signal
-from studio.compile.source_lines import call, expression, statement
+from studio.compile.source_lines import INDENT, call, expression, statement
 from studio.model.expression import Expression
 from studio.model.names import unused, variables
 from studio.model.ports import with_ports
@@ -21,11 +21,17 @@ from studio.model.project import Node, Wire
 
 NOTHING: frozenset[str] = frozenset()
 
+TAP = "_tap"
+"""What tapped code hands each value to, and takes it back from: no node or board is called so."""
+
+COPY = "_copy"
+"""The number of a block's copy in tapped code."""
+
 
 class NodeStatements:
     """Statements of one board's nodes, and what their values are called. `given` are texts of
     values that no statement computes; `copied` is what classes of layers that torch lacks are
-    called, by import path."""
+    called, by import path. `tapped` code hands on whatever a node puts out."""
 
     def __init__(
         self,
@@ -35,15 +41,20 @@ class NodeStatements:
         given: Mapping[tuple[str, str], str] | None = None,
         taken: Collection[str] = (),
         members: Collection[str] = (),
+        tapped: bool = False,
     ) -> None:
         """Variables keep clear of `taken`, attributes of `members`."""
         self._plan, self._types, self._copied, self._members = plan, types, copied, members
+        self.tapped = tapped
         self._board = plan.board
         self.used: dict[str, set[str]] = defaultdict(set)
         self._into: dict[tuple[str, str], list[Wire]] = defaultdict(list)
         for wire in self._board.wires:
             self._into[wire.target, wire.target_port].append(wire)
             self.used[wire.source].add(wire.source_port)
+        if tapped:
+            for id, outcome in plan.first.outcomes.items():
+                self.used[id].update(outcome.outputs)
         self.variables = self._name_variables(taken) | dict(given or {})
         self.attributes: dict[str, str] = {}
         """Constructor arguments that forward reads, and the attributes that keep them."""
@@ -158,6 +169,25 @@ class NodeStatements:
         target = self.target(node.id, self._type(node).targets)
         comment = self.shapes(node.id) if shapes else ""
         return statement(depth, target, self.value(node, detached), comment)
+
+    def taps(self, id: str, depth: int = 2, values: Mapping[str, str] | None = None) -> list[str]:
+        """Statements that hand on what a node puts out: its variables, or the `values` by port."""
+        if not self.tapped:
+            return []
+        taps = []
+        for port in self._plan.first.outcomes[id].outputs:
+            variable = self.variables[id, port]
+            value = variable if values is None else values[port]
+            key = literal(f"{self._board.name}.{id}.{port}")
+            taps.append(statement(depth, variable, f"{TAP}({key}, {value})"))
+        return taps
+
+    def entering(self, id: str, depth: int, copy: str = "") -> tuple[list[str], int]:
+        """What says that the board behind a node is entered, and how deep its call then stands."""
+        if not self.tapped:
+            return [], depth
+        given = ", ".join([literal(id), copy] if copy else [literal(id)])
+        return [f"{INDENT * depth}with {TAP}.inside({given}):"], depth + 1
 
     def _type(self, node: Node) -> NodeType:
         return with_ports(self._types[node.type], node.params)

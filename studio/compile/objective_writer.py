@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import networkx as nx
 
@@ -12,6 +12,7 @@ from studio.compile.class_plan import plan_of
 from studio.compile.loop_pieces import AT, FIXED, FOLLOW, GATHERED, OBJECTIVE, STEP
 from studio.compile.node_statements import NOTHING, NodeStatements, literal
 from studio.compile.source_lines import INDENT, Source, call, listed, statement
+from studio.compile.step_conditions import condition, moved
 from studio.compile.update_schedule import (
     Action,
     Compute,
@@ -47,19 +48,21 @@ class ObjectiveWriter:
         copied: Mapping[str, str],
         names: Mapping[str, str],
         shows: bool = True,
+        tapped: bool = False,
     ) -> None:
-        """Scripts have nobody to show anything to: they go without what `shows`."""
+        """Scripts have nobody to show anything to: they go without what `shows`. A `tapped` class
+        is the plain one with other ways to compute a batch."""
         self._flow, self._board, self._types, self._names = flow, flow.board, types, names
         self._order = list(flow.outcomes)
         given = {
-            (id, port): f"batch[{literal(port)}]"
+            (id, port): _of_batch(port)
             for id, outcome in flow.outcomes.items()
-            if types[self._board.nodes[id].type].role == "data"
+            if not tapped and types[self._board.nodes[id].type].role == "data"
             for port in outcome.outputs
         }
         taken = {"batch", "at", *names.values()}
         plan = plan_of(flow, types)
-        self._nodes = NodeStatements(plan, types, copied, given, taken, MEMBERS)
+        self._nodes = NodeStatements(plan, types, copied, given, taken, MEMBERS, tapped)
         self._metrics = [id for id in self._order if self._is(id, "metric")]
         self._gathering = [id for id in self._metrics if types[self._board.nodes[id].type].gathers]
         self._stepwise = [id for id in self._metrics if id not in self._gathering]
@@ -80,8 +83,14 @@ class ObjectiveWriter:
 
     def write(self) -> Source:
         """The class, each line with the node it comes from."""
-        source = Source()
-        source.add(f"class {self._board.name}({self._names[OBJECTIVE]}):")
+        source, name = Source(), self._board.name
+        if self._nodes.tapped:
+            source.add(f"class {name}({name}):")
+            self._training_steps(source)
+            self._evaluate(source)
+            self._show(source)
+            return source
+        source.add(f"class {name}({self._names[OBJECTIVE]}):")
         source.add(f'{INDENT}"""What is computed on a batch, and what follows it."""')
         self._constructor(source)
         self._training_steps(source)
@@ -134,7 +143,7 @@ class ObjectiveWriter:
         word = "if"
         for actions, when in bodies.items():
             if actions:
-                source.add(f"{INDENT * 2}{word} {_condition(when, every)}:")
+                source.add(f"{INDENT * 2}{word} {condition(when, every)}:")
                 self._actions(source, actions, 3)
                 word = "elif"
 
@@ -151,6 +160,7 @@ class ObjectiveWriter:
                 continue
             made.add(action.node)
             if self._is(action.node, "data"):
+                self._compute(source, action, depth + blocked)
                 continue
             inputs = set(self._board.graph.predecessors(action.node))
             heavy = self._schedule.vertices[action.node].weights & self._trained
@@ -162,8 +172,8 @@ class ObjectiveWriter:
             (carrying.add if action.graph else carrying.discard)(action.node)
 
     def _compute(self, source: Source, action: Compute, depth: int) -> None:
-        text = self._statement(self._board.nodes[action.node], depth, action.detached)
-        source.add(text, (self._board.name, action.node))
+        for line in self._lines(self._board.nodes[action.node], depth, action.detached):
+            source.add(line, (self._board.name, action.node))
 
     def _go_back(self, source: Source, action: GoBack, shown: list[str], depth: int) -> None:
         loss = self._loss(action.update)
@@ -181,9 +191,19 @@ class ObjectiveWriter:
     def _value(self, id: str) -> str:
         return self._nodes.variables[id, ""]
 
-    def _statement(self, node: Node, depth: int, detached: frozenset[str] = NOTHING) -> str:
-        if node.role != "network":
-            return self._nodes.step(node, depth, detached, shapes=False)
+    def _lines(self, node: Node, depth: int, detached: frozenset[str] = NOTHING) -> Iterator[str]:
+        """What computes a node: nothing where the data has it already."""
+        if self._is(node.id, "data"):
+            ports = self._flow.outcomes[node.id].outputs
+            yield from self._nodes.taps(node.id, depth, {p: _of_batch(p) for p in ports})
+            return
+        if node.role == "network":
+            yield from self._network(node, depth, detached)
+        else:
+            yield self._nodes.step(node, depth, detached, shapes=False)
+        yield from self._nodes.taps(node.id, depth)
+
+    def _network(self, node: Node, depth: int, detached: frozenset[str]) -> Iterator[str]:
         child = self._flow.children[node.id]
         inputs = [
             text
@@ -196,7 +216,9 @@ class ObjectiveWriter:
         called = f"{network}({', '.join(inputs)})"
         if is_frozen(node) and self._is_trained(node.instance):
             called = f"{self._names[FIXED]}({', '.join([network, *inputs])})"
-        return statement(depth, target, called)
+        entering, depth = self._nodes.entering(node.id, depth)
+        yield from entering
+        yield statement(depth, target, called)
 
     def _is_trained(self, name: str) -> bool:
         return network_key(name) in self._trained
@@ -250,8 +272,8 @@ class ObjectiveWriter:
             source.add(f"{INDENT * 2}with torch.enable_grad():")
             depth = 3
         for node in every:
-            if not self._is(node.id, "data"):
-                source.add(self._statement(node, depth), (self._board.name, node.id))
+            for line in self._lines(node, depth):
+                source.add(line, (self._board.name, node.id))
 
     # ---- networks that follow others -----------------------------------------------------------
 
@@ -271,39 +293,18 @@ class ObjectiveWriter:
             values, origin = self._flow.values[node.id], (self._board.name, node.id)
             if not owners:
                 continue
-            condition = _moved(owners[0].name, owners[0].every, owners[0].accumulate, values)
-            source.add(f"{INDENT * 2}if {condition}:", origin)
+            when = moved(owners[0].name, owners[0].every, owners[0].accumulate, values)
+            source.add(f"{INDENT * 2}if {when}:", origin)
             given = [f"self.networks[{literal(n)}]" for n in (node.instance, name)]
             given += [literal(values["decay"]), literal(values["buffers"] == "follow")]
             source.add(call(3, "", self._names[FOLLOW], given), origin)
 
 
+def _of_batch(port: str) -> str:
+    """What a data source puts out at a port."""
+    return f"batch[{literal(port)}]"
+
+
 def _given(at: str) -> list[str]:
     """Arguments of what computes a batch."""
     return ["self", "batch: dict[str, Tensor]", f"at: {at}"]
-
-
-def _moved(update: str, every: int, accumulate: int, values: Mapping[str, object]) -> str:
-    """Whether an update has moved its weights, as often as a follower waits for."""
-    moved, often = f"{literal(update)} in at.moves", int(str(values["follow_every"])) * accumulate
-    if often == accumulate:
-        return moved
-    count = "at.done + 1" if every == 1 else f"at.done // {every} + 1"
-    return f"{moved} and ({count}) % {often} == 0"
-
-
-def _condition(when: Sequence[Occasion], every: Iterable[Occasion]) -> str:
-    """What tells these occasions from the others."""
-    others = [occasion for occasion in every if occasion not in when]
-    if not {o.due for o in when} & {o.due for o in others}:
-        tests = dict.fromkeys(_is_due(occasion.due, "at.due") for occasion in when)
-        return " or ".join(tests)
-    return " or ".join(
-        f"({_is_due(o.due, 'at.due')} and {_is_due(o.moves, 'at.moves')})" for o in when
-    )
-
-
-def _is_due(names: frozenset[str], where: str) -> str:
-    if not names:
-        return f"not {where}"
-    return f"{where} == {{{', '.join(literal(name) for name in sorted(names))}}}"

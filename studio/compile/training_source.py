@@ -53,21 +53,28 @@ class CompiledTraining:
         return execute(self.text, self.filename)
 
 
-def execute(text: str, filename: str) -> dict[str, Any]:
-    """Run Python that Netloom wrote; tracebacks through it show its lines."""
+def execute(text: str, filename: str, given: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Run Python that Netloom wrote, where these things are `given`; tracebacks through it show its
+    lines."""
     linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
-    namespace: dict[str, Any] = {"__name__": "netloom_run"}
+    namespace: dict[str, Any] = {**(given or {}), "__name__": "netloom_run"}
     exec(compile(text, filename, "exec"), namespace)
     return namespace
 
 
 def compile_training(project: Project, checking: Checking) -> CompiledTraining:
     """The training file of a checked project."""
-    names = names_for([*NAMED, *dataset_paths(project, checking)], project.boards.keys() | CODE)
+    names = loop_names(project, checking)
     recipe = training_recipe(project, checking, names)
     imports = ["from collections.abc import Iterator", *imports_of(names, _words(recipe))]
     source = with_imports("Written by Netloom for one run.", recipe, imports)
     return CompiledTraining(source.text, source.nodes, "<netloom training>")
+
+
+def loop_names(project: Project, checking: Checking) -> dict[str, str]:
+    """What the loop's parts and the data's classes are called in the training file. Raises
+    CannotCompile."""
+    return names_for([*NAMED, *dataset_paths(project, checking)], project.boards.keys() | CODE)
 
 
 def needed(project: Project, checking: Checking, paths: Sequence[str]) -> list[str]:

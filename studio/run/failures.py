@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from types import FrameType, TracebackType
+from types import TracebackType
 from typing import Any
 
 import psutil
@@ -17,6 +16,7 @@ from studio.model.roles import with_role
 from studio.run.loaded_project import LoadedProject, make
 from studio.run.loop.objective import At, Metric, Objective, Step
 from studio.run.loop.training import NotFinite
+from studio.run.taps import Tap
 
 Place = tuple[str, str]
 """Board and node."""
@@ -46,50 +46,11 @@ class _Found(Exception):
         self.place, self.weights = place, weights
 
 
-class _Watch:
-    """Follows the source line by line to the first value that is not finite."""
-
-    def __init__(self, loaded: LoadedProject) -> None:
-        self.place: Place | None = None
-        self._loaded = loaded
-        self._at: dict[FrameType, int] = {}
-
-    def __enter__(self) -> _Watch:
-        self._before = sys.gettrace()
-        sys.settrace(self._call)
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        sys.settrace(self._before)
-        self._at.clear()
-
-    def _call(self, frame: FrameType, event: str, value: object) -> Any:
-        return self._line if frame.f_code.co_filename == self._loaded.source.filename else None
-
-    def _line(self, frame: FrameType, event: str, value: object) -> Any:
-        done, self._at[frame] = self._at.get(frame), frame.f_lineno
-        broken = done is not None and any(_broken(v) for v in frame.f_locals.values())
-        if self.place is None and done is not None and broken:
-            self.place = self._loaded.place(done) or place_of(self._loaded, frame.f_back)
-        return self._line
-
-
 def _broken(value: object) -> bool:
     """NaN or +∞; -∞ is what masks are made of."""
     if not isinstance(value, Tensor) or not value.is_floating_point():
         return False
     return bool((value.isnan() | value.isposinf()).any())
-
-
-def place_of(loaded: LoadedProject, frame: FrameType | None) -> Place | None:
-    """The node whose line of the source runs, from a frame outwards."""
-    while frame is not None:
-        if frame.f_code.co_filename == loaded.source.filename:
-            place = loaded.place(frame.f_lineno)
-            if place is not None:
-                return place
-        frame = frame.f_back
-    return None
 
 
 def _data_place(loaded: LoadedProject) -> Place:
@@ -142,14 +103,17 @@ class _WatchedObjective(Objective):
         for step in self._inner.training_steps(batch, at):
             if _broken(step.loss):
                 torch.set_rng_state(random)
-                modules = self._loaded.training.modules.values()
-                parameters = [p for module in modules for p in module.parameters()]
-                with _Watch(self._loaded) as watch:
+                with self._loaded.taps.seen(self._see):
                     for _ in self._inner.training_steps(batch, at):
                         pass
-                if watch.place is not None:
-                    raise _Found(watch.place, any(_broken(p) for p in parameters))
             yield step
+
+    def _see(self, tap: Tap, value: object) -> object:
+        if _broken(value):
+            modules = self._loaded.training.modules.values()
+            weights = any(_broken(p) for module in modules for p in module.parameters())
+            raise _Found((tap.board, tap.node), weights)
+        return value
 
     def evaluate(
         self, batch: dict[str, Tensor], at: At
@@ -232,7 +196,6 @@ def explain(loaded: LoadedProject, error: BaseException) -> Failure:
 def _raised_at(loaded: LoadedProject, trace: TracebackType | None) -> Place | None:
     found: Place | None = None
     while trace is not None:
-        if trace.tb_frame.f_code.co_filename == loaded.source.filename:
-            found = loaded.place(trace.tb_lineno) or found
+        found = loaded.place(trace.tb_frame.f_code.co_filename, trace.tb_lineno) or found
         trace = trace.tb_next
     return found

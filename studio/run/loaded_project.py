@@ -26,6 +26,7 @@ from studio.run.loop.resuming import ResumableLoop
 from studio.run.loop.stages import Stages
 from studio.run.loop.training import Stage, pick_device
 from studio.run.run_folder import RunFolder
+from studio.run.taps import Taps
 
 
 @dataclass(eq=False)
@@ -39,6 +40,7 @@ class LoadedProject:
     stages: Stages
     descriptions: Mapping[str, DataDescription]
     """What the data of each stage say of themselves."""
+    taps: Taps
     folder: Path | None = None
 
     @property
@@ -83,9 +85,11 @@ class LoadedProject:
         """Where the networks are."""
         return self.training.device
 
-    def place(self, line: int) -> tuple[str, str] | None:
-        """Board and node that a line of the source belongs to."""
-        return self.source.lines.get(line)
+    def place(self, file: str, line: int) -> tuple[str, str] | None:
+        """Board and node that a line of what was compiled belongs to."""
+        if file == self.source.filename:
+            return self.source.lines.get(line)
+        return self.taps.place(file, line)
 
 
 def device_of(name: str) -> torch.device:
@@ -135,7 +139,9 @@ def make(
         except (ValueError, OSError) as error:
             raise FileError(f"The data cannot be used: {error}.") from error
         loops[stage.name] = ResumableLoop(objective, data, stage.plan, device)
-    return LoadedProject(project, compiled, source, namespace, Stages(loops), descriptions)
+    modules = [*networks.values(), *(loop.objective for loop in loops.values())]
+    taps = Taps(project, compiled.checking, namespace, modules)
+    return LoadedProject(project, compiled, source, namespace, Stages(loops), descriptions, taps)
 
 
 def load_run(folder: Path, device: str = "", weights: str = "") -> LoadedProject:

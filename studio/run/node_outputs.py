@@ -2,30 +2,63 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from types import CodeType, FrameType
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from studio.model.names import variables
+from studio.model.project import Board, Project
 from studio.model.value_names import LOSS, role
 from studio.run.loaded_project import LoadedProject
+from studio.run.taps import Tap
 
 
-@dataclass
 class Captured:
-    """Outputs by node path (`layers.0.attention`), and arguments of the modules in `watched`."""
+    """What the nodes of one network put out, where it ran first: `outputs` has the first output of
+    each by its path (`layers.0.attention`), copies of a repeated block being numbered, and `losses`
+    those of the training board by the update that follows them."""
 
-    outputs: dict[str, Tensor] = field(default_factory=dict)
-    arguments: dict[str, tuple[Any, ...]] = field(default_factory=dict)
-    result: Tensor | None = None
-    losses: dict[str, Tensor] = field(default_factory=dict)
-    """By the update that follows them."""
+    def __init__(self, project: Project, network: Board) -> None:
+        self.outputs: dict[str, Tensor] = {}
+        self.losses: dict[str, Tensor] = {}
+        self._boards, self._network = project.boards, network
+        self._places: dict[str, tuple[str, str]] = {}
+        self._values: dict[tuple[str, str], Tensor] = {}
+
+    def keep(self, tap: Tap, within: Sequence[str], value: object) -> None:
+        """Keep what came by a tap, `within` these nodes of the network."""
+        if isinstance(value, Tensor):
+            path = ".".join((*within, tap.node))
+            self._places[path] = tap.board, tap.node
+            self._values[path, tap.port] = value
+            self.outputs.setdefault(path, value)
+
+    def into(self, path: str) -> dict[str, Tensor]:
+        """What went into a node, by input; the first where an input takes several."""
+        board, node = self._places[path]
+        return self._into(self._boards[board], node, path.rpartition(".")[0])
+
+    def _into(self, board: Board, node: str, within: str) -> dict[str, Tensor]:
+        found: dict[str, Tensor] = {}
+        for wire in board.wires:
+            end = f"{within}.{wire.source}" if within else wire.source, wire.source_port
+            if wire.target == node and end in self._values:
+                found.setdefault(wire.target_port, self._values[end])
+        return found
+
+    @property
+    def given(self) -> tuple[Tensor, ...]:
+        """What the network was called with."""
+        inputs = (node.id for node in self._network.inputs)
+        return tuple(self.outputs[id] for id in inputs if id in self.outputs)
+
+    @property
+    def result(self) -> Tensor | None:
+        """What the network put out first."""
+        output = self._network.outputs[0].id
+        return self._into(self._network, output, "").get("input")
 
 
 @contextmanager
@@ -50,72 +83,26 @@ def untouched(loaded: LoadedProject) -> Iterator[None]:
 
 
 @contextmanager
-def watching(loaded: LoadedProject, name: str) -> Iterator[Captured]:
-    """Catch what the nodes of a network put out while it runs in here; the first time, where the
-    training board has it at several places."""
-    captured, network = Captured(), loaded.networks[name]
-    paths = {module: path for path, module in network.named_modules()}
-    nodes = _Nodes(loaded)
-    ended = False
+def watching(loaded: LoadedProject, name: str, alone: bool = False) -> Iterator[Captured]:
+    """Catch what the nodes of a network put out while the training board runs in here: where that
+    has it at several places, at the first. Or while the network is called `alone`."""
+    board = loaded.project.boards[loaded.stages.loops[loaded.stages.number][0]]
+    ids = {node.id for node in board.networks if node.instance == name}
+    captured = Captured(loaded.project, loaded.project.boards[loaded.project.instances[name]])
+    first = ""
 
-    def note(module: nn.Module, given: Any) -> None:
-        if not ended:
-            captured.arguments[paths[module]] = given
+    def see(tap: Tap, value: object) -> object:
+        nonlocal first
+        if alone:
+            captured.keep(tap, tap.within, value)
+        elif tap.within and tap.within[0] in ids:
+            first = first or tap.within[0]
+            if tap.within[0] == first:
+                captured.keep(tap, tap.within[1:], value)
+        return value
 
-    def keep(_: nn.Module, given: Any, result: Any) -> None:
-        nonlocal ended
-        if not ended:
-            captured.result, ended = first_tensor(result), True
-
-    hooks = [module.register_forward_pre_hook(note) for module in paths]
-    hooks.append(network.register_forward_hook(keep))
-
-    def profile(frame: FrameType, event: str, value: object) -> None:
-        if ended or event != "return" or frame.f_code.co_filename != loaded.source.filename:
-            return
-        values = frame.f_locals
-        path = paths.get(values.get("self"))
-        if path is None:
-            return
-        for id, variable in nodes.of(frame.f_code).items():
-            tensor = first_tensor(values.get(variable))
-            if tensor is not None:
-                captured.outputs[f"{path}.{id}" if path else id] = tensor
-
-    before = sys.getprofile()
-    sys.setprofile(profile)
-    try:
+    with loaded.taps.seen(see):
         yield captured
-    finally:
-        sys.setprofile(before)
-        for hook in hooks:
-            hook.remove()
-
-
-class _Nodes:
-    """Which nodes' outputs are local variables of a piece of the source."""
-
-    def __init__(self, loaded: LoadedProject) -> None:
-        self._loaded = loaded
-        self._known: dict[CodeType, dict[str, str]] = {}
-
-    def of(self, code: CodeType) -> dict[str, str]:
-        """Node ids and their variables, in the board's order."""
-        if code not in self._known:
-            places = [self._loaded.place(line) for _, _, line in code.co_lines() if line]
-            boards = {place[0] for place in places if place is not None}
-            known: dict[str, str] = {}
-            for board in boards:
-                known |= variables(self._loaded.project.boards[board].nodes)
-            self._known[code] = {id: n for id, n in known.items() if n in code.co_varnames}
-        return self._known[code]
-
-
-def first_tensor(value: object) -> Tensor | None:
-    """The value if it is a tensor, or the first of several."""
-    if isinstance(value, tuple) and value:
-        value = value[0]
-    return value if isinstance(value, Tensor) else None
 
 
 def run_batch(loaded: LoadedProject, name: str, batch: dict[str, Tensor]) -> Captured:
@@ -132,7 +119,7 @@ def wiring(loaded: LoadedProject, name: str) -> tuple[str, ...] | None:
     """Which outputs of the data are the network's arguments; None if others are among them."""
     batch = sample(loaded, _part(loaded), 0)
     with untouched(loaded), torch.no_grad():
-        given = run_batch(loaded, name, batch).arguments.get("", ())
+        given = run_batch(loaded, name, batch).given
     ports = {id(value): port for port, value in batch.items()}
     found = tuple(ports.get(id(value), "") for value in given)
     return found if all(found) and found else None
@@ -165,6 +152,6 @@ def run_value(loaded: LoadedProject, name: str, value: Any) -> Captured:
     given: Mapping[str, Tensor] = loaded.data.encode(value)
     if ports is None or any(port not in given for port in ports):
         raise ValueError(f"{name} takes more than a drawing or a text; choose a sample of the data")
-    with watching(loaded, name) as captured:
+    with watching(loaded, name, alone=True) as captured:
         loaded.networks[name](*(given[port].to(loaded.device) for port in ports))
     return captured

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import torch
+from torch import nn
 
 from studio.model.data_parts import PARTS
 from studio.model.messages import Look, Looked, Probes
@@ -28,6 +29,16 @@ def in_order(paths: Iterable[str]) -> list[str]:
         ]
 
     return sorted(place, key=key)
+
+
+def module_at(network: nn.Module, path: str) -> nn.Module | None:
+    """The layer or block of a node; None where it has none of its own. Copies of a repeated block
+    that share their weights are one module."""
+    found: nn.Module | None = network
+    for step in path.split("."):
+        inner = None if found is None else dict(found.named_children()).get(step)
+        found = found if inner is None and step.isdigit() else inner
+    return found
 
 
 class Probing:
@@ -88,11 +99,10 @@ class Probing:
         )
         with untouched(loaded), torch.no_grad():
             captured: Captured = run_batch(loaded, name, sample(loaded, part, 0))
-        modules = dict(loaded.networks[name].named_modules())
-        sites = {"": Site(loaded, name, "", modules[""], captured.result)}
+        network = loaded.networks[name]
+        sites = {"": Site(loaded, name, "", network, captured.result)}
         for path in in_order(captured.outputs):
-            output = captured.outputs[path]
-            sites[path] = Site(loaded, name, path, modules.get(path), output)
+            sites[path] = Site(loaded, name, path, module_at(network, path), captured.outputs[path])
         return sites
 
     def _image_size(self) -> tuple[int, int]:

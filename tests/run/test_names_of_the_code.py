@@ -56,7 +56,7 @@ def test_it_trains_as_by_other_names(tmp_path: Path) -> None:
 def test_its_nodes_are_looked_into() -> None:
     loaded = build(renamed())
     data = loaded.data.batch("training", next(iter(loaded.training.batches()))[:2])
-    with untouched(loaded), watching(loaded, "Net") as captured:
+    with untouched(loaded), watching(loaded, "Net", alone=True) as captured:
         loaded.networks["Net"](data["image"])
     assert {"input", "torch", "F", "self", "math", "nn"} <= captured.outputs.keys()
     assert captured.outputs["layers.0.range"].shape == captured.outputs["self"].shape

@@ -29,10 +29,9 @@ def weights(module: object, input: Tensor, context: Tensor | None = None) -> Ten
 
 def _figures(context: Context) -> tuple[Figure, ...]:
     captured = context.run()
-    given = captured.arguments[context.site.path]
     with torch.no_grad():
-        found = weights(context.site.module, *given)[0]
-    words = _words(context, captured.arguments.get("", ()))
+        found = weights(context.site.module, **captured.into(context.site.path))[0]
+    words = _words(context, captured.given)
     rows = words if len(words) == found.shape[1] else ()
     columns = words if len(words) == found.shape[2] else ()
     heads: list[Figure] = [

@@ -81,7 +81,7 @@ def _predictions(context: Context) -> tuple[Figure, ...]:
 
 def _predict(context: Context) -> tuple[Figure, ...]:
     captured = context.run()
-    given = captured.arguments[""][0]
+    given = captured.given[0]
     assert captured.result is not None  # the network ran
     seen = Images("What the network sees", array(given[0, :1].clamp(0, None)))
     return (_bars(context, captured.result, None), seen)
