@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,6 +13,9 @@ from studio.model.project import Board, Project
 from studio.model.value_names import LOSS, role
 from studio.run.loaded_project import LoadedProject
 from studio.run.taps import Tap
+
+Replacement = Callable[[Tensor], Tensor]
+"""Makes another value of one that a node puts out."""
 
 
 class Captured:
@@ -83,31 +86,47 @@ def untouched(loaded: LoadedProject) -> Iterator[None]:
 
 
 @contextmanager
-def watching(loaded: LoadedProject, name: str, alone: bool = False) -> Iterator[Captured]:
+def watching(
+    loaded: LoadedProject,
+    name: str,
+    alone: bool = False,
+    replaced: Mapping[str, Replacement] | None = None,
+) -> Iterator[Captured]:
     """Catch what the nodes of a network put out while the training board runs in here: where that
-    has it at several places, at the first. Or while the network is called `alone`."""
+    has it at several places, at the first. Or while the network is called `alone`. What follows a
+    node that is `replaced`, by path, gets what is made of its first output."""
     board = loaded.project.boards[loaded.stages.loops[loaded.stages.number][0]]
     ids = {node.id for node in board.networks if node.instance == name}
     captured = Captured(loaded.project, loaded.project.boards[loaded.project.instances[name]])
+    waiting = dict(replaced or {})
     first = ""
 
     def see(tap: Tap, value: object) -> object:
         nonlocal first
-        if alone:
-            captured.keep(tap, tap.within, value)
-        elif tap.within and tap.within[0] in ids:
-            first = first or tap.within[0]
-            if tap.within[0] == first:
-                captured.keep(tap, tap.within[1:], value)
+        within = tap.within
+        if not alone:
+            if not within or within[0] not in ids or within[0] != (first or within[0]):
+                return value
+            first, within = within[0], within[1:]
+        change = waiting.pop(".".join((*within, tap.node)), None)
+        if change is not None and isinstance(value, Tensor):
+            value = change(value)
+        captured.keep(tap, within, value)
         return value
 
     with loaded.taps.seen(see):
         yield captured
 
 
-def run_batch(loaded: LoadedProject, name: str, batch: dict[str, Tensor]) -> Captured:
-    """Run the training board on a batch and catch what one network does. Call it `untouched`."""
-    with watching(loaded, name) as captured:
+def run_batch(
+    loaded: LoadedProject,
+    name: str,
+    batch: dict[str, Tensor],
+    replaced: Mapping[str, Replacement] | None = None,
+) -> Captured:
+    """Run the training board on a batch and catch what one network does, the values of some nodes
+    `replaced`. Call it `untouched`."""
+    with watching(loaded, name, replaced=replaced) as captured:
         values = loaded.training.objective.evaluate(batch, loaded.training.at())
     for name, value in values.items():
         if role(name) == LOSS and isinstance(value, Tensor):

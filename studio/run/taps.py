@@ -34,8 +34,8 @@ a node puts out is a tensor, but for nodes that put out a library's things."""
 
 
 class Taps:
-    """The taps of all modules of a training, where at most one looks at a time; for others that
-    look meanwhile, values come from within."""
+    """The taps of all modules of a training. They write and run the tapped classes when somebody
+    looks for the first time."""
 
     def __init__(
         self,
@@ -56,12 +56,13 @@ class Taps:
 
     def place(self, file: str, line: int) -> tuple[str, str] | None:
         """Board and node that a line of the tapped classes belongs to."""
-        known = self._source is not None and self._source.filename == file
-        return self._source.lines.get(line) if known and self._source is not None else None
+        source = self._source
+        return source.lines.get(line) if source is not None and source.filename == file else None
 
     @contextmanager
     def seen(self, see: See) -> Iterator[None]:
-        """Let modules hand their values to `see` in here. Not for two threads at once."""
+        """Let modules hand their values to `see` in here, and to nobody who looks already. Not for
+        two threads at once."""
         before, self._see = (self._see, self._within), see
         self._within = ()
         switched = [(m, type(m)) for m in self._every() if type(m) in self._tapped()]
@@ -93,7 +94,7 @@ class Taps:
             self._within = before
 
     def _tapped(self) -> Mapping[type, type]:
-        """The tapped classes of plain ones, written when first looked for."""
+        """The tapped classes by plain ones."""
         if self._source is None:
             self._source = tapped_source(self._project, self._checking)
             self._classes = self._source.classes(self._namespace, self)

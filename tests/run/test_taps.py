@@ -11,6 +11,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from studio.model.figures import Bars, Images
 from studio.model.gallery import template
 from studio.model.messages import Look
 from studio.model.project import Project
@@ -216,6 +217,24 @@ def test_gradients_reach_a_value_that_was_put_in_place() -> None:
     (scores,) = given
     wanted = (scores.softmax(-1) - nn.functional.one_hot(values["digits"], 10)) / len(scores)
     torch.testing.assert_close(found, wanted)
+
+
+@pytest.mark.parametrize("sample", [0, 3])
+def test_attribution_is_value_times_falling_loss(sample: int) -> None:
+    loaded = loaded_from("blocks")
+    probing = Probing(loaded)
+    answer = probing.look(Look(1, "Attribution", "Net", "linear", sample=sample))
+    (bars,) = answer.figures
+    assert isinstance(bars, Bars)
+    batch = loaded.data.batch("validation", torch.tensor([sample]))
+    with untouched(loaded), torch.no_grad():
+        (scores,) = loaded.networks["Net"](batch["image"])
+    wanted = scores * (nn.functional.one_hot(batch["label"][0], 10) - scores.softmax(-1))
+    torch.testing.assert_close(torch.tensor(bars.values), wanted)
+    picture, channels = probing.look(Look(1, "Attribution", "Net", "relu", sample=sample)).figures
+    assert isinstance(picture, Images)
+    assert isinstance(channels, Bars)
+    assert picture.values.sum() == pytest.approx(channels.values.sum(), rel=1e-4)
 
 
 def test_looking_moves_no_mode_and_no_mean() -> None:

@@ -1,11 +1,24 @@
 """Gradients of the loss on one batch, and their norm in every layer."""
 
+from collections.abc import Mapping
+
 import torch
 from torch import Tensor
 
 from studio.model.figures import Bars, Figure
 from studio.run.node_outputs import run_batch, samples
 from studio.run.probes.probe import Context, Probe, Site, array
+
+
+def own_loss(context: Context, losses: Mapping[str, Tensor]) -> Tensor:
+    """Of losses by update, the sum of those that train the network. Raises ValueError where none
+    has a gradient."""
+    name, updates = context.site.network, context.loaded.training.plan.updates
+    own = [losses[update] for update in losses if name in updates[update].networks]
+    reached = [loss.float() for loss in own if loss.requires_grad]
+    if not reached:
+        raise ValueError(f"no loss reaches {name}")
+    return torch.stack(reached).sum()
 
 
 def gradients(context: Context) -> dict[str, Tensor]:
@@ -20,14 +33,9 @@ def gradients(context: Context) -> dict[str, Tensor]:
     if not named:
         raise ValueError(f"{context.site.network} is frozen: it has no gradients")
     with torch.enable_grad():
-        name, updates = context.site.network, loaded.training.plan.updates
-        losses = run_batch(loaded, name, loaded.data.batch(look.part, index)).losses
-        own = [losses[update] for update in losses if name in updates[update].networks]
-        reached = [loss.float() for loss in own if loss.requires_grad]
-        if not reached:
-            raise ValueError(f"no loss reaches {context.site.network}")
-        total = torch.stack(reached).sum()
-        found = torch.autograd.grad(total, list(named.values()), allow_unused=True)
+        batch = loaded.data.batch(look.part, index)
+        loss = own_loss(context, run_batch(loaded, context.site.network, batch).losses)
+        found = torch.autograd.grad(loss, list(named.values()), allow_unused=True)
     return {n: g for n, g in zip(named, found, strict=True) if g is not None}
 
 
