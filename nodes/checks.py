@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from nodes.declare import Change, Problem, Shapes, Values
 
@@ -63,3 +63,60 @@ def score_for_each_class(values: Values, shapes: Shapes) -> Iterator[Problem]:
             f"{classes}"
         )
         yield Problem("too-few-classes", text, "logits")
+
+
+def same_batch(first: str, others: Sequence[str]) -> Check:
+    """As many samples must flow into other inputs as into the first."""
+
+    def check(values: Values, shapes: Shapes) -> Iterator[Problem]:
+        for other in others:
+            if shapes.get(other) and shapes[other][0][0] != shapes[first][0][0]:
+                text = f"{{node}}: {first} and {other} must hold the same number of samples"
+                yield Problem("batch", text, other)
+
+    return check
+
+
+def same_features(first: str, other: str) -> Check:
+    """The last dimensions of two inputs must have one size."""
+
+    def check(values: Values, shapes: Shapes) -> Iterator[Problem]:
+        ours, theirs = shapes[first][0][-1], shapes[other][0][-1]
+        if ours != theirs:
+            text = f"{{node}}: {{{first}}} has {ours} features, but {{{other}}} has {theirs}"
+            change = Change("insert", type="Linear", params={"out_features": ours}, port=other)
+            fixes = ((f"Insert a Linear before {other}", (change,)),)
+            yield Problem("features", f"{text}; they must agree", other, fixes=fixes)
+
+    return check
+
+
+def heads_divide(param: str, port: str) -> Check:
+    """The number of heads must divide the features of an input."""
+
+    def check(values: Values, shapes: Shapes) -> Iterator[Problem]:
+        heads, dim = values[param], shapes[port][0][-1]
+        if dim % heads:
+            divisors = [h for h in range(1, dim + 1) if dim % h == 0]
+            near = sorted(sorted(divisors, key=lambda h: abs(h - heads))[:2])
+            yield Problem(
+                "num-heads",
+                f"{{node}}: {param} ({heads}) must divide the {dim} features of {{{port}}}",
+                port,
+                fixes=tuple((f"Set {param} to {h}", (Change("set", param, h),)) for h in near),
+            )
+
+    return check
+
+
+def all_of(*checks: Check) -> Check:
+    """What several checks find, up to the first that finds something."""
+
+    def check(values: Values, shapes: Shapes) -> Iterator[Problem]:
+        for each in checks:
+            found = list(each(values, shapes))
+            if found:
+                yield from found
+                return
+
+    return check

@@ -10,6 +10,12 @@ LEFT_OUT = frozenset({"inplace", "reduction", "sparse"})
 loss is."""
 
 GLOSSARY: Mapping[str, Mapping[str, Any]] = {
+    "activation": {
+        "kind": "choice",
+        "choices": ("relu", "gelu"),
+        "default": "relu",
+        "summary": "What stands between the two linear layers.",
+    },
     "affine": {
         "summary": "Learn a scale and an offset for every channel.",
         "advanced": True,
@@ -23,6 +29,13 @@ GLOSSARY: Mapping[str, Mapping[str, Any]] = {
         "summary": "Divide by this; empty: by the size of the window.",
         "low": 1,
         "advanced": True,
+    },
+    "dim_feedforward": {
+        "default": 256,
+        "summary": "Width between the two linear layers; often four times the features.",
+        "low": 1,
+        "unit": "features",
+        "always": True,
     },
     "dropout": {"summary": "Probability of zeroing a value.", "low": 0.0, "high": 1.0},
     "elementwise_affine": {"summary": "Learn a scale for every feature.", "advanced": True},
@@ -44,6 +57,12 @@ GLOSSARY: Mapping[str, Mapping[str, Any]] = {
         "unit": "pixels",
         "on_card": "value",
     },
+    "layer_norm_eps": {
+        "summary": "Added to the variance so that nothing is divided by zero.",
+        "low": 0.0,
+        "advanced": True,
+        "on_card": "never",
+    },
     "momentum": {
         "summary": "Weight of the newest batch in the running statistics; empty: a plain mean.",
         "low": 0.0,
@@ -51,6 +70,21 @@ GLOSSARY: Mapping[str, Mapping[str, Any]] = {
         "advanced": True,
     },
     "negative_slope": {"summary": "Slope below zero.", "low": 0.0},
+    "nhead": {
+        "default": 4,
+        "summary": "Heads; must divide the number of features.",
+        "low": 1,
+        "always": True,
+        "on_card": "count",
+        "short": "heads",
+    },
+    "nonlinearity": {
+        "kind": "choice",
+        "choices": ("tanh", "relu"),
+        "summary": "What the state goes through.",
+        "advanced": True,
+    },
+    "norm_first": {"summary": "Normalise before each part, as GPT-2 does; else after."},
     "num_layers": {"summary": "Layers stacked on each other.", "low": 1},
     "out_channels": {
         "summary": "Number of filters, and channels that come out.",

@@ -18,6 +18,7 @@ def torch_layer(
     category: str,
     summary: str,
     *,
+    called: str = "",
     inputs: tuple[Port, ...] = (),
     inferred: Mapping[str, tuple[str, int]] | None = None,
     fixed: Mapping[str, Any] | None = None,
@@ -27,7 +28,7 @@ def torch_layer(
     positional: int | None = None,
     **facts: Any,
 ) -> NodeType:
-    """The declaration of `torch.nn.<name>`.
+    """The declaration of `torch.nn.<name>`, under another name where it is `called` so.
 
     Parameters are the constructor's arguments, less those that are `inferred`, `fixed` or left out
     (`without`), with what the glossary says of their names and `params` of this layer; `more` are
@@ -42,7 +43,7 @@ def torch_layer(
     asked = [a for a in known if a.name not in {*LEFT_OUT, *fixed, *without}]
     inputs = inputs or tuple(Port(taken) for taken in signature.takes)
     return NodeType(
-        name,
+        called or name,
         category,
         summary,
         inputs=inputs,

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from nodes.declare import Change, NodeType, Param, Port, Problem, Shapes, Values
+from nodes.checks import heads_divide
+from nodes.declare import NodeType, Param, Port, Problem, Shapes, Values
 from nodes.initialise import INITIALISER
 
 
@@ -10,17 +11,11 @@ def _forward(values: Values, shapes: Shapes) -> str:
     return "{layer}({input}, {context})" if shapes.get("context") else "{layer}({input})"
 
 
+_DIVIDE = heads_divide("num_heads", "input")
+
+
 def _heads(values: Values, shapes: Shapes) -> Iterator[Problem]:
-    heads, dim = values["num_heads"], shapes["input"][0][-1]
-    if dim % heads:
-        divisors = [h for h in range(1, dim + 1) if dim % h == 0]
-        near = sorted(sorted(divisors, key=lambda h: abs(h - heads))[:2])
-        yield Problem(
-            "num-heads",
-            f"{{node}}: num_heads ({heads}) must divide embed_dim, the {dim} features of {{input}}",
-            "input",
-            fixes=tuple((f"Set num_heads to {h}", (Change("set", "num_heads", h),)) for h in near),
-        )
+    yield from _DIVIDE(values, shapes)
     context = shapes.get("context")
     if context and context[0][0] != shapes["input"][0][0]:
         yield Problem(

@@ -3,22 +3,15 @@
 from collections.abc import Iterator
 from typing import Any
 
-from nodes.checks import sizes_for_axes
+from nodes.checks import all_of, sizes_for_axes
 from nodes.declare import Change, NodeType, Problem, Shapes, Values
 from nodes.initialise import INITIALISER
 from nodes.layouts import SPATIAL
 from nodes.torch_layers import Changes, torch_layer
 
 
-def _check(values: Values, shapes: Shapes) -> Iterator[Problem]:
-    for problem in sizes_for_axes(values, shapes):
-        yield problem
-        return
-    yield from _output_padding(values, len(shapes["input"][0]) - 2)
-    yield from _groups(values, shapes)
-
-
-def _output_padding(values: Values, axes: int) -> Iterator[Problem]:
+def _output_padding(values: Values, shapes: Shapes) -> Iterator[Problem]:
+    axes = len(shapes["input"][0]) - 2
     added, stride, dilation = (
         value if isinstance(value, tuple) else (value,) * axes
         for value in (values.get("output_padding", 0), values["stride"], values["dilation"])
@@ -51,7 +44,7 @@ _WEIGHTS: dict[str, Any] = {
     "more": INITIALISER,
     "weights": ("weight",),
     "biases": ("bias",),
-    "check": _check,
+    "check": all_of(sizes_for_axes, _output_padding, _groups),
 }
 _FILTERS: Changes = {
     "kernel_size": {"default": 3, "summary": "Size of the filters."},

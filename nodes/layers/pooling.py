@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from nodes.checks import same_shape, sizes_for_axes
+from nodes.checks import all_of, same_shape, sizes_for_axes
 from nodes.declare import NETWORKS, NodeType, Port, Problem, Shapes, Values
 from nodes.layouts import SPATIAL, THINGS
 from nodes.torch_layers import Changes, torch_layer
@@ -27,10 +27,7 @@ def _window(axes: int) -> Changes:
 
 
 def _half(values: Values, shapes: Shapes) -> Iterator[Problem]:
-    """Sizes fit, and no window lies in the padding alone."""
-    for problem in sizes_for_axes(values, shapes):
-        yield problem
-        return
+    """No window may lie in the padding alone."""
     axes = len(shapes["input"][0]) - 2
     kernel, padding = (
         value if isinstance(value, tuple) else (value,) * axes
@@ -51,7 +48,7 @@ def _pool(name: str, axes: int, summary: str, keywords: str, glyph: str, **facts
         inputs=(SPATIAL[axes],),
         **{
             "params": _window(axes),
-            "check": _half,
+            "check": all_of(sizes_for_axes, _half),
             "examples": ({"padding": 1}, {"padding": (1, 0, 1)[:axes]}),
             "keywords": f"{_DOWN} {keywords}",
             "glyph": glyph,
@@ -125,9 +122,6 @@ ADAPTIVE_MAX_POOL1D, ADAPTIVE_MAX_POOL2D, ADAPTIVE_MAX_POOL3D = (
 
 
 def _ratio_or_size(values: Values, shapes: Shapes) -> Iterator[Problem]:
-    for problem in sizes_for_axes(values, shapes):
-        yield problem
-        return
     if (values["output_size"] is None) == (values["output_ratio"] is None):
         yield Problem(
             "size", "{node}: give either output_size or output_ratio, and leave one empty"
@@ -156,7 +150,7 @@ def _fractional(axes: int) -> NodeType:
                 "always": True,
             },
         },
-        check=_ratio_or_size,
+        check=all_of(sizes_for_axes, _ratio_or_size),
         examples=(
             {"output_size": 3, "output_ratio": None},
             {"output_ratio": 0.7},
@@ -165,14 +159,6 @@ def _fractional(axes: int) -> NodeType:
 
 
 FRACTIONAL_MAX_POOL2D, FRACTIONAL_MAX_POOL3D = _fractional(2), _fractional(3)
-
-
-_SAME = same_shape("input", "indices", "shapes-differ")
-
-
-def _places(values: Values, shapes: Shapes) -> Iterator[Problem]:
-    yield from _SAME(values, shapes)
-    yield from sizes_for_axes(values, shapes)
 
 
 def _unpool(axes: int) -> NodeType:
@@ -186,7 +172,7 @@ def _unpool(axes: int) -> NodeType:
         ),
         boards=NETWORKS,
         params=_window(axes),
-        check=_places,
+        check=all_of(same_shape("input", "indices", "shapes-differ"), sizes_for_axes),
         examples=({"padding": (1, 0, 0)[:axes]}, {"kernel_size": 3}),
         keywords="upsample enlarge decoder segnet unpooling indices",
         glyph="max⁻¹",

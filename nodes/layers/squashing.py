@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from nodes.checks import dim_exists
+from nodes.checks import all_of, dim_exists
 from nodes.declare import Change, Problem, Shapes, Values
 from nodes.torch_layers import torch_layer
 
@@ -67,9 +67,6 @@ TANHSHRINK = torch_layer(
 
 
 def _halves(values: Values, shapes: Shapes) -> Iterator[Problem]:
-    for problem in dim_exists(values, shapes):
-        yield problem
-        return
     size = shapes["input"][0][values["dim"]]
     if size % 2:
         text = f"{{node}} needs an even size along dim {values['dim']} of {{input}}, not {size}"
@@ -81,7 +78,7 @@ GLU = torch_layer(
     "Activation",
     "One half times the sigmoid of the other half (Dauphin et al. 2016).",
     params={"dim": {"summary": "The dimension that is cut into halves.", "on_card": "name"}},
-    check=_halves,
+    check=all_of(dim_exists, _halves),
     examples=({"dim": 1},),
     keywords="gate gated linear unit halve",
     **_CURVE,

@@ -17,7 +17,7 @@ from tests.compile.drawing import TYPES, board, chain, node
 
 SIZES: dict[str, Any] = {
     **{"N": "N", "C": 8, "T": "T=12", "S": "S=8", "H": 12, "W": 8, "L": 12},
-    **{"V": "V=6", "E": "E=10"},
+    **{"V": "V=6", "E": "E=10", "K": 1, "M": 64},
 }
 """A size for each letter of a layout; 8 for others."""
 

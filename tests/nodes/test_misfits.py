@@ -46,6 +46,11 @@ MISFITS = [
     ("MaxPool1d", {"padding": 2}, [(4, 6)], "padding", "at most half of kernel_size (2)"),
     ("AvgPool3d", {"stride": (2, 1)}, [(4, 6, 6, 6)], "sizes", "stride must be one whole number"),
     ("FractionalMaxPool2d", {"output_size": 3}, [(4, 6, 6)], "size", "either output_size or"),
+    ("LSTM", {}, [(5, 4), (3, 64)], "state", "hidden must be 1×"),
+    ("LSTMCell", {}, [(4,), (16,)], "state", "hidden_size (64) must be the 16 features of x1"),
+    ("LSTM", {"proj_size": 64}, [(5, 4)], "proj-size", "smaller than hidden_size"),
+    ("TransformerEncoderLayer", {}, [(5, 6)], "num-heads", "nhead (4) must divide the 6 features"),
+    ("TransformerDecoder", {}, [(5, 8), (4, 6)], "features", "x0 has 8 features, but x1 has 6"),
     ("MaxUnpool2d", {}, [(4, 3, 3), (4, 2, 3)], "shapes-differ", "but indices is N×4×2×3"),
 ]
 
