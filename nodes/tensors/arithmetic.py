@@ -132,6 +132,7 @@ def _lacking(shapes: Shapes) -> int:
 def _where_fits(values: Values, shapes: Shapes) -> Iterator[Problem]:
     if not _lacking(shapes):
         yield from ports_broadcast(shapes, "input", "condition")
+        yield from ports_broadcast(shapes, "other", "condition")
     yield from ports_broadcast(shapes, "input", "other")
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nodes.declare import NETWORKS, NodeType, Param, Port, Problem, Shapes, Values
-from nodes.tensors.fitting import INPUT, OUTPUT, dim_exists, dim_param, set_to
+from nodes.declare import NETWORKS, Change, NodeType, Param, Port, Problem, Shapes, Values
+from nodes.tensors.fitting import INPUT, OUTPUT, dim_exists, dim_param
 
 
 def _at(dim: int, text: str) -> str:
@@ -28,9 +28,18 @@ def _some_left(values: Values, shapes: Shapes) -> Iterator[Problem]:
         size, dim = shapes["input"][0][values["dim"]], values["dim"]
         if not range(*slice(values["start"], values["stop"]).indices(size)):
             text = f"{{node}}: nothing of the {size} entries of dimension {dim} of {{input}} is"
-            fixes = tuple(set_to(name, None) for name in ("start", "stop") if values[name])
-            problems.append(Problem("slice", f"{text} left", "input", fixes=fixes))
+            problems.append(
+                Problem("slice", f"{text} left", "input", fixes=tuple(_wider(values, size)))
+            )
     yield from problems
+
+
+def _wider(values: Values, size: int) -> Iterator[tuple[str, tuple[Change, ...]]]:
+    """Fixes after which something is left."""
+    if range(*slice(None, values["stop"]).indices(size)):
+        yield "Begin at the first entry", (Change("set", "start", None),)
+    if range(*slice(values["start"], None).indices(size)):
+        yield "Go on to the last entry", (Change("set", "stop", None),)
 
 
 SLICE = NodeType(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nodes.declare import NodeType, Param, Port, Problem, Shapes, Values
-from nodes.tensors.fitting import INPUT, dim_exists, dim_param, set_to
+from nodes.tensors.fitting import INPUT, broadcasts, dim_exists, dim_param, set_to
 
 _MASK = (Port("output", "bool"),)
 
@@ -67,6 +67,18 @@ LENGTH_MASK = NodeType(
     glyph="▤",
 )
 
+
+def _agree(values: Values, shapes: Shapes) -> Iterator[Problem]:
+    masks = shapes["inputs"]
+    for number, mask in enumerate(masks):
+        for before in range(number):
+            if not broadcasts(masks[before], mask):
+                text = f"{{node}}: {{source{before}}} is {{shape{before}}} but {{source{number}}}"
+                text = f"{text} is {{shape{number}}}; both must have the same sizes, or 1"
+                yield Problem("shapes-differ", text, "inputs")
+                return
+
+
 LOGICAL = NodeType(
     "Logical",
     "Combine",
@@ -86,6 +98,7 @@ LOGICAL = NodeType(
     forward=lambda values, shapes: {"and": "{inputs:&}", "or": "{inputs:|}", "xor": "{inputs:^}"}[
         values["relation"]
     ],
+    check=_agree,
     keywords="and or xor combine masks boolean intersection union",
     glyph="∧",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nodes.declare import NodeType, Param, Port, Problem, Shapes, Values
-from nodes.tensors.fitting import INPUT, OUTPUT, dim_exists, dim_param, entries
+from nodes.tensors.fitting import INPUT, OUTPUT, dim_exists, dim_param, entries, set_to
 
 _ALONG = dim_param("The dimension along which they move.")
 
@@ -23,6 +23,19 @@ def _pad(values: Values, shapes: Shapes) -> str:
     return f"F.pad({{input}}, ({amounts}){value})"
 
 
+def _something_left(values: Values, shapes: Shapes) -> Iterator[Problem]:
+    problems = list(dim_exists(values, shapes))
+    if not problems:
+        size, dim = shapes["input"][0][values["dim"]], values["dim"]
+        before, after = values["before"], values["after"]
+        if size + before + after < 1 or size + min(before, after, before + after) < 0:
+            text = (
+                f"{{node}} takes away more than the {size} entries of dimension {dim} of {{input}}"
+            )
+            problems.append(Problem("padding", text, "input"))
+    yield from problems
+
+
 PAD = NodeType(
     "Pad",
     "Shape",
@@ -36,7 +49,7 @@ PAD = NodeType(
         Param("value", "float", 0.0, "What they hold."),
     ),
     forward=_pad,
-    check=dim_exists,
+    check=_something_left,
     keywords="zero padding border extend constant",
     glyph="▭",
 )
@@ -61,6 +74,17 @@ def _shift(values: Values, shapes: Shapes) -> str:
     return f"F.pad({{input}}, ({'0, 0, ' * _behind(values, shapes)}{{by}}, -{{by}}))"
 
 
+def _not_too_far(values: Values, shapes: Shapes) -> Iterator[Problem]:
+    problems = list(dim_exists(values, shapes))
+    if not problems:
+        size, dim, by = shapes["input"][0][values["dim"]], values["dim"], values["by"]
+        if by > size:
+            text = f"{{node}}: by ({by}) is more than the {size} entries of dimension {dim}"
+            fixes = (set_to("by", size),) if size else ()
+            problems.append(Problem("shift", f"{text} of {{input}}", "input", fixes=fixes))
+    yield from problems
+
+
 SHIFT = NodeType(
     "Shift",
     "Shape",
@@ -69,7 +93,7 @@ SHIFT = NodeType(
     outputs=OUTPUT,
     params=(_ALONG, Param("by", "int", 1, "Places towards the end.", low=1, on_card="value")),
     forward=_shift,
-    check=dim_exists,
+    check=_not_too_far,
     keywords="delay lag teacher forcing targets right causal token shift",
     glyph="⇥",
 )
@@ -129,6 +153,13 @@ def _resizes(values: Values, shapes: Shapes) -> Iterator[Problem]:
     elif values["size"] is not None and len(entries(values["size"])) not in (1, axes):
         text = f"{{node}}: size must hold 1 number or {axes}, as {{input}} is {{shape:input}}"
         yield Problem("size", text, "input")
+    elif values["size"] is None:
+        least = min(shapes["input"][0][2:])
+        if least * values["scale_factor"] < 1:
+            text = (
+                f"{{node}}: scale_factor ({values['scale_factor']:g}) leaves nothing of {{input}},"
+            )
+            yield Problem("size", f"{text} which is {{shape:input}}", "input")
 
 
 INTERPOLATE = NodeType(

@@ -28,7 +28,7 @@ from studio.model.parameters import problem_with_value
 from studio.model.ports import with_ports
 from studio.model.project_reading import parse
 from studio.model.project_writing import to_text
-from tests.compile.drawing import TYPES, board, checked, codes, node, run, sample
+from tests.compile.drawing import TYPES, board, checked, codes, node, run, sample, size_of
 from tests.nodes.small_boards import network, variants
 
 LAYERS = [
@@ -68,10 +68,10 @@ def test_it_builds_runs_and_exports(name: str, params: dict[str, Any], ports: in
     inputs = sample(found, sizes=sizes)
     outputs = run(module, inputs)
     report = found.reports["Net"]["layer"]
-    sizes |= {"?": -1, "K_layer": sum(int(x.sum()) for x in inputs if x.dtype == torch.bool)}
+    sizes["K_layer"] = sum(int(x.sum()) for x in inputs if x.dtype == torch.bool)
     for port, output in zip(with_ports(TYPES[name], params).outputs, outputs, strict=False):
         signal = report.outputs[port.name]
-        wanted = [sizes[dim] if isinstance(dim, str) else dim for dim in signal.shape]
+        wanted = [size_of(dim, sizes) for dim in signal.shape]
         assert list(output.shape) == wanted
         assert str(output.dtype) == f"torch.{signal.dtype}"
     assert sum(p.numel() for p in module.parameters()) == report.parameters

@@ -31,7 +31,7 @@ def giving(port: Port, name: str) -> Board:
         ("N", 1, 8, 8),
         node("flat", "Flatten"),
         node("fc", "Linear", out_features=math.prod(sizes)),
-        node("shape", "Reshape", shape=tuple(sizes)),
+        node("shape", "Reshape", shape=tuple(sizes)) if sizes else node("shape", "Select"),
         name=name,
     )
 
