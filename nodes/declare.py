@@ -34,7 +34,9 @@ names of free dimensions (`N`, `T=64`: free, 64 being typical), `board` and `nod
 arithmetic over tensors (`nodes/formula.py`), `equation` names their dimensions
 (`nodes/equation.py`)."""
 
-PortKind = Literal["float", "int", "bool", "any", "loss", "metric"]
+PortKind = Literal["float", "int", "bool", "number", "any", "loss", "metric"]
+"""What ports carry: real numbers, whole ones, true or false, any of these but the last, anything, a
+loss, a metric."""
 ONE_NUMBER: frozenset[PortKind] = frozenset({"loss", "metric"})
 """Kinds of ports that carry one number and no more."""
 

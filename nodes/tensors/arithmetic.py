@@ -16,14 +16,14 @@ from nodes.tensors.fitting import (
     set_to,
 )
 
-_TWO = (Port("input", "any"), Port("other", "any"))
+_TWO = (Port("input", "number"), Port("other", "number"))
 
 SUBTRACT = NodeType(
     "Subtract",
     "Combine",
     "Difference, element by element: what one has more than the other.",
     inputs=_TWO,
-    outputs=OUTPUT,
+    outputs=(Port("output", "number"),),
     forward="{input} - {other}",
     check=input_and_other,
     keywords="minus difference residual error sub",

@@ -96,7 +96,7 @@ ARG_MAX = NodeType(
     "ArgMax",
     "Shape",
     "Where the largest value along a dimension stands, or the smallest.",
-    inputs=INPUT,
+    inputs=(Port("input", "number"),),
     outputs=(Port("output", "int"),),
     params=(
         dim_param("The dimension that goes away."),
@@ -135,7 +135,7 @@ LARGEST = NodeType(
     "Largest",
     "Shape",
     "The k largest values along a dimension, and where they stand.",
-    inputs=INPUT,
+    inputs=(Port("input", "number"),),
     outputs=_SORTED,
     targets="{values}, {indices}",
     params=(

@@ -250,8 +250,14 @@ def _limit(node_type: NodeType, inputs: Flows) -> int | None:
     return next((flow.limit for flow in inputs.get(node_type.inputs[0].name, ())), None)
 
 
-REAL, WHOLE, TRUTH = "real numbers", "whole numbers", "true or false"
-_ELEMENTS: Mapping[str, str] = {"float": REAL, "int": WHOLE, "bool": TRUTH}
+REAL, WHOLE, NUMBERS = "real numbers", "whole numbers", "numbers"
+TRUTH = "true or false"
+_ELEMENTS: Mapping[str, str] = {"float": REAL, "int": WHOLE, "number": NUMBERS, "bool": TRUTH}
+_HINTS: Mapping[tuple[str, str], str] = {
+    (WHOLE, REAL): "; an Embedding turns tokens into vectors",
+    (TRUTH, REAL): "; a Cast makes numbers of it",
+    (TRUTH, NUMBERS): "; a Cast makes numbers of it",
+}
 
 
 def _element_kind(flow: Flow) -> str:
@@ -266,9 +272,11 @@ def layout_problem(port: Port, flow: Flow) -> Problem | None:
     """What is wrong with a flow into a port by its element type and number of dimensions alone."""
     have = _element_kind(flow)
     want = _ELEMENTS.get(port.kind, have)
+    if want == NUMBERS and have != TRUTH:
+        want = have
     if have != want:
         such = ", such as tokens" if want == WHOLE else ""
-        hint = "; an Embedding turns tokens into vectors" if (have, want) == (WHOLE, REAL) else ""
+        hint = _HINTS.get((have, want), "")
         text = f"{{node}} takes {want}{such}, but {{{port.name}}} gives {have}{hint}"
         return Problem("element-type", text, port.name)
     if port.kind in ONE_NUMBER and flow.shape:

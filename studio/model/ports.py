@@ -125,12 +125,14 @@ def _from_wires(board: Board, node: Node) -> Ports:
 
 def refusal(source: Port, target: Port) -> str | None:
     """Why an output cannot be wired to an input, whatever its shape, or None where it can."""
-    if "any" in (source.kind, target.kind) or source.kind == target.kind:
+    kinds = {source.kind, target.kind}
+    if "any" in kinds or len(kinds) == 1 or ("number" in kinds and "bool" not in kinds):
         return None
     what = {
         "float": "real numbers",
         "int": "whole numbers",
         "bool": "true or false",
+        "number": "numbers",
         "loss": "a loss",
         "metric": "a metric",
         "any": "anything",

@@ -9,9 +9,10 @@ import pytest
 import torch
 from torch import Tensor
 
+from nodes.declare import Port
 from studio.compile.compiled import Compiled
 from studio.compile.training_source import execute
-from studio.model.ports import with_ports
+from studio.model.ports import refusal, with_ports
 from studio.model.project import Project
 from tests.compile.drawing import TYPES, board, checked, codes, node, run
 
@@ -394,6 +395,27 @@ def test_what_does_not_fit_is_told(
     assert bool(found.issues[0].fixes) == mended
     if mended:
         assert codes(fixed(found)) == []
+
+
+@pytest.mark.parametrize("type", ["Subtract", "ArgMax", "Largest"])
+def test_truths_are_no_numbers(type: str) -> None:
+    ports = [port.name for port in TYPES[type].inputs]
+    nodes = [
+        node("x", "Input", shape=SHAPE, dtype="bool"),
+        node("turned", "Roll"),
+        node("it", type),
+        node("y", "Output"),
+    ]
+    wires = [f"turned -> it.{name}" for name in ports]
+    out = TYPES[type].outputs[0].name
+    found = checked(board(nodes, ", ".join(["x -> turned", *wires, f"it.{out} -> y"])))
+    sentence = "it takes numbers, but turned gives true or false; a Cast makes numbers of it"
+    assert found.issues[0].message == sentence
+    port = TYPES[type].inputs[0]
+    assert (
+        refusal(Port("mask", "bool"), port) == "mask gives true or false, but input takes numbers"
+    )
+    assert refusal(Port("loss", "loss"), port) is None
 
 
 @pytest.mark.parametrize(

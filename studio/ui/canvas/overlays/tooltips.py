@@ -16,6 +16,7 @@ _KINDS = {
     "float": "real numbers",
     "int": "whole numbers",
     "bool": "true or false",
+    "number": "numbers",
     "any": "anything",
     "loss": "a loss",
     "metric": "a metric",

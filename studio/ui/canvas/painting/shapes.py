@@ -12,8 +12,8 @@ SIZE = 5.0
 
 
 def port_outline(kind: PortKind, at: QPointF, size: float = SIZE) -> QPainterPath:
-    """Circle: real numbers, square: whole numbers, triangle that stands: true or false, diamond:
-    loss, triangle that points on: metric, any: ring."""
+    """Circle: numbers, mostly real ones, square: whole numbers, triangle that stands: true or
+    false, diamond: loss, triangle that points on: metric, any: ring."""
     path = QPainterPath()
     x, y, s = at.x(), at.y(), size
     if kind == "int":
