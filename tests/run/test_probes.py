@@ -12,6 +12,7 @@ import torch
 from torch import nn
 
 from nodes.modules.attention import MultiHeadAttention
+from nodes.modules.grouped_attention import GroupedQueryAttention
 from studio.model.figures import Bars, Heatmap, Histogram, Images, Text
 from studio.model.messages import Look, Train
 from studio.model.project import Node, Wire
@@ -67,6 +68,19 @@ def test_attention_weights_are_torchs() -> None:
         mask = torch.ones(5, 5).triu(1).bool() if causal else None
         _, expected = theirs(x, x, x, attn_mask=mask, average_attn_weights=False)
         torch.testing.assert_close(weights(ours, x), expected)
+
+
+@pytest.mark.parametrize("added", [False, True], ids=["allowed", "added"])
+def test_weights_of_grouped_and_masked_attention_give_what_it_gives(added: bool) -> None:
+    torch.manual_seed(0)
+    layer, x = GroupedQueryAttention(8, 4, 2), torch.randn(3, 5, 8)
+    mask = torch.randn(3, 5, 5) if added else torch.rand(3, 5, 5) < 0.5
+    if not added:
+        mask[..., 0] = True
+    values = layer.value(x).unflatten(-1, (2, 1, -1)).permute(0, 2, 3, 1, 4)
+    gathered = weights(layer, x, mask=mask).unflatten(1, (2, 2)) @ values
+    expected = layer.output(gathered.flatten(1, 2).transpose(1, 2).flatten(2))
+    torch.testing.assert_close(layer(x, mask=mask), expected)
 
 
 def test_feature_maps_are_what_the_layer_puts_out(insight: Probing) -> None:

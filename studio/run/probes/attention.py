@@ -8,21 +8,32 @@ from torch import Tensor
 from studio.model.figures import Figure, Heatmap, Images
 from studio.run.probes.probe import Context, Probe, Site, array, classes
 
-PARTS = ("query", "key", "heads", "num_heads", "causal")
+PARTS = ("query", "key", "num_heads", "causal")
 
 
 def _applies(site: Site) -> bool:
     return all(hasattr(site.module, part) for part in PARTS)
 
 
-def weights(module: object, input: Tensor, context: Tensor | None = None) -> Tensor:
-    """Attention weights (N, heads, T, S) of a MultiHeadAttention, which its forward never makes."""
-    query, key, heads, _, causal = (getattr(module, part) for part in PARTS)
-    queries, keys = heads(query(input)), heads(key(input if context is None else context))
+def weights(
+    module: object, input: Tensor, context: Tensor | None = None, mask: Tensor | None = None
+) -> Tensor:
+    """Attention weights (N, heads, T, S), which no forward makes, of an attention whose `query` and
+    `key` are split into heads; `groups`, where there are, are the heads that keys have. A mask is
+    true where a position may look, or added to the scores: (T, S), (N, T, S), (N, heads, T, S).
+    """
+    query, key, heads, causal = (getattr(module, part) for part in PARTS)
+    groups = getattr(module, "groups", heads)
+    queries = query(input).unflatten(-1, (heads, -1)).transpose(1, 2)
+    keys = key(input if context is None else context).unflatten(-1, (groups, -1)).transpose(1, 2)
+    keys = keys.repeat_interleave(heads // groups, dim=1)
     scores: Tensor = queries @ keys.transpose(-2, -1) / math.sqrt(queries.shape[-1])
     if causal:
         later = torch.ones(scores.shape[-2:], dtype=torch.bool, device=scores.device).triu(1)
         scores = scores.masked_fill(later, -math.inf)
+    if mask is not None:
+        mask = mask[:, None] if mask.dim() == 3 else mask
+        scores = scores.masked_fill(~mask, -math.inf) if mask.dtype == torch.bool else scores + mask
     weights: Tensor = scores.softmax(-1)
     return weights
 
