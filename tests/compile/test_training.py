@@ -18,7 +18,7 @@ from studio.compile.training_source import CannotCompile, CompiledTraining, comp
 from studio.model.edits import apply
 from studio.model.project import Board, Node, Wire
 from studio.run.loop.objective import At
-from tests.compile.drawing import TYPES, board, chain, checked, codes, node, project, wire
+from tests.compile.drawing import TYPES, board, chain, checked, codes, node, opened, project, wire
 
 
 def classifier(*more: Node, wires: str = "", data: Any = None, **update: Any) -> list[Board]:
@@ -336,3 +336,25 @@ def test_a_project_that_moved_reads_the_data_beside_it(tmp_path: Path) -> None:
         found = [part for part in checking.check(here) if isinstance(part, CheckResult)]
         assert found[0].issues == ()
         assert str(tmp_path / name) in compile_training(here, checking).text
+
+
+@pytest.mark.parametrize("batch_size", [16, 64])
+def test_noise_follows_the_batch(batch_size: int) -> None:
+    making = chain(("N", 32), node("fc", "Linear", out_features=64))
+    nodes = [
+        node("digits", "DigitsData", size=8, batch_size=batch_size),
+        node("noise", "Noise", size=32),
+        node("net", "Network", network="Net"),
+        node("flat", "Flatten"),
+        node("loss", "MSE"),
+        node("update", "Update"),
+    ]
+    wires = "digits.image -> noise.batch, noise -> net.x, net.y -> loss.prediction,"
+    wires += "digits.image -> flat, flat -> loss.target, loss.loss -> update.loss"
+    compiled = checked(making, board(nodes, wires, "Train", "training"))
+    assert str(compiled.reports["Train"]["noise"].outputs["output"]) == "N×32"
+    stage = opened(compiled)
+    batch = stage.data().batch("training", torch.arange(batch_size))
+    at = At(0, 1, frozenset(["update"]), frozenset(["update"]))
+    (step,) = stage.objective().training_steps(batch, at)
+    assert step.loss.isfinite()
