@@ -79,11 +79,10 @@ def _described(path: str, archive: zipfile.ZipFile) -> DataDescription:
     if not x.shape or x.shape[:1] != y.shape[:1] or not x.shape[0]:
         raise ValueError(f"x {x.shape} and y {y.shape} in {path} must hold equally many samples")
     pictures = len(x.shape) == 4 and x.shape[1] in (1, 3)
+    shape: tuple[int | str, ...] = ("N", *x.shape[1:])
+    given = DataField(shape, kind="picture", scale=_scale(archive, x)) if pictures else None
     return DataDescription(
-        {
-            "x": DataField(("N", *x.shape[1:]), kind="picture" if pictures else "numbers"),
-            "y": _target(path, archive, y),
-        },
+        {"x": given or DataField(shape), "y": _target(path, archive, y)},
         x.shape[0],
         "image" if pictures else "",
     )
@@ -141,6 +140,18 @@ def _read_header(file: IO[bytes]) -> _Header:
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise _NoArray from error
     return _Header(shape, dtype, math.prod(shape) * dtype.itemsize, first.tell())
+
+
+def _scale(archive: zipfile.ZipFile, x: _Header) -> tuple[float, float]:
+    """Which values seem to be black and white, by the first pictures."""
+    import numpy as np
+
+    with archive.open("x.npy") as file:
+        file.read(x.start)
+        some = np.nan_to_num(np.frombuffer(file.read(min(_CHUNK, x.size)), x.dtype).astype("f8"))
+    lowest, highest = float(some.min(initial=0)), float(some.max(initial=0))
+    white = next((usual for usual in (1.0, 255.0) if highest <= usual), highest)
+    return (-white if lowest < 0 else 0.0), white
 
 
 def _highest(archive: zipfile.ZipFile, name: str, y: _Header) -> int:
