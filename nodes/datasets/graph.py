@@ -1,5 +1,6 @@
 """One graph that is a sample as a whole, its parts being masks over its members."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
@@ -12,6 +13,20 @@ class OneGraph:
 
     graph: dict[str, Tensor]
     masks: dict[str, Tensor]
+
+    def members(self) -> dict[str, list[int]]:
+        """Numbers of the members that each part is about."""
+        return {
+            part: mask.nonzero().flatten().tolist() for part, mask in self.masks.items()
+        }
+
+    def divide(self, members: Mapping[str, Sequence[int]]) -> None:
+        """Let the parts be about these. Raises IndexError where one is gone."""
+        for part, mask in self.masks.items():
+            self.masks[part] = torch.zeros_like(mask)
+            self.masks[part][torch.tensor(members.get(part, ()), dtype=torch.int64)] = (
+                True
+            )
 
     def to(self, device: torch.device) -> None:
         """Keep everything on a device."""

@@ -1,5 +1,6 @@
 """Pairs of handwritten digits, two pictures of the same one."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
@@ -25,11 +26,25 @@ class DigitPairs(InMemorySamples):
         test: float = 0.2,
     ) -> None:
         self.digits = Digits(size, validation, test)
-        generator = torch.Generator().manual_seed(seed)
+        self.seed = seed
+        self.pair()
+
+    def pair(self) -> None:
+        """Give each picture its partners, of its own part."""
+        generator = torch.Generator().manual_seed(self.seed)
         self.parts = {
             part: {**samples, "partner": self.partners(samples["label"], generator)}
             for part, samples in self.digits.parts.items()
         }
+
+    def members(self) -> dict[str, list[int]]:
+        """Numbers of the pictures in each part."""
+        return self.digits.members()
+
+    def divide(self, members: Mapping[str, Sequence[int]]) -> None:
+        """Divide the pictures as they once were. Raises IndexError."""
+        self.digits.divide(members)
+        self.pair()
 
     @staticmethod
     def partners(label: Tensor, generator: torch.Generator) -> Tensor:

@@ -1,5 +1,7 @@
 """Samples that are kept in memory as tensors, divided into parts."""
 
+from collections.abc import Mapping, Sequence
+
 import torch
 from torch import Tensor
 
@@ -10,9 +12,9 @@ class InMemorySamples:
     """`parts` holds the values of each part by port, samples first: (N, …)."""
 
     parts: dict[str, dict[str, Tensor]]
+    numbers: dict[str, Tensor]
 
-    @staticmethod
-    def split(label: Tensor, validation: float, test: float) -> dict[str, Tensor]:
+    def split(self, label: Tensor, validation: float, test: float) -> dict[str, Tensor]:
         """Numbers of the samples in each part, with the same shares of every class."""
         generator = torch.Generator().manual_seed(SPLIT_SEED)
         parts: dict[str, list[Tensor]] = {"training": [], "validation": [], "test": []}
@@ -26,7 +28,31 @@ class InMemorySamples:
                 strict=True,
             ):
                 parts[part].append(share)
-        return {part: torch.cat(shares).sort().values for part, shares in parts.items()}
+        self.numbers = {
+            part: torch.cat(shares).sort().values for part, shares in parts.items()
+        }
+        return self.numbers
+
+    def members(self) -> dict[str, list[int]]:
+        """Numbers of the samples in each part."""
+        known = vars(self).get("numbers", {})  # it may be divided in another way
+        return {part: numbers.tolist() for part, numbers in known.items()}
+
+    def divide(self, members: Mapping[str, Sequence[int]]) -> None:
+        """Divide the samples as they once were. Raises IndexError where one is gone."""
+        places = torch.cat(list(self.numbers.values())).argsort()
+        whole = {
+            port: torch.cat([part[port] for part in self.parts.values()])[places]
+            for port in self.parts["training"]
+        }
+        self.numbers = {
+            part: torch.tensor(members.get(part, ()), dtype=torch.int64)
+            for part in self.parts
+        }
+        self.parts = {
+            part: {port: values[numbers] for port, values in whole.items()}
+            for part, numbers in self.numbers.items()
+        }
 
     def to(self, device: torch.device) -> None:
         """Keep everything on a device."""

@@ -1,5 +1,6 @@
 """Characters of a text."""
 
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 
@@ -38,6 +39,24 @@ class Characters:
             return Path(path).read_text(encoding="utf-8")
         topics: dict[str, str] = import_module("pydoc_data.topics").topics
         return "\n".join(topics[name] for name in sorted(topics))
+
+    def members(self) -> dict[str, range]:
+        """Numbers of the characters in each part."""
+        found, start = {}, 0
+        for part, tokens in self.parts.items():
+            found[part] = range(start, start + len(tokens))
+            start += len(tokens)
+        return found
+
+    def divide(self, members: Mapping[str, range]) -> None:
+        """Divide the text as it once was. Raises IndexError where it is shorter now."""
+        tokens = torch.cat(list(self.parts.values()))
+        if any(some.stop > len(tokens) for some in members.values()):
+            raise IndexError("the text is shorter now")
+        self.parts = {
+            part: tokens[members[part].start : members[part].stop]
+            for part in self.parts
+        }
 
     def to(self, device: torch.device) -> None:
         """Keep everything on a device."""

@@ -67,6 +67,11 @@ class SegmentLayout:
         return self.folder / "source.py"
 
     @property
+    def data(self) -> Path:
+        """How the samples of each stage were divided, and what their classes are called."""
+        return self.folder / "data.json"
+
+    @property
     def beginning(self) -> Path:
         """At which step it began, when, and with what."""
         return self.folder / "segment.json"

@@ -62,7 +62,7 @@ def _data_place(loaded: LoadedProject) -> Place:
 
 def not_finite(loaded: LoadedProject, error: NotFinite, start: Mapping[str, Any]) -> Failure:
     """Train again from a checkpoint's state, step by step, to the first node that failed."""
-    again = make(loaded.project, loaded.compiled, loaded.source, loaded.device)
+    again = make(loaded.project, loaded.compiled, loaded.source, loaded.device, loaded.recorded)
     again.stages.load_state(start)
     again.training.objective = _WatchedObjective(again)
     try:

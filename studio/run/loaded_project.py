@@ -25,8 +25,11 @@ from studio.run.loop.data import Data
 from studio.run.loop.resuming import ResumableLoop
 from studio.run.loop.stages import Stages
 from studio.run.loop.training import Stage, pick_device
+from studio.run.run_data import recorded, restore
 from studio.run.run_folder import RunFolder
 from studio.run.taps import Taps
+
+NOTHING: Mapping[str, Any] = {}
 
 
 @dataclass(eq=False)
@@ -73,6 +76,13 @@ class LoadedProject:
         return next(named, ())
 
     @property
+    def recorded(self) -> dict[str, Any]:
+        """What a run keeps of the data of each stage."""
+        return {
+            name: recorded(loop.data, self.descriptions[name]) for name, loop in self.stages.loops
+        }
+
+    @property
     def _stage(self) -> Board:
         return self.project.boards[self.stages.loops[self.stages.number][0]]
 
@@ -112,16 +122,20 @@ def devices() -> tuple[str, ...]:
     return (*found, "cpu")
 
 
-def build(project: Project) -> LoadedProject:
-    """Compile a project and make fresh networks from its seed. Raises CannotCompile, FileError
-    and what the data raises."""
+def build(project: Project, known: Mapping[str, Any] = NOTHING) -> LoadedProject:
+    """Compile a project and make fresh networks from its seed, with data as is `known` of each
+    stage. Raises CannotCompile, FileError and what the data raises."""
     compiled = check(project)
     source = compiled.training()
-    return make(project, compiled, source, device_of(project.settings.device))
+    return make(project, compiled, source, device_of(project.settings.device), known)
 
 
 def make(
-    project: Project, compiled: Compiled, source: CompiledTraining, device: torch.device
+    project: Project,
+    compiled: Compiled,
+    source: CompiledTraining,
+    device: torch.device,
+    known: Mapping[str, Any],
 ) -> LoadedProject:
     """Run the source and make networks, data and loop."""
     namespace = source.namespace()
@@ -136,6 +150,7 @@ def make(
         try:
             (descriptions[stage.name],) = compiled.checking.described(stage.name).values()
             data = stage.data()
+            restore(data, descriptions[stage.name], known.get(stage.name, NOTHING))
         except (ValueError, OSError) as error:
             raise FileError(f"The data cannot be used: {error}.") from error
         loops[stage.name] = ResumableLoop(objective, data, stage.plan, device)
@@ -155,7 +170,7 @@ def load_run(folder: Path, device: str = "", weights: str = "") -> LoadedProject
         project = replace(project, settings=replace(project.settings, device=device))
     elif project.settings.device not in ("auto", *devices()):
         project = replace(project, settings=replace(project.settings, device="auto"))
-    loaded = build(project)
+    loaded = build(project, run.data(checkpoints.segment_of(content)))
     loaded.stages.go_to(checkpoints.stage_of(content, len(loaded.stages.loops)))
     checkpoints.fit(loaded.training.modules, content["networks"], path)
     loaded.folder = folder

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from studio.model.files import FileError, made_whole, write_atomically
-from studio.model.plain_json import to_bytes
+from studio.model.plain_json import read_object, to_bytes
 from studio.model.project import Project
 from studio.model.project_file import load, save
 from studio.model.run_inbox import RunCommand, drop, take
@@ -46,7 +47,12 @@ class RunFolder:
 
     @classmethod
     def create(
-        cls, path: Path, project: Project, source: str, environment: Mapping[str, Any]
+        cls,
+        path: Path,
+        project: Project,
+        source: str,
+        environment: Mapping[str, Any],
+        data: Mapping[str, Any],
     ) -> RunFolder:
         """Make a new one, whole or not at all. Raises FileError."""
         if path.exists():
@@ -55,7 +61,7 @@ class RunFolder:
         with made_whole(path) as place:
             layout = RunLayout(place)
             layout.checkpoints.mkdir()
-            _write_segment(layout, project, source, environment, 0)
+            _write_segment(layout, project, source, environment, data, 0)
             write_environment(layout, {**environment, PATHS: paths})
             layout.metrics.touch()
             layout.log.touch()
@@ -86,14 +92,23 @@ class RunFolder:
             folder = (self.path.absolute() / str(paths)).resolve() if paths else None
         return replace(load(self.layout.segment(segment).project), folder=folder)
 
+    def data(self, segment: int | None = None) -> Mapping[str, Any]:
+        """What was kept of the data by stage; nothing of those of older runs."""
+        return read_object(self.layout.segment(segment).data)
+
     def go_on(
-        self, project: Project, source: str, environment: Mapping[str, Any], step: int
+        self,
+        project: Project,
+        source: str,
+        environment: Mapping[str, Any],
+        data: Mapping[str, Any],
+        step: int,
     ) -> None:
-        """Begin another segment at a step, with its own project and source."""
+        """Begin another segment at a step, with its own project, source and data."""
         known = read_environment(self.layout)
         if known.get(MARK) != FORMAT:
             write_environment(self.layout, known)
-        _write_segment(self.layout, project, source, environment, step)
+        _write_segment(self.layout, project, source, environment, data, step)
 
     def own(self) -> None:
         """Keep other trainers out, and drop what was asked of an earlier one. Raises FileError
@@ -180,13 +195,19 @@ class RunFolder:
 
 
 def _write_segment(
-    layout: RunLayout, project: Project, source: str, environment: Mapping[str, Any], step: int
+    layout: RunLayout,
+    project: Project,
+    source: str,
+    environment: Mapping[str, Any],
+    data: Mapping[str, Any],
+    step: int,
 ) -> None:
     """Write the next segment, whole or not at all. Raises FileError."""
     with made_whole(layout.segment(layout.segment_number + 1).folder) as place:
         segment = SegmentLayout(place)
         save(project, segment.project)
         write_atomically(segment.source, source.encode())
+        write_atomically(segment.data, json.dumps(data).encode())
         since = datetime.now().astimezone().isoformat(timespec="seconds")
         write_atomically(segment.beginning, to_bytes({"step": step, "since": since, **environment}))
 

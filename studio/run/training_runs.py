@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
@@ -9,6 +10,7 @@ from typing import Any
 
 from torch import Tensor
 
+from studio.compile.compiled import all_types
 from studio.model.files import FileError
 from studio.model.messages import RunState, Train
 from studio.model.project import Project
@@ -16,7 +18,8 @@ from studio.model.trained_project import trains_alike
 from studio.run import checkpoints
 from studio.run.failures import asked_for, size
 from studio.run.going_on import begin_with, edited_state
-from studio.run.loaded_project import LoadedProject, build, environment, load_run
+from studio.run.loaded_project import NOTHING, LoadedProject, build, environment, load_run
+from studio.run.run_data import carried
 from studio.run.run_folder import RunFolder
 from studio.run.run_loop import Inbox, OnEvent, OnLook, TrainingRun
 
@@ -70,16 +73,17 @@ def start(
         if asked.weights is not None:
             words = f"Begins with weights of {asked.weights.name}: "
             words += f"{begin_with(loaded, asked.weights)}."
-        run = RunFolder.create(folder, project, loaded.source.text, environment(loaded))
+        told = environment(loaded)
+        run = RunFolder.create(folder, project, loaded.source.text, told, loaded.recorded)
         run.own()
     loaded.folder = folder
     on_event(loaded)
     return TrainingRun(loaded, run, inbox, on_event, on_look, runs, words)
 
 
-def _built(project: Project) -> LoadedProject:
+def _built(project: Project, known: Mapping[str, Any] = NOTHING) -> LoadedProject:
     try:
-        return build(project)
+        return build(project, known)
     except (RuntimeError, MemoryError) as error:
         asked = asked_for(error)
         if asked is None:
@@ -94,12 +98,13 @@ def _resumed(project: Project, run: RunFolder, edited: bool) -> tuple[LoadedProj
     """What goes on in a run's folder, as its last checkpoint left it; what became of the weights,
     in words, where it goes on with another project."""
     path, state = checkpoints.read(run.layout, "last")
-    before = run.project(checkpoints.segment_of(state))
+    segment = checkpoints.segment_of(state)
+    before = run.project(segment)
     if edited and not trains_alike(before, project):
         return _edited(project, before, run, path, state)
     epochs = max(before.settings.epochs, project.settings.epochs)
     own = replace(before, settings=replace(before.settings, epochs=epochs))
-    loaded = _built(own)
+    loaded = _built(own, run.data(segment))
     loaded.stages.go_to(checkpoints.stage_of(state, len(loaded.stages.loops)))
     checkpoints.fit(loaded.training.modules, state["networks"], path)
     try:
@@ -111,7 +116,8 @@ def _resumed(project: Project, run: RunFolder, edited: bool) -> tuple[LoadedProj
         checkpoints.refuse_misfits(loaded.training.modules, content["networks"], path)
         loaded.training.best = _on_device(content, loaded)
     run.rewind(loaded.stages.done, loaded.stages.validated)
-    run.go_on(own, loaded.source.text, environment(loaded), loaded.stages.done)
+    told = environment(loaded)
+    run.go_on(own, loaded.source.text, told, loaded.recorded, loaded.stages.done)
     return loaded, ""
 
 
@@ -120,7 +126,8 @@ def _edited(
 ) -> tuple[LoadedProject, str]:
     """What goes on with another project. The best weights so far stay in the folder until others
     are found."""
-    loaded = _built(project)
+    known = run.data(checkpoints.segment_of(state))
+    loaded = _built(project, carried(known, before, project, all_types()[0]))
     try:
         edited, found = edited_state(state, before, loaded)
         loaded.stages.load_state(edited)
@@ -128,7 +135,7 @@ def _edited(
     except _STRANGE as error:
         raise FileError(f"{path} is not a state to go on from; start a new run.") from error
     told = {**environment(loaded), "transfer": found.layers}
-    run.go_on(project, loaded.source.text, told, loaded.stages.done)
+    run.go_on(project, loaded.source.text, told, loaded.recorded, loaded.stages.done)
     return loaded, f"Goes on with what is drawn: {found}."
 
 
