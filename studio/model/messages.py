@@ -199,6 +199,8 @@ class Probes:
     """Probes that a training does not wait for."""
     errors: tuple[str, ...] = ()
     """Probes of other packages that failed to load."""
+    places: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
+    """Network -> node path -> the board that the node is drawn on, and its id."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,21 +26,22 @@ class Captured:
     def __init__(self, project: Project, network: Board) -> None:
         self.outputs: dict[str, Tensor] = {}
         self.losses: dict[str, Tensor] = {}
+        self.places: dict[str, tuple[str, str]] = {}
+        """Board and id of each node."""
         self._boards, self._network = project.boards, network
-        self._places: dict[str, tuple[str, str]] = {}
         self._values: dict[tuple[str, str], Tensor] = {}
 
     def keep(self, tap: Tap, within: Sequence[str], value: object) -> None:
         """Keep what came by a tap, `within` these nodes of the network."""
         if isinstance(value, Tensor):
             path = ".".join((*within, tap.node))
-            self._places[path] = tap.board, tap.node
+            self.places[path] = tap.board, tap.node
             self._values[path, tap.port] = value
             self.outputs.setdefault(path, value)
 
     def into(self, path: str) -> dict[str, Tensor]:
         """What went into a node, by input; the first where an input takes several."""
-        board, node = self._places[path]
+        board, node = self.places[path]
         return self._into(self._boards[board], node, path.rpartition(".")[0])
 
     def _into(self, board: Board, node: str, within: str) -> dict[str, Tensor]:

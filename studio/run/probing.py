@@ -47,6 +47,7 @@ class Probing:
     def __init__(self, loaded: LoadedProject) -> None:
         self.loaded = loaded
         self._probes = probe_catalogue().probes
+        self._places: dict[str, dict[str, tuple[str, str]]] = {}
         self._sites = {name: self._find(name) for name in loaded.networks} | self._shown()
 
     def probes(self) -> Probes:
@@ -67,6 +68,7 @@ class Probing:
             self._image_size(),
             errors=probe_catalogue().errors,
             slow=frozenset(probe.name for probe in self._probes.values() if probe.slow),
+            places=self._places,
         )
 
     def look(self, look: Look) -> Looked:
@@ -90,6 +92,7 @@ class Probing:
         with untouched(self.loaded):
             found = shown(loop)
         sites = {id: Site(self.loaded, name, id, loop.objective, None) for id in found}
+        self._places[name] = {id: (name, id) for id in found}
         return {name: sites} if sites else {}
 
     def _find(self, name: str) -> dict[str, Site]:
@@ -99,7 +102,7 @@ class Probing:
         )
         with untouched(loaded), torch.no_grad():
             captured: Captured = run_batch(loaded, name, sample(loaded, part, 0))
-        network = loaded.networks[name]
+        self._places[name], network = captured.places, loaded.networks[name]
         sites = {"": Site(loaded, name, "", network, captured.result)}
         for path in in_order(captured.outputs):
             sites[path] = Site(loaded, name, path, module_at(network, path), captured.outputs[path])

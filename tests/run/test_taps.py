@@ -257,3 +257,10 @@ def test_a_failure_while_looking_leads_back_to_its_node_and_to_plain_code() -> N
     loaded.networks["Net"].get_submodule("conv").register_forward_hook(lambda *_: 1 / 0)
     assert probing.look(Look(1, "Feature maps", "Net", "conv")).error.startswith("conv failed:")
     assert type(loaded.networks["Net"]) is plain
+
+
+def test_every_path_leads_to_where_its_node_is_drawn() -> None:
+    places = Probing(loaded_from("tied")).probes().places["Net"]
+    assert places["relu"] == ("Net", "relu")
+    assert places["layers"] == ("Net", "layers")
+    assert places["layers.0.skip"] == places["layers.1.skip"] == ("Layer", "skip")

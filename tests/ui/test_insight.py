@@ -32,6 +32,7 @@ LENET = Probes(
             "": ("Predictions", "Predict", "Confusion matrix"),
             "conv1": ("Feature maps", "Weights"),
             "linear": ("Weights", "Activations"),
+            "stem.conv": ("Feature maps",),
             "blocks.0.conv": ("Feature maps",),
             "blocks.1.conv": ("Feature maps",),
         }
@@ -39,6 +40,15 @@ LENET = Probes(
     {"training": 1000, "validation": 30, "test": 0},
     "image",
     (8, 8),
+    places={
+        "LeNet": {
+            "conv1": ("LeNet", "conv1"),
+            "linear": ("LeNet", "linear"),
+            "stem.conv": ("Stem", "conv"),
+            "blocks.0.conv": ("Block", "conv"),
+            "blocks.1.conv": ("Block", "conv"),
+        }
+    },
 )
 GPT = Probes({"GPT": {"": ("Gradients", "Write"), "head": ("Weights",)}}, {"validation": 4}, "text")
 
@@ -163,7 +173,9 @@ def test_the_canvas_chooses_the_node(lenet: Stage) -> None:
     lenet.panel.show_node("LeNet", "linear")
     assert (lenet.looks()[-1].node, lenet.looks()[-1].probe) == ("linear", "Weights")
     lenet.panel.show_node("Block", "conv")
-    assert lenet.looks()[-1].node == "blocks.0.conv", "the first of a repeated block"
+    assert lenet.looks()[-1].node == "blocks.0.conv", (
+        "the first of a repeated block, not of another one"
+    )
     count = len(lenet.looks())
     lenet.panel.show_node("LeNet", "nothing")
     assert len(lenet.looks()) == count

@@ -248,10 +248,9 @@ class InsightPanel(QWidget):
         if before is None or before.samples != probes.samples:
             self.sample.set_counts(probes.samples)
         self.try_it.set_probes(probes)
+        self.choice.set_networks(probes.networks, probes.places)
         if before is not None and before.networks == probes.networks:
             self._ask()
-        else:
-            self.choice.set_networks(probes.networks)
 
     def _told_state(self, state: RunState) -> None:
         if self._probes is None or self._probes.folder not in (None, state.folder):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -34,6 +34,7 @@ WIDEST = "Activation histogram"
 """Room that the name of a probe takes."""
 
 Networks = Mapping[str, Mapping[str, tuple[str, ...]]]
+Places = Mapping[str, Mapping[str, tuple[str, str]]]
 
 
 class NodeChoice(QWidget):
@@ -44,6 +45,7 @@ class NodeChoice(QWidget):
     def __init__(self, follow: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._networks: Networks = {}
+        self._places: Places = {}
         self._wanted: list[str] = []
         self._wide = True
         self.network = QComboBox(self)
@@ -94,8 +96,10 @@ class NodeChoice(QWidget):
 
     # ---- what is there -------------------------------------------------------------------------
 
-    def set_networks(self, networks: Networks) -> None:
-        """Offer these; the choice stays where it can, and is forgotten where there are none."""
+    def set_networks(self, networks: Networks, places: Places) -> None:
+        """Offer these, whose nodes are drawn at these places; the choice stays where it can, and is
+        forgotten where there are none."""
+        self._places = places
         if networks == self._networks:
             return
         if not networks:
@@ -122,9 +126,10 @@ class NodeChoice(QWidget):
         return [item.text() for item in items if item.checkState() == Qt.CheckState.Checked]
 
     def choose(self, board: str, node: str) -> bool:
-        """Choose a node as the canvas names it; False where it cannot be looked into."""
-        for name, paths in self._networks.items():
-            path = _path_of(board, node, name, paths)
+        """Choose a node as the canvas names it, the first where its board is used several times;
+        False where it cannot be looked into."""
+        for name, places in self._places.items():
+            path = next((path for path, place in places.items() if place == (board, node)), None)
             if path is not None:
                 self.network.setCurrentText(name)
                 items = self.tree.findItems(
@@ -190,16 +195,6 @@ class NodeChoice(QWidget):
         here = [self.probes.item(i).text() for i in range(self.probes.count())]
         self._wanted = [n for n in self._wanted if n not in here] + self.chosen()
         self.changed.emit()
-
-
-def _path_of(
-    board: str, node: str, network: str, paths: Sequence[str] | Mapping[str, object]
-) -> str | None:
-    """The path of a node of a board inside a network, the first where a block is repeated."""
-    if board == network:
-        inside = (p for p in paths if p == node or p.startswith(f"{node}."))
-        return next(inside, None)
-    return next((p for p in paths if "." in p and p.rpartition(".")[2] == node), None)
 
 
 def _first_shown(networks: Networks) -> str:
