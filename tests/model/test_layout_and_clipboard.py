@@ -5,13 +5,17 @@ from __future__ import annotations
 import contextlib
 import json
 import time
+from itertools import combinations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nodes.catalogue import builtin
+from studio.model.gallery import gallery, template
 from studio.model.layout.arrangement import layout
-from studio.model.layout.cards import WIDTH
+from studio.model.layout.card_text import LETTERS, folded
+from studio.model.layout.cards import WIDTH, cards_of, touch
 from studio.model.layout.columns import Edge
 from studio.model.operations.clipboard import from_clipboard, paste, to_clipboard
 from studio.model.operations.drawn_board import DrawnBoard
@@ -54,6 +58,29 @@ def test_no_two_nodes_overlap(graph: tuple[list[float], list[Edge]]) -> None:
 @given(graphs)
 def test_the_same_board_gives_the_same_places(graph: tuple[list[float], list[Edge]]) -> None:
     assert layout(*graph) == layout(*graph)
+
+
+def test_details_that_are_too_long_for_a_line_go_on_in_a_second() -> None:
+    assert folded("16 · 3×3") == ("16 · 3×3",)
+    assert folded("AdamW · lr 0.003 · cosine · decay 0.01") == (
+        "AdamW · lr 0.003 · cosine",
+        "decay 0.01",
+    )
+    assert folded("x" * (2 * LETTERS)) == ("x" * (2 * LETTERS),)
+    plain = Board("Train", "training", {"u": Node("u", "Update")})
+    params = {"schedule": "cosine", "weight_decay": 0.01, "warmup": 0.1}
+    full = Board("Train", "training", {"u": Node("u", "Update", params)})
+    low, high = (cards_of(Project(), one, builtin().types)["u"] for one in (plain, full))
+    assert high.height > low.height
+    assert high.detail.endswith("warmup 0.1 · decay 0.01")
+
+
+@pytest.mark.parametrize("name", gallery())
+def test_cards_of_the_gallery_do_not_overlap(name: str) -> None:
+    project, types = template(name), builtin().types
+    for board in project.boards.values():
+        for one, other in combinations(cards_of(project, board, types).values(), 2):
+            assert not touch(one.box, other.box), (board.name, one.node.id, other.node.id)
 
 
 def test_a_skip_leaves_the_main_path_straight() -> None:

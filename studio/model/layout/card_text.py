@@ -12,9 +12,28 @@ _BARE = frozenset({"shape", "path"})
 """Kinds whose values say themselves what they are."""
 
 
+SEPARATOR = " · "
+
+LETTERS = 25
+"""That have room side by side on a card."""
+
+
 def details(node: Node, found: NodeType) -> str:
     """`6 · 5×5 · stride 2`: the arguments that matter most, then what differs from defaults."""
-    return " · ".join(_told(node, found))
+    return SEPARATOR.join(_told(node, found))
+
+
+def folded(detail: str) -> tuple[str, ...]:
+    """Details on one line where there is room, else on two: what is too long still is to be cut."""
+    facts = detail.split(SEPARATOR)
+    first = facts[:1]
+    while len(first) < len(facts) and _fits([*first, facts[len(first)]]):
+        first.append(facts[len(first)])
+    return tuple(SEPARATOR.join(line) for line in (first, facts[len(first) :]) if line)
+
+
+def _fits(facts: list[str]) -> bool:
+    return len(SEPARATOR.join(facts)) <= LETTERS
 
 
 def _told(node: Node, found: NodeType) -> Iterator[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from nodes.declare import NodeType, Port
-from studio.model.layout.card_text import details
+from studio.model.layout.card_text import details, folded
 from studio.model.ports import Ports, ports_of
 from studio.model.project import Board, Node, Project
 
@@ -20,6 +20,8 @@ ROW = 20
 """One row of named ports."""
 FOOT = 24
 """Details and parameter count."""
+FOOT_LINE = 16
+"""A further line of details."""
 LINE = 24
 """A single port lies this far below the top, so that a row of nodes has straight wires."""
 PORT_REACH = 11
@@ -50,6 +52,8 @@ class NodeCard:
     inputs: Mapping[str, tuple[float, float]]
     outputs: Mapping[str, tuple[float, float]]
     detail: str
+    foot: float
+    """How high the part is with the details, 0 where there is none."""
 
     @property
     def box(self) -> Box:
@@ -78,15 +82,17 @@ def card_of(project: Project, board: Board, node: Node, types: Mapping[str, Node
     detail = details(node, found) if found else ""
     rows = max((len(side) for side in (ports.inputs, ports.outputs) if len(side) > 1), default=0)
     footed = bool(detail) or bool(found and found.inferred) or node.role in ("block", "network")
+    foot = FOOT + FOOT_LINE * (len(folded(detail)) - 1) if footed else 0
     return NodeCard(
         node,
         found,
         ports,
         *node.at,
-        HEADER + rows * ROW + (FOOT if footed else 0),
+        HEADER + rows * ROW + foot,
         _offsets(ports.inputs, 0),
         _offsets(ports.outputs, WIDTH),
         detail,
+        foot,
     )
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from nodes.declare import PortKind
-from studio.model.layout.card_text import count
-from studio.model.layout.cards import HEADER, NodeCard
+from studio.model.layout.card_text import count, folded
+from studio.model.layout.cards import NodeCard
 from studio.model.report import Issue, NodeReport
 from studio.ui.canvas.scene.scene import Scene
 
@@ -31,21 +31,25 @@ class CardFace:
 
     title: str
     subtitle: str
-    detail: str
+    details: tuple[str, ...]
+    """Lines."""
     count: str
     glyph: str
     category: str
     severity: str
     repeat: int
     unknown: bool
-    footed: bool
+    foot: float
+    """How high the foot is; 0 where there is none."""
     height: float
     ports: tuple[PortFace, ...]
 
     @cached_property
     def key(self) -> int:
         """A hash of everything."""
-        return hash((self.title, self.subtitle, self.detail, self.count, self.severity, self.ports))
+        return hash(
+            (self.title, self.subtitle, self.details, self.count, self.severity, self.ports)
+        )
 
     def __hash__(self) -> int:
         return self.key
@@ -69,18 +73,17 @@ def face_of(
             kind: PortKind = port.kind if port else "any"
             named = len(offsets) > 1
             ports.append(PortFace(name, kind, x, y, (name, output) in wired, named, output))
-    rows = max(len(card.inputs), len(card.outputs), 1)
     return CardFace(
         node.id,
         f"{node.type} · {used}" if used else node.type,
-        card.detail,
+        folded(card.detail),
         count(report.parameters) if report and report.parameters else "",
         found.glyph if found else "?",
         found.category if found else "",
         "error" if "error" in severities else "warning" if severities else "",
         repeat if isinstance(repeat, int) and not isinstance(repeat, bool) else 1,
         found is None,
-        card.height > HEADER + (20 * rows if rows > 1 else 0),
+        card.foot,
         card.height,
         tuple(ports),
     )

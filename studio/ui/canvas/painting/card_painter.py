@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
-from studio.model.layout.cards import FOOT, WIDTH
+from studio.model.layout.cards import FOOT_LINE, WIDTH
 from studio.ui.appearance.theme import Theme
 from studio.ui.canvas.painting.card_face import CardFace, PortFace
 from studio.ui.canvas.painting.shapes import draw_badge, draw_port
@@ -90,7 +90,7 @@ def _texts(painter: QPainter, face: CardFace, theme: Theme, accent: QColor) -> N
     for port in face.ports:
         if port.named:
             _port_name(painter, port, muted)
-    if face.footed:
+    if face.foot:
         _foot(painter, face, theme)
 
 
@@ -104,18 +104,19 @@ def _port_name(painter: QPainter, port: PortFace, colour: QColor) -> None:
 
 
 def _foot(painter: QPainter, face: CardFace, theme: Theme) -> None:
-    top = face.height - FOOT
-    line = QColor(theme.node_border)
-    line.setAlpha(120)
-    painter.setPen(QPen(line, 1))
+    top = face.height - face.foot
+    border = QColor(theme.node_border)
+    border.setAlpha(120)
+    painter.setPen(QPen(border, 1))
     painter.drawLine(QPointF(13, top), QPointF(WIDTH - 12, top))
-    right = WIDTH - 12.0
-    font = sized(11)
-    if face.count:
-        width = QFontMetricsF(font).horizontalAdvance(face.count) + 1
-        room = QRectF(right - width, top + 3, width, 16)
-        draw_text(painter, face.count, font, QColor(theme.node_muted), room)
-        right -= width + 8
-    draw_text(
-        painter, face.detail, font, QColor(theme.node_text), QRectF(13, top + 3, right - 13, 16)
-    )
+    font, right = sized(11), WIDTH - 12.0
+    for number, detail in enumerate(face.details):
+        line = top + 3 + number * FOOT_LINE
+        last = number == len(face.details) - 1
+        if face.count and last:
+            width = QFontMetricsF(font).horizontalAdvance(face.count) + 1
+            place = QRectF(right - width, line, width, 16)
+            draw_text(painter, face.count, font, QColor(theme.node_muted), place)
+            right -= width + 8
+        room = QRectF(13, line, right - 13, 16)
+        draw_text(painter, detail, font, QColor(theme.node_text), room)
