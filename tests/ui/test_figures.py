@@ -206,6 +206,20 @@ def test_a_plot_says_the_last_values_and_those_at_the_pointer(qtbot: QtBot) -> N
     assert found[0][1] == pytest.approx(np.exp(-round(at) / 101), rel=0.02)
 
 
+def test_a_heading_without_room_gives_up_values_before_the_title(qtbot: QtBot) -> None:
+    plot = shown(qtbot, Line("training", curve(101), "#ff0000"))
+    plot.set_title("generator learning rate")
+    for width, has_values, has_title in ((400, True, True), (180, False, True), (90, False, False)):
+        plot.resize(width, 240)
+        plot.refresh()
+        said = plot.header.text()
+        assert ("●" in said) is has_values
+        assert ("generator learning rate" in said) is has_title
+        assert ("…" in said) is not has_title
+    assert "generator learning rate" in plot.header.toolTip()
+    assert "training: 0.3" in plot.header.toolTip()
+
+
 def test_a_plot_follows_until_it_is_zoomed(qtbot: QtBot) -> None:
     data = curve(100)
     plot = shown(qtbot, Line("training", data, "#ff0000"))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetrics, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QMenu, QVBoxLayout, QWidget
 
 from studio.ui.appearance.theme import LIGHT, Theme
@@ -299,29 +300,43 @@ class Plot(QWidget):
 
     def _say(self) -> None:
         at, found = self.readings()
-        title = f"<b style='color:{self.theme.text}'>{self.title}</b>"
+        title = f"<b style='color:{self.theme.text}'>{escape(self._fitting_title())}</b>"
         place = "" if at is None else f" &nbsp;{self.x_name} {at:,.0f}"
-        names, digits = self._room(place, found[:6])
+        shown, names, digits = self._room(place, found[:6])
         values = "".join(
             f" &nbsp;<span style='color:{line.colour}'>●</span>&nbsp;"
             f"{_label(line) if names else ''}{short(value, digits)}"
-            for line, value in found[:6]
+            for line, value in found[:shown]
         )
-        more = f" &nbsp;+{len(found) - 6}" if len(found) > 6 else ""
+        place = place if shown else ""
+        more = f" &nbsp;+{len(found) - shown}" if 0 < shown < len(found) else ""
         self.header.setText(
             f"{title}<span style='color:{self.theme.muted}'>{place}{values}{more}</span>"
         )
-        self.header.setToolTip("\n".join(f"{line.name}: {short(value)}" for line, value in found))
+        told = (f"{line.name}: {short(value)}" for line, value in found)
+        self.header.setToolTip("\n".join((self.title, *told)))
 
-    def _room(self, place: str, found: list[tuple[Line, float]]) -> tuple[bool, int]:
-        """Whether the heading has room for the names of the curves, and for how many digits."""
+    def _bold(self) -> QFontMetrics:
+        font = self.header.font()
+        font.setBold(True)
+        return QFontMetrics(font)
+
+    def _fitting_title(self) -> str:
+        """The title, with … where the heading has no room for all of it."""
+        return self._bold().elidedText(
+            self.title, Qt.TextElideMode.ElideRight, max(self.header.width() - 4, 40)
+        )
+
+    def _room(self, place: str, found: list[tuple[Line, float]]) -> tuple[int, bool, int]:
+        """For the values of how many curves the heading has room beside the title, whether for
+        their names too, and for how many digits."""
+        room = self.header.width() - self._bold().horizontalAdvance(self.title) - 8
         width = self.header.fontMetrics().horizontalAdvance
-        for names, digits in ((True, 4), (False, 4), (False, 3)):
+        for names, digits in ((True, 4), (False, 4), (False, 3), (False, 2)):
             values = (f"  ● {_label(line) if names else ''}{short(v, digits)}" for line, v in found)
-            plain = "".join([self.title, place, *values]).replace("&nbsp;", " ")
-            if width(plain) + 16 < self.header.width():
-                return names, digits
-        return False, 2
+            if width("".join([place, *values]).replace("&nbsp;", " ")) < room:
+                return len(found), names, digits
+        return 0, False, 2
 
     # ---- events --------------------------------------------------------------------------------
 
