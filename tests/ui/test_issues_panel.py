@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from studio.model.edits import RemoveNodes, SetParam
+from studio.model.gallery import template
 from studio.model.messages import Checked
 from studio.model.report import Fix, Issue
 from studio.ui.panels.issues_panel import SHOWN, IssueRow, counted
@@ -31,7 +32,8 @@ def rows(window: Window) -> list[Issue]:
 
 def test_errors_come_first_and_are_counted(qtbot: QtBot) -> None:
     with window_with(qtbot) as window:
-        assert find(window, "no_issues")
+        assert find(window, "not_checked_yet")
+        assert window.status.issues.text() == "Checking…"
         tell(window, WARNING, ERROR)
         qtbot.waitUntil(lambda: rows(window) == [ERROR, WARNING])  # they come in slices
         assert window.docks["issues"].windowTitle() == "Issues (2)"
@@ -40,6 +42,10 @@ def test_errors_come_first_and_are_counted(qtbot: QtBot) -> None:
         qtbot.waitUntil(lambda: rows(window) == [])
         assert find(window, "no_issues")
         assert window.docks["issues"].windowTitle() == "Issues"
+        assert window.status.issues.text() == "No issues"
+        window.files.show(template("mlp"), None)
+        assert find(window, "not_checked_yet"), "that was about another project"
+        assert window.status.issues.text() == "Checking…"
 
 
 def test_a_click_goes_to_the_node(qtbot: QtBot) -> None:

@@ -23,6 +23,9 @@ from studio.ui.appearance.theme import Theme
 from studio.ui.idle_tasks import IdleTasks
 from studio.ui.processes.check_results import CheckResults
 
+CHECKING = "Checking…"
+"""What is told until it is known which issues there are."""
+
 SHOWN = 60
 """Rows at most; with more issues than that, the first ones come first."""
 
@@ -102,7 +105,8 @@ class IssuesPanel(QScrollArea):
         self.setAccessibleName("Issues")
         self.setWidgetResizable(True)
         self._results, self._theme = results, theme
-        self._shown: tuple[Issue, ...] | None = None
+        self._shown: tuple[bool, tuple[Issue, ...]] | None = None
+        """Whether it is known which there are, and which."""
         self._idle = IdleTasks(self)
         self._body = QWidget()
         self._body.setObjectName("issues_list")
@@ -121,9 +125,9 @@ class IssuesPanel(QScrollArea):
     def refresh(self) -> None:
         """Show the issues that there are now."""
         issues = tuple(sorted(self._results.issues, key=lambda issue: issue.severity != "error"))
-        if issues == self._shown:
+        if (self._results.checked, issues) == self._shown:
             return
-        self._shown = issues
+        self._shown = self._results.checked, issues
         self._idle.start(self._fill(issues))
 
     def _fill(self, issues: tuple[Issue, ...]) -> Iterator[None]:
@@ -147,7 +151,7 @@ class IssuesPanel(QScrollArea):
         if issues:
             self._rows.addStretch(1)
         else:
-            self._rows.addWidget(self._calm(), 1)
+            self._rows.addWidget(self._calm() if self._results.checked else _waiting(), 1)
 
     def _take_rows(self) -> list[IssueRow]:
         rows: list[IssueRow] = []
@@ -182,3 +186,12 @@ class IssuesPanel(QScrollArea):
             layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(1)
         return calm
+
+
+def _waiting() -> QWidget:
+    """There until the first answer of the checker."""
+    words = QLabel(CHECKING)
+    words.setObjectName("not_checked_yet")
+    words.setProperty("role", "muted")
+    words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    return words

@@ -30,6 +30,8 @@ class CheckResults(QObject):
         before anything looks."""
         super().__init__(parent)
         self.reports: dict[str, dict[str, NodeReport]] = {}
+        self.checked = False
+        """Whether the checker has said all there is to say of this project, once at least."""
         self.issues: tuple[Issue, ...] = ()
         self.totals: Mapping[str, Totals] = {}
         self.sources: dict[str, BoardSource] = {}
@@ -50,7 +52,7 @@ class CheckResults(QObject):
 
     def _changed(self, before: Project | None, after: Project) -> None:
         if before is None:
-            self.reports, self.issues, self.totals = {}, (), {}
+            self.checked, self.reports, self.issues, self.totals = False, {}, (), {}
             self.sources, self.stale = {}, frozenset()
             self.issues_changed.emit()
 
@@ -62,6 +64,7 @@ class CheckResults(QObject):
         self.reports_changed.emit(message.board, message.reports, message.gone)
 
     def _checked(self, message: Checked) -> None:
+        self.checked = True
         self.issues, self.totals = message.issues, message.totals
         self.stale = frozenset(i.board for i in message.issues if i.severity == "error")
         self.issues_changed.emit()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton
 
-from studio.model.report import Totals
+from studio.model.report import Issue, Totals
 from studio.ui.appearance import icons
 from studio.ui.appearance.theme import Theme
+from studio.ui.panels.issues_panel import CHECKING, counted
 
 PATIENCE = 250
 """Milliseconds before "checking…" is shown: quick answers need no word."""
@@ -40,7 +42,7 @@ class StatusBar(QStatusBar):
         self.setAccessibleName("Status")
         self.setSizeGripEnabled(False)
         self._theme = theme
-        self._errors: int | None = None
+        self._issues: tuple[Issue, ...] | None = None
         self.state = self._label("status_checker", "Checker", "What the checker is doing")
         self.issues = QToolButton()
         self.issues.setObjectName("status_issues")
@@ -81,8 +83,7 @@ class StatusBar(QStatusBar):
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
         self._theme = theme
-        if self._errors is not None:
-            self.show_issues(self.issues.text(), self._errors)
+        self.show_issues(self._issues)
 
     def show_totals(self, totals: Totals | None) -> None:
         """Counts of the current board."""
@@ -94,15 +95,18 @@ class StatusBar(QStatusBar):
             size = 4 * (totals.parameters + totals.activations)
             self.memory.setText(f"≥ {in_bytes(size)}")
 
-    def show_issues(self, text: str, errors: int) -> None:
-        """How many issues there are."""
-        self._errors = errors
-        theme = self._theme
-        sign, colour = ("good", theme.good) if text == "No issues" else ("warning", theme.warning)
-        if errors:
+    def show_issues(self, issues: tuple[Issue, ...] | None) -> None:
+        """How many issues there are; None until that is known."""
+        self._issues, theme = issues, self._theme
+        if issues is None:
+            self.issues.setIcon(QIcon())
+            self.issues.setText(CHECKING)
+            return
+        sign, colour = ("warning", theme.warning) if issues else ("good", theme.good)
+        if any(issue.severity == "error" for issue in issues):
             sign, colour = "error", theme.error
         self.issues.setIcon(icons.icon(sign, theme, colour))
-        self.issues.setText(text)
+        self.issues.setText(counted(issues))
 
     def show_checking(self, busy: bool) -> None:
         """Whether the checker is at work."""

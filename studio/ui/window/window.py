@@ -22,7 +22,7 @@ from studio.ui.actions.menus import Actions, build_menus, build_toolbar
 from studio.ui.appearance import style_sheet
 from studio.ui.inspector.inspector import Inspector
 from studio.ui.panels.code_panel import CodePanel
-from studio.ui.panels.issues_panel import IssuesPanel, counted
+from studio.ui.panels.issues_panel import IssuesPanel
 from studio.ui.panels.palette import Palette
 from studio.ui.processes.check_results import CheckResults
 from studio.ui.processes.process_link import ProcessLink
@@ -187,8 +187,7 @@ class Window(QMainWindow):
     def _count(self) -> None:
         issues = self.results.issues
         self.runs.set_issues(issues)
-        errors = sum(issue.severity == "error" for issue in issues)
-        self.status.show_issues(counted(issues), errors)
+        self.status.show_issues(issues if self.results.checked else None)
         self.docks["issues"].setWindowTitle(f"Issues ({len(issues)})" if issues else "Issues")
         self.status.show_totals(self.results.totals.get(self.tabs.board))
 
