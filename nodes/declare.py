@@ -27,12 +27,13 @@ Kind = Literal[
     "instances",
     "formula",
     "equation",
+    "value",
 ]
 """Kinds of parameter. `ints` is one whole number or a tuple of them, `shape` a tuple of sizes and
 names of free dimensions (`N`, `T=64`: free, 64 being typical), `board` and `node` are names.
 `instance` names a set of weights of a network, `instances` is a tuple of such names. `formula` is
 arithmetic over tensors (`nodes/formula.py`), `equation` names their dimensions
-(`nodes/equation.py`)."""
+(`nodes/equation.py`), `value` names one of the values that a run tells (`metric/accuracy`)."""
 
 PortKind = Literal["float", "int", "bool", "number", "any", "loss", "metric"]
 """What ports carry: real numbers, whole ones, true or false, any of these but the last, anything, a

@@ -111,4 +111,5 @@ _FITS: Mapping[str, Callable[[Any], bool]] = {
     "instances": lambda value: isinstance(value, tuple) and all(map(_is_text, value)),
     "formula": _is_formula,
     "equation": _is_equation,
+    "value": _is_text,
 }

@@ -14,7 +14,7 @@ from studio.model.project import FOLLOWS, INSTANCE, Board, Project
 from studio.model.report import Fix, Issue
 from studio.model.roles import with_role
 from studio.model.settings import LAST
-from studio.model.value_names import LOSS, METRIC
+from studio.model.value_names import watched_names
 
 
 def idle(flow: BoardFlow, types: Mapping[str, NodeType]) -> Iterator[Issue]:
@@ -100,8 +100,7 @@ def misled(project: Project, flow: BoardFlow, types: Mapping[str, NodeType]) -> 
 def unwatched(project: Project, board: Board, types: Mapping[str, NodeType]) -> Iterator[Issue]:
     """A value that is to choose the best weights, where the board has none of that name."""
     watched = project.settings_of(board).watch
-    known = [f"{LOSS}{node.id}" for node in with_role(board, types, "update")]
-    known += [f"{METRIC}{node.id}" for node in with_role(board, types, "metric")]
+    known = watched_names(board, types)
     if watched not in ("", LAST, *known):
         choices = ", ".join([*known, LAST])
         text = f"{board.name} has no value '{watched[:60]}' to watch; choose among {choices}"

@@ -102,6 +102,7 @@ def _wanted(param: Param) -> str:
         "node": "the name of a node",
         "instance": "the name of a network's weights",
         "instances": "names of networks' weights such as teacher, student",
+        "value": "the name of a value such as metric/accuracy",
     }
     fitting = limits(param)
     between = " from " if " to " in fitting else ", "

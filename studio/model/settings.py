@@ -51,7 +51,7 @@ class Settings:
     watch: str = field(
         default="",
         metadata=_asked(
-            "text",
+            "value",
             "Value of the validation part that chooses the best weights, such as "
             "metric/accuracy; empty: the loss, where there is one; last: the last weights are.",
         ),

@@ -11,8 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from nodes.declare import NodeType, Role
-from studio.model.project import Project
+from studio.model.project import Board, Project
 from studio.model.roles import with_role
+from studio.model.settings import LAST
 
 LOSS, METRIC, RATE = "loss/", "metric/", "rate/"
 
@@ -51,6 +52,18 @@ def value_names(project: Project, types: Mapping[str, NodeType]) -> list[str]:
             for node in with_role(board, types, kind):
                 found += [f"{value}{before}{node.id}" for value in values]
     return found
+
+
+def watched_names(board: Board, types: Mapping[str, NodeType]) -> list[str]:
+    """What a training board's own settings may watch: its losses, then its metrics."""
+    found = [f"{LOSS}{node.id}" for node in with_role(board, types, "update")]
+    return found + [f"{METRIC}{node.id}" for node in with_role(board, types, "metric")]
+
+
+def watch_choices(boards: Iterable[Board], types: Mapping[str, NodeType]) -> dict[str, str]:
+    """All that these training boards may watch, and how people are told it."""
+    found = [name for board in boards for name in watched_names(board, types)]
+    return {"": "automatic", **labels(found), LAST: "the last weights"}
 
 
 def labels(names: Iterable[str]) -> dict[str, str]:

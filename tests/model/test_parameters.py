@@ -25,6 +25,7 @@ KINDS: tuple[Kind, ...] = (
     "node",
     "instance",
     "instances",
+    "value",
 )
 ANYTHING = st.one_of(
     st.none(),

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from nodes.catalogue import builtin
 from studio.model.document import Document
 from studio.model.gallery import template
+from studio.model.operations.nodes import rename
 from studio.model.run_layout import SavedState
 from studio.model.value_names import value_names
 from studio.session.runs import Run
@@ -66,6 +67,32 @@ def test_the_form_names_the_update_that_it_is_about(
     assert nodes["discriminate"].params.get("learning_rate") != 0.25
     panel.show_node("Training", "discriminate")
     assert rate_of(panel) != "0.25"
+
+
+def offered(form: TrainingForm) -> dict[str, str]:
+    combo = form.rows["watch"].field.editor
+    assert isinstance(combo, QComboBox)
+    return {combo.itemData(i): combo.itemText(i) for i in range(combo.count())}
+
+
+@pytest.mark.parametrize("form", ["distill"], indirect=True)
+def test_what_to_watch_is_chosen_among_the_values_of_the_stage(
+    form: tuple[TrainingForm, Document],
+) -> None:
+    panel, document = form
+    assert offered(panel) == {
+        "": "automatic",
+        "loss/update": "loss",
+        "metric/accuracy": "accuracy",
+        "last": "the last weights",
+    }
+    choose(panel, "field_stage", "Study")
+    choose(panel, "field_watch", "accuracy")
+    teach, study = document.project.stages
+    assert study.settings["watch"] == "metric/accuracy"
+    assert "watch" not in teach.settings
+    document.accept(rename(document.project, "Study", "accuracy", "hits"))
+    assert "metric/hits" in offered(panel)
 
 
 @pytest.mark.parametrize("form", ["distill"], indirect=True)

@@ -10,7 +10,7 @@ from studio.model.edits import AddNode
 from studio.model.operations.edited import Edited, Refusal
 from studio.model.parameters import problem_with_value
 from studio.model.project import Board, Node, Project
-from studio.model.settings import OF_RUN
+from studio.model.settings import OF_RUN, SETTINGS
 from studio.model.values import Value
 
 
@@ -78,6 +78,32 @@ def owners_for(board: Board, node: Node, types: Mapping[str, NodeType]) -> list[
         for other in board.nodes.values()
         if other.id != node.id and other.type in fitting and other.uses is None
     ]
+
+
+def keeps_own(project: Project, stage: Board, name: str) -> bool:
+    """Whether a training board keeps that setting for itself: where there are several of them, or
+    it has one of its own."""
+    return name not in OF_RUN and (len(project.stages) > 1 or name in stage.settings)
+
+
+def set_setting_on(project: Project, board: str, name: str, value: Value) -> Edited:
+    """Change a setting as it is shown on a board: that of a training board which keeps its own,
+    else the project's. Raises Refusal where the value does not fit."""
+    found = project.boards.get(board)
+    own = found is not None and found.kind == "training" and keeps_own(project, found, name)
+    return set_setting(project, name, value, board if own else "")
+
+
+def usual_settings(project: Project, stage: Board | None) -> dict[str, Value]:
+    """What leads back: the project's settings where a training board keeps its own, defaults
+    elsewhere."""
+    of_project = project.settings.values()
+    return {
+        param.name: of_project[param.name]
+        if stage is not None and keeps_own(project, stage, param.name)
+        else param.default
+        for param in SETTINGS
+    }
 
 
 def set_setting(project: Project, name: str, value: Value, stage: str = "") -> Edited:

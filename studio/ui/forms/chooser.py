@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from nodes.declare import Param
-from studio.ui.forms.fields import ChoiceField
+from studio.ui.forms.fields import ChoiceField, as_written
 from studio.ui.forms.form import LABELS
 
 
@@ -20,7 +20,7 @@ class Chooser(QWidget):
     def __init__(self, param: Param, names: Callable[[], Sequence[str]]) -> None:
         super().__init__()
         self._names = names
-        self.field = ChoiceField(param, names)
+        self.field = ChoiceField(param, lambda: as_written(names()))
         self.field.entered.connect(self.entered)
         name = QLabel(param.name.capitalize())
         name.setFixedWidth(LABELS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -22,14 +22,19 @@ from nodes.declare import Param
 from studio.model.parameters import parse_value, problem_with_value, text_of
 from studio.model.values import Raw, Value
 
-Names = Callable[[Param], Iterable[str]]
-"""What may be chosen for a parameter where its declaration does not say it: the boards there are,
-the devices that were found."""
+Names = Callable[[Param], Mapping[str, str]]
+"""What may be chosen for a parameter where its declaration does not say it, and how it is shown:
+the boards there are, the devices that were found."""
 
 
-def as_declared(param: Param) -> Iterable[str]:
+def as_written(names: Iterable[str]) -> dict[str, str]:
+    """Names that are shown as they are."""
+    return {name: name or "none" for name in names}
+
+
+def as_declared(param: Param) -> Mapping[str, str]:
     """What the declaration says."""
-    return param.choices
+    return as_written(param.choices)
 
 
 SEVERAL = "several values"
@@ -225,7 +230,7 @@ class Choices(QComboBox):
 class ChoiceField(Field):
     """One of several; a value that is none of them is shown as it is."""
 
-    def __init__(self, param: Param, names: Callable[[], Iterable[str]]) -> None:
+    def __init__(self, param: Param, names: Callable[[], Mapping[str, str]]) -> None:
         self.combo = Choices()
         super().__init__(param, self.combo)
         self._names = names
@@ -233,15 +238,17 @@ class ChoiceField(Field):
 
     def show_value(self, value: Value, several: bool = False) -> None:
         text = "" if several else text_of(value)
-        names = list(self._names())
-        if text not in names or several:
-            names.insert(0, text)
-        if names != [self.combo.itemData(i) for i in range(self.combo.count())]:
+        found = dict(self._names())
+        if several:
+            found = {"": SEVERAL, **{name: words for name, words in found.items() if name}}
+        elif text not in found:
+            found = {**as_written([text]), **found}
+        items = range(self.combo.count())
+        if found != {self.combo.itemData(i): self.combo.itemText(i) for i in items}:
             self.combo.clear()
-            for name in names:
-                shown = name or (SEVERAL if several else "none")
-                self.combo.addItem(shown, name)
-        self.combo.setCurrentIndex(names.index(text))
+            for name, words in found.items():
+                self.combo.addItem(words, name)
+        self.combo.setCurrentIndex(list(found).index(text))
 
     def _chosen(self, index: int) -> None:
         value = self.combo.itemData(index)
@@ -257,6 +264,7 @@ def field_for(param: Param, names: Names) -> Field:
         return NumberField(param)
     if param.kind == "bool":
         return BoolField(param)
-    if param.kind in ("choice", "board"):
-        return ChoiceField(param, lambda: (*([""] if param.optional else []), *names(param)))
+    if param.kind in ("choice", "board", "value"):
+        none = as_written([""] if param.optional else [])
+        return ChoiceField(param, lambda: {**none, **names(param)})
     return PathField(param) if param.kind == "path" else TextField(param)

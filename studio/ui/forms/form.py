@@ -27,7 +27,7 @@ class Row(QWidget):
 
     def __init__(self, param: Param, names: Names, theme: Theme, in_words: bool) -> None:
         super().__init__()
-        self.param = param
+        self.param, self._usual = param, param.default
         self.field: Field = field_for(param, names)
         self.field.entered.connect(self._entered)
         self.field.refused.connect(self._refused)
@@ -69,12 +69,13 @@ class Row(QWidget):
         """Draw in other colours."""
         self.reset.setIcon(icons.icon("reset", theme, theme.muted))
 
-    def show_value(self, value: Value, block: bool, several: bool) -> None:
-        """Show what the project holds."""
+    def show_value(self, value: Value, block: bool, several: bool, usual: Value) -> None:
+        """Show what the project holds, and what the button leads back to."""
+        self._usual = usual
         self.field.block = block
         self.field.show_value(value, several)
-        self.reset.setVisible(several or value != self.param.default)
-        self.reset.setToolTip(f"Back to {text_of(self.param.default) or 'none'}")
+        self.reset.setVisible(several or value != usual)
+        self.reset.setToolTip(f"Back to {text_of(usual) or 'none'}")
 
     def say(self, problem: str) -> None:
         """Tell what is wrong with what was typed, or nothing."""
@@ -96,8 +97,8 @@ class Row(QWidget):
 
     def _reset(self) -> None:
         self.say("")
-        self.entered.emit(self.param.name, self.param.default)
-        self.field.show_value(self.param.default)
+        self.entered.emit(self.param.name, self._usual)
+        self.field.show_value(self._usual)
         self.left.emit()
 
 
@@ -151,10 +152,13 @@ class Form(QWidget):
         values: Mapping[str, Value],
         block: bool = False,
         several: frozenset[str] = frozenset(),
+        usual: Mapping[str, Value] | None = None,
     ) -> None:
-        """Show what the project holds; `several` names those that differ between nodes."""
+        """Show what the project holds; `several` names those that differ between nodes, `usual`
+        gives what to go back to where that is not the default."""
         for name, row in self.rows.items():
-            row.show_value(values.get(name), block, name in several)
+            back = (usual or {}).get(name, row.param.default)
+            row.show_value(values.get(name), block, name in several, back)
             rule = row.param.when
             row.setVisible(rule is None or values.get(rule[0]) in rule[1])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
@@ -27,7 +27,7 @@ from studio.model.report import Issue
 from studio.model.values import Value
 from studio.ui.appearance.theme import Theme
 from studio.ui.forms.basic_widgets import Fold, column, empty, label, line
-from studio.ui.forms.fields import ChoiceField, as_declared
+from studio.ui.forms.fields import ChoiceField, as_declared, as_written
 from studio.ui.forms.form import LABELS, Form
 from studio.ui.inspector.header import Header
 from studio.ui.inspector.instance_row import InstanceRow
@@ -77,7 +77,7 @@ class NodeView(QWidget):
         self._form_place.addSpacing(4)
         self._uses = ChoiceField(
             Param("uses", "node", None, "Share the weights of another node.", optional=True),
-            self._may_use,
+            lambda: as_written(self._may_use()),
         )
         self._uses.entered.connect(self._share)
         self._uses_row = _labelled("uses", self._uses)
@@ -212,12 +212,12 @@ class NodeView(QWidget):
                 del self._forms[params]
                 Shiboken.delete(form)
 
-    def _names(self, param: Param) -> Iterable[str]:
+    def _names(self, param: Param) -> Mapping[str, str]:
         if param.kind != "board":
             return as_declared(param)
         kind = self._node.role if self._node is not None else None
         boards = self._document.project.boards.values()
-        return [board.name for board in boards if board.kind == kind and board.name != self._board]
+        return as_written(b.name for b in boards if b.kind == kind and b.name != self._board)
 
     def _may_use(self) -> list[str]:
         node = self._node

@@ -11,15 +11,20 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 from nodes.declare import NodeType, Param, Role
 from studio.model.document import Document
 from studio.model.operations.boards import add_training
-from studio.model.operations.parameters import set_parameter, set_setting
+from studio.model.operations.parameters import (
+    set_parameter,
+    set_setting_on,
+    usual_settings,
+)
 from studio.model.project import Board, Node, Project
 from studio.model.roles import role_of, with_role
 from studio.model.settings import SETTINGS
 from studio.model.templates import training_refusal
+from studio.model.value_names import watch_choices
 from studio.model.values import Value
 from studio.ui.appearance.theme import LIGHT, Theme
 from studio.ui.forms.chooser import Chooser
-from studio.ui.forms.fields import as_declared
+from studio.ui.forms.fields import as_declared, as_written
 from studio.ui.forms.form import Form, Row
 from studio.ui.training.node_form import NodeForm
 
@@ -103,7 +108,8 @@ class TrainingForm(QWidget):
             declared = None if node is None else self._types[node.type]
             form.show_node(node, declared, [other.id for other in self._nodes(role)])
         settings = project.settings if board is None else project.settings_of(board)
-        self._settings.show_values(settings.values())
+        usual = usual_settings(project, board)
+        self._settings.show_values(settings.values(), usual=usual)
 
     def show_board(self, name: str) -> None:
         """Be about that board, if it is a training board."""
@@ -133,9 +139,11 @@ class TrainingForm(QWidget):
         form.left.connect(self._document.end_merge)
         return form
 
-    def _names(self, param: Param) -> Iterable[str]:
+    def _names(self, param: Param) -> Mapping[str, str]:
+        if param.kind == "value":
+            return watch_choices([self._board] if self._board else [], self._types)
         if param.name == "device" and self._devices:
-            return dict.fromkeys((param.default, *self._devices))
+            return as_written((param.default, *self._devices))
         return as_declared(param)
 
     def _choose(self, role: Role, id: str) -> None:
@@ -169,11 +177,9 @@ class TrainingForm(QWidget):
             self._document.accept(edited, ("param", board.name, node.id, name))
 
     def _set_setting(self, name: str, value: Value) -> None:
-        project, board = self._document.project, self._board
-        own = board is not None and (len(project.stages) > 1 or name in board.settings)
-        stage = board.name if board is not None and own else ""
-        edited = set_setting(project, name, value, stage)
-        self._document.accept(edited, ("settings", stage, name))
+        board = self._board.name if self._board is not None else ""
+        edited = set_setting_on(self._document.project, board, name, value)
+        self._document.accept(edited, ("settings", board, name))
 
     def _add_board(self) -> None:
         self._document.accept(add_training(self._document.project, self._types))
