@@ -11,6 +11,7 @@ from nodes.catalogue import builtin
 from nodes.declare import BoardKind
 from studio.model.edits import SetParam
 from studio.model.expression import Expression
+from studio.model.gallery import template
 from studio.model.messages import Checked, NodesChecked, TypeExplained
 from studio.model.project import Board, Node, Project
 from studio.model.report import Fix, Issue, NodeReport, Signal
@@ -234,16 +235,64 @@ def test_a_node_of_a_block_asks_for_the_blocks_parameters(qtbot: QtBot) -> None:
 def test_a_blocks_parameters_are_added_renamed_and_removed(qtbot: QtBot) -> None:
     node = Node("fc", "Linear", {"out_features": Expression("4 * dim")})
     with window_with(qtbot, board("block", node)) as window:
-        qtbot.mouseClick(find(window, "block_add_param"), Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(find(window, "parameter_add"), Qt.MouseButton.LeftButton)
         assert window.document.project.boards["net"].params == {"dim": 64}
-        name = find(window, "block_param_dim")
+        name = find(window, "parameter_name_dim")
         assert isinstance(name, QLineEdit)
         type_in(qtbot, name, "width")
         qtbot.keyClick(name, Qt.Key.Key_Return)
         assert window.document.project.boards["net"].params == {"width": 64}
         assert value(window, "fc", "out_features") == Expression("4 * width")
-        qtbot.mouseClick(find(window, "block_remove_width"), Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(find(window, "parameter_remove_width"), Qt.MouseButton.LeftButton)
         assert window.document.project.boards["net"].params == {}
+
+
+def test_variables_are_added_set_renamed_and_removed(qtbot: QtBot) -> None:
+    node = Node("fc", "Linear", {"out_features": Expression("4 * dim")})
+
+    def enter(window: Window, field: str, text: str) -> None:
+        found = find(window, field)
+        assert isinstance(found, QLineEdit)
+        type_in(qtbot, found, text)
+        qtbot.keyClick(found, Qt.Key.Key_Return)
+
+    with window_with(qtbot, board("network", node)) as window:
+        document = window.document
+        qtbot.mouseClick(find(window, "variable_add"), Qt.MouseButton.LeftButton)
+        assert document.project.variables == {"dim": 64}
+        enter(window, "variable_value_dim", "32")
+        enter(window, "variable_name_dim", "width")
+        assert document.project.variables == {"width": 32}
+        assert value(window, "fc", "out_features") == Expression("4 * width")
+        document.undo()
+        assert find(window, "variable_value_dim"), "the panel follows undo"
+        enter(window, "variable_value_dim", "=nobody")
+        found = find(window, "variable_problem")
+        assert isinstance(found, QLabel)
+        assert "must be a number" in found.text()
+        assert document.project.variables == {"dim": 32}
+        qtbot.mouseClick(find(window, "variable_remove_dim"), Qt.MouseButton.LeftButton)
+        assert document.project.variables == {}
+
+
+def test_a_stage_shows_its_own_settings_and_goes_back_to_the_projects(qtbot: QtBot) -> None:
+    with window_with(qtbot, template("distill")) as window:
+        document, study = window.document, "Study"
+        window.tabs.open_board(study)
+        own, usual = document.project.boards[study].settings, document.project.settings
+        assert own["epochs"] != usual.epochs
+        heading = find(window, "settings_whose")
+        assert isinstance(heading, QLabel)
+        assert heading.text() == "Settings of Study"
+        assert line(window.inspector, "epochs").text() == str(own["epochs"])
+        type_in(qtbot, line(window.inspector, "epochs"), "9")
+        assert document.project.boards[study].settings["epochs"] == 9
+        assert document.project.settings == usual
+        qtbot.mouseClick(find(window.inspector, "reset_epochs"), Qt.MouseButton.LeftButton)
+        assert "epochs" not in document.project.boards[study].settings
+        assert line(window.inspector, "epochs").text() == str(usual.epochs)
+        document.undo()
+        assert document.project.boards[study].settings["epochs"] == 9
 
 
 def test_project_settings(qtbot: QtBot) -> None:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from studio.model.names import problem_with_class
+from studio.model.names import problem_with_class, unused
 from studio.model.operations.edited import Edited, Refusal, sentence
 from studio.model.project import Project
 from studio.model.renames import RenameVariable
 from studio.model.values import Value
 from studio.model.variables import numbers
+
+
+def add_variable(project: Project) -> Edited:
+    """Add a variable by a name that is free. Raises Refusal."""
+    taken = {*project.variables, *(name for b in project.boards.values() for name in b.params)}
+    name = unused("dim", taken)
+    return set_variable(project, name, 64)._replace(label=f"Add variable {name}")
 
 
 def set_variable(project: Project, name: str, value: Value) -> Edited:

@@ -7,20 +7,27 @@ from collections.abc import Mapping
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from nodes.declare import NodeType
+from nodes.declare import NodeType, Param
 from studio.model.document import Document
 from studio.model.operations.boards import rename_board
 from studio.model.operations.edited import Refusal
-from studio.model.operations.parameters import set_setting
+from studio.model.operations.parameters import (
+    keeps_own,
+    set_setting_on,
+    usual_settings,
+)
 from studio.model.ports import board_ports
 from studio.model.project import Board
 from studio.model.settings import SETTINGS
+from studio.model.value_names import watch_choices
 from studio.model.values import Value
 from studio.ui.appearance.theme import Theme
 from studio.ui.forms.basic_widgets import column, label, line
+from studio.ui.forms.fields import as_declared
 from studio.ui.forms.form import Form
 from studio.ui.inspector.block_parameters import BlockParams
 from studio.ui.inspector.header import Header
+from studio.ui.inspector.project_variables import ProjectVariables
 from studio.ui.processes.check_results import CheckResults
 
 KINDS: Mapping[str, str] = {
@@ -52,7 +59,9 @@ class BoardView(QWidget):
         self.counts = label("", "", "board_counts")
         self.ports = label("", "muted", "board_ports")
         self.block = BlockParams(document, theme)
-        self.settings = Form(SETTINGS, theme).built()
+        self.variables = ProjectVariables(document, theme)
+        self.whose = label("", "heading", "settings_whose")
+        self.settings = Form(SETTINGS, theme, self._names).built()
         self.settings.entered.connect(self._set)
         self.settings.left.connect(document.end_merge)
         layout = column(self, 10)
@@ -61,8 +70,10 @@ class BoardView(QWidget):
         layout.addWidget(self.ports)
         layout.addWidget(self.block)
         layout.addWidget(line())
-        layout.addWidget(label("Project settings", "heading"))
+        layout.addWidget(self.whose)
         layout.addWidget(self.settings)
+        layout.addWidget(line())
+        layout.addWidget(self.variables)
 
     def show_board(self, name: str) -> None:
         """Show a board."""
@@ -84,7 +95,8 @@ class BoardView(QWidget):
             self.header.show_badge(theme.category("Structure"), glyph, theme)
             self._show_ports(board)
             self.block.refresh()
-        self.settings.show_values(project.settings.values())
+        self._show_settings()
+        self.variables.refresh()
         self.show_totals()
 
     def show_totals(self) -> None:
@@ -103,6 +115,7 @@ class BoardView(QWidget):
         self._theme = theme
         self.settings.set_theme(theme)
         self.block.set_theme(theme)
+        self.variables.set_theme(theme)
         self.refresh()
 
     def _show_ports(self, board: Board) -> None:
@@ -112,9 +125,29 @@ class BoardView(QWidget):
         outputs = ", ".join(port.name for port in ports.outputs) or "none yet"
         self.ports.setText(f"Inputs: {inputs}\nOutputs: {outputs}")
 
+    def _show_settings(self) -> None:
+        """Show the settings of a stage, where it may have some of its own, or the project's."""
+        project, stage = self._document.project, self._stage
+        settings = project.settings if stage is None else project.settings_of(stage)
+        own = stage is not None and any(keeps_own(project, stage, p.name) for p in SETTINGS)
+        self.whose.setText(f"Settings of {self._board}" if own else "Project settings")
+        self.settings.show_values(settings.values(), usual=usual_settings(project, stage))
+
+    @property
+    def _stage(self) -> Board | None:
+        """The board, if it is a training board."""
+        board = self._document.project.boards.get(self._board)
+        return board if board is not None and board.kind == "training" else None
+
+    def _names(self, param: Param) -> Mapping[str, str]:
+        if param.kind != "value":
+            return as_declared(param)
+        stage = self._stage
+        return watch_choices([stage] if stage else self._document.project.stages, self._types)
+
     def _set(self, name: str, value: Value) -> None:
-        edited = set_setting(self._document.project, name, value)
-        self._document.accept(edited, ("settings", name))
+        edited = set_setting_on(self._document.project, self._board, name, value)
+        self._document.accept(edited, ("settings", self._board, name))
 
     def _rename(self, new: str) -> None:
         try:

@@ -88,6 +88,7 @@ class Inspector(QScrollArea):
             before is not None
             and before.boards.get(self._board) is after.boards.get(self._board)
             and before.settings is after.settings
+            and before.variables is after.variables
             and before.boards.keys() == after.boards.keys()
         ):
             return
