@@ -8,7 +8,7 @@ from typing import Any
 from nodes.declare import NodeType
 from studio.compile.class_plan import ClassPlan
 from studio.compile.node_statements import COPY, NodeStatements, computed, literal
-from studio.compile.source_lines import INDENT, Source, call, returned, statement
+from studio.compile.source_lines import INDENT, Source, call, copies, returned, statement
 from studio.model.names import unused
 from studio.model.project import Node
 
@@ -85,13 +85,11 @@ class ClassWriter:
             else:
                 arguments.append(f"{name}={self._plan.texts[node.id, name]}")
         made = f"{child.board.name}({', '.join(arguments)})"
-        copies = self._copies(node)
-        if copies is None or self._is_tied(node):
+        count, chain = self._copies(node), self._is_chain(node)
+        if count is None or self._is_tied(node):
             return call(2, f"self.{node.id} = ", child.board.name, arguments)
-        each = f"{made} for _ in range({copies})"
-        if self._is_chain(node):
-            return call(2, f"self.{node.id} = ", "nn.Sequential", [f"*({each})"])
-        return call(2, f"self.{node.id} = ", "nn.ModuleList", [each])
+        held = "nn.Sequential" if chain else "nn.ModuleList"
+        return copies(2, f"self.{node.id} = ", held, made, count, chain)
 
     def _copies(self, node: Node, attributes: bool = False) -> str | None:
         """Source of the number of copies of a repeated block, None for one that stands alone."""
@@ -138,9 +136,9 @@ class ClassWriter:
         inputs = [nodes.sources(node.id, port.id)[0] for port in child.board.inputs]
         pattern = ", ".join(f"{{{port}}}" for port in child.outputs)
         target = nodes.target(node.id, pattern if len(child.outputs) > 1 else "")
-        copies, shape = self._copies(node, attributes=self._is_tied(node)), nodes.shapes(node.id)
+        count, shape = self._copies(node, attributes=self._is_tied(node)), nodes.shapes(node.id)
         looped = self._is_tied(node) or not self._is_chain(node) or nodes.tapped
-        if copies is None or not looped:
+        if count is None or not looped:
             entering, depth = nodes.entering(node.id, 2)
             called = statement(depth, target, f"self.{node.id}({', '.join(inputs)})", shape)
             return "\n".join([*entering, called])
@@ -155,7 +153,7 @@ class ClassWriter:
         loop, step = f"for {copy} in self.{node.id}:", copy
         if self._is_tied(node):
             number = COPY if nodes.tapped else "_"
-            loop, step = f"for {number} in range({copies}):", f"self.{node.id}"
+            loop, step = f"for {number} in range({count}):", f"self.{node.id}"
         elif nodes.tapped:
             loop = f"for {COPY}, {copy} in enumerate(self.{node.id}):"
         start = statement(2, carried, inputs[0], shape)

@@ -48,6 +48,24 @@ def call(depth: int, prefix: str, name: str, arguments: Iterable[str], suffix: s
     return _opened(depth, f"{prefix}{name}(", list(arguments), f"){suffix}")
 
 
+def copies(depth: int, prefix: str, name: str, made: str, count: str, spread: bool) -> str:
+    """`prefix name(made for _ in range(count))`, broken up where it is too long for a line; each
+    copy an argument of its own where they are to `spread`."""
+    space, each = INDENT * depth, f"for _ in range({count})"
+    head, tail = ("*(", ")") if spread else ("", "")
+    for line in (
+        f"{space}{prefix}{name}({head}{made} {each}{tail})",
+        f"{space}{prefix}{name}(\n{space}{INDENT}{head}{made} {each}{tail}\n{space})",
+    ):
+        if max(map(len, line.split("\n"))) <= WIDTH:
+            return line
+    inner = depth + 1 + spread
+    body = f"{expression(inner, made)}\n{INDENT * inner}{each}"
+    if spread:
+        body = f"{space}{INDENT}{head}\n{body}\n{space}{INDENT}{tail}"
+    return f"{space}{prefix}{name}(\n{body}\n{space})"
+
+
 def listed(depth: int, head: str, items: Iterable[str], tail: str) -> str:
     """`head items tail`, such as a dictionary, broken up where it is too long for a line."""
     return _opened(depth, head, list(items), tail)

@@ -16,6 +16,7 @@ from safetensors.torch import save
 from torch import Tensor, nn
 
 from studio.compile.compiled import Compiled, check
+from studio.compile.flows import SHARED, signal
 from studio.compile.module_source import networks_used
 from studio.compile.training_script import training_script
 from studio.model.files import FileError, write_atomically
@@ -128,6 +129,9 @@ def _write(path: Path, data: bytes) -> None:
 
 # ---- proof -------------------------------------------------------------------------------------
 
+SAMPLES = 2
+"""How many an export is compared on."""
+
 PROOF = """
 import importlib.util, sys, torch
 source, name, weights, samples, threads = sys.argv[1:]
@@ -181,13 +185,15 @@ def _difference(
 
 
 def _samples(compiled: Compiled, name: str) -> tuple[Tensor, ...]:
-    """Random inputs of typical sizes."""
+    """Random inputs of typical sizes, few samples: what comes out may be much larger."""
     flow = compiled.checking.flows[name]
     generator = torch.Generator().manual_seed(0)
     found = []
     for node in flow.board.inputs:
         like = flow.outcomes[node.id].outputs["output"]
         whole = not like.dtype.is_floating_point
-        made = torch.rand(like.shape, generator=generator)
+        named = zip(signal(like).shape, like.shape, strict=True)
+        shape = [SAMPLES if name == SHARED else size for name, size in named]
+        made = torch.rand(shape, generator=generator)
         found.append((made > 0.5).to(like.dtype) if whole else made)
     return tuple(found)
