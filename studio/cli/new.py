@@ -7,21 +7,21 @@ from dataclasses import replace
 from pathlib import Path
 
 from studio.cli.command_error import CommandError
-from studio.model.gallery import EMPTY, gallery, template
+from studio.model.gallery import EMPTY, architectures, gallery, template
 from studio.model.project_file import save
 from studio.model.uids import fresh_uid
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("template", help=f"one of {', '.join((EMPTY, *gallery()))}")
+    parser.add_argument("template", help=f"one of {', '.join(_templates())}")
     parser.add_argument("file", type=Path, help="the project to write; must not be there yet")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the template to the file."""
     path: Path = arguments.file
-    found = (EMPTY, *gallery())
+    found = _templates()
     if arguments.template not in found:
         raise CommandError(
             f"'{arguments.template}' is no template: choose one of {', '.join(found)}."
@@ -33,3 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     save(replace(template(arguments.template), uid=fresh_uid()), path)
     print(f"{path} is written: open it with 'netloom {path}'.")
     return 0
+
+
+def _templates() -> tuple[str, ...]:
+    return (EMPTY, *gallery(), *architectures())

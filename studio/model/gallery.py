@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 from studio.model.project import Board, Project
 from studio.model.project_reading import parse
@@ -12,16 +13,28 @@ EMPTY = "empty"
 
 
 def gallery() -> list[str]:
-    """Names of the projects that come with Netloom."""
-    found = (entry.name for entry in files("projects").iterdir())
-    return sorted(name.removesuffix(".json") for name in found if name.endswith(".json"))
+    """Names of the projects that come with Netloom, each of which can be trained."""
+    return _names(files("projects"))
+
+
+def architectures() -> list[str]:
+    """Names of the well-known networks that come with Netloom, as they were published."""
+    return _names(files("projects") / "architectures")
 
 
 def template(name: str) -> Project:
-    """A project of the gallery, or the empty one."""
+    """A project of the gallery, a well-known network, or the empty project."""
     if name == EMPTY:
         return empty()
-    return parse((files("projects") / f"{name}.json").read_text(encoding="utf-8"))
+    folder = files("projects")
+    if name in architectures():
+        folder = folder / "architectures"
+    return parse((folder / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def _names(folder: Traversable) -> list[str]:
+    found = (entry.name for entry in folder.iterdir())
+    return sorted(name.removesuffix(".json") for name in found if name.endswith(".json"))
 
 
 def empty() -> Project:

@@ -7,10 +7,10 @@ from functools import partial
 from typing import Protocol
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu
 
 from studio.model.document import Document
-from studio.model.gallery import gallery
+from studio.model.gallery import architectures, gallery
 from studio.ui.actions.help_dialogs import show_about, show_getting_started, show_shortcuts
 from studio.ui.actions.menus import Actions, Menus
 from studio.ui.canvas.canvas import Canvas
@@ -55,10 +55,13 @@ class MenuCommands:
             ("close", files.new),
         ):
             self._do(name, slot)
-        for name in gallery():
-            action = self._menus["new"].addAction(f"From {name}")
-            action.setObjectName(f"action_new_{name}")
-            action.triggered.connect(lambda _=False, name=name: files.new_from(name))
+        known = QMenu("Well-known networks", self._menus["new"])
+        for menu, names in ((self._menus["new"], gallery()), (known, architectures())):
+            for name in names:
+                action = menu.addAction(f"From {name}")
+                action.setObjectName(f"action_new_{name}")
+                action.triggered.connect(lambda _=False, name=name: files.new_from(name))
+        self._menus["new"].addMenu(known)
         recent = self._menus["recent"]
         recent.aboutToShow.connect(lambda: self._fill_recent(files, settings))
 
