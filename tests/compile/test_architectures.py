@@ -29,6 +29,9 @@ PARAMETERS = {
     "NatureDQN": 1_686_180,
 }
 
+BILLIONS = {"AlexNet": 0.71, "VGG16": 15.47, "ResNet18": 1.81, "ResNet50": 4.09, "ViT": 17.56}
+"""Multiply-adds for a picture of 224 pixels, as torchvision lists them."""
+
 SAMPLES: Mapping[str, tuple[tuple[int, ...], ...]] = {
     "LeNet5": ((2, 1, 28, 28),),
     "AlexNet": ((1, 3, 96, 96),),
@@ -63,6 +66,8 @@ def test_what_is_drawn_is_what_was_published(name: str, network: str) -> None:
     found = check(template(name))
     assert not found.issues
     assert found.totals[network].parameters == PARAMETERS[network]
+    if network in BILLIONS:
+        assert round(found.totals[network].multiply_adds / 1e9, 2) == BILLIONS[network]
     assert all(len(board.nodes) <= ON_A_BOARD for board in found.project.boards.values())
     with torch.device("meta"):
         ours, theirs = found.network(network), REFERENCES[name, network]()
