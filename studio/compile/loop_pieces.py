@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Mapping
 LOOP = "studio.run.loop"
 
 OBJECTIVE = f"{LOOP}.objective.Objective"
-GATHERED = f"{LOOP}.objective.Metric"
 STEP = f"{LOOP}.objective.Step"
 AT = f"{LOOP}.objective.At"
 FIXED = f"{LOOP}.fixed_weights.with_fixed_weights"
@@ -18,7 +17,7 @@ UPDATE = f"{LOOP}.updater.Update"
 TRAIN = f"{LOOP}.training.Loop"
 PICK = f"{LOOP}.training.pick_device"
 
-NAMED = (OBJECTIVE, GATHERED, STEP, AT, FIXED, FOLLOW, PLAN, STAGE, UPDATE)
+NAMED = (OBJECTIVE, STEP, AT, FIXED, FOLLOW, PLAN, STAGE, UPDATE)
 """What the file of a training may name; scripts name the rest besides."""
 
 

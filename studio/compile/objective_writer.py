@@ -9,7 +9,7 @@ import networkx as nx
 from nodes.declare import NodeType, Role
 from studio.compile.board_flow import BoardFlow
 from studio.compile.class_plan import plan_of
-from studio.compile.loop_pieces import AT, FIXED, FOLLOW, GATHERED, OBJECTIVE, STEP
+from studio.compile.loop_pieces import AT, FIXED, FOLLOW, OBJECTIVE, STEP
 from studio.compile.node_statements import NOTHING, NodeStatements, literal
 from studio.compile.source_lines import INDENT, Source, call, listed, statement
 from studio.compile.step_conditions import condition, moved
@@ -33,7 +33,7 @@ from studio.model.project import FOLLOWS, Node
 from studio.model.roles import with_role
 from studio.model.value_names import LOSS, METRIC
 
-MEMBERS = frozenset({"networks", "training_steps", "evaluate", "metrics", "after", "show"})
+MEMBERS = frozenset({"networks", "training_steps", "evaluate", "after", "show"})
 """What an objective has besides the layers of its board."""
 
 
@@ -95,7 +95,6 @@ class ObjectiveWriter:
         self._constructor(source)
         self._training_steps(source)
         self._evaluate(source)
-        self._gather(source)
         self._after(source)
         self._show(source)
         return source
@@ -239,18 +238,11 @@ class ObjectiveWriter:
         pairs += [f"{literal(METRIC + id)}: {self._value(id)}" for id in self._metrics]
         source.add(listed(2, "return {", pairs, "}"))
 
-    def _gather(self, source: Source) -> None:
-        if not self._gathering:
-            return
-        source.add()
-        source.add(f"{INDENT}def metrics(self) -> dict[str, {self._names[GATHERED]}]:")
-        source.add(f'{INDENT * 2}"""Metrics that gather, before the first batch of a part."""')
-        source.add(f"{INDENT * 2}return {{")
+    def gathering(self, depth: int) -> Iterator[tuple[str, str]]:
+        """Metrics that gather, by name, each with its node: what makes one."""
         for id in self._gathering:
-            prefix = f"{literal(METRIC + id)}: "
-            made = self._nodes.layer(self._board.nodes[id], 3, prefix, ",")
-            source.add(made, (self._board.name, id))
-        source.add(f"{INDENT * 2}}}")
+            prefix = f"{literal(METRIC + id)}: lambda: "
+            yield self._nodes.layer(self._board.nodes[id], depth, prefix, ","), id
 
     def _show(self, source: Source) -> None:
         if not self._shows:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 
 from studio.compile.checking import Checking
 from studio.compile.copied_code import copied
-from studio.compile.loop_pieces import NAMED, PICK, TRAIN
+from studio.compile.loop_pieces import AT, NAMED, PICK, PLAN, STEP, TRAIN, UPDATE
 from studio.compile.merged_files import joined, packages
 from studio.compile.module_source import with_imports
+from studio.compile.settled_options import without_settled
 from studio.compile.training_source import dataset_paths, needed, training_recipe
 from studio.compile.unused_names import without_unused
 from studio.model.names import CODE
@@ -50,9 +52,23 @@ def training_script(project: Project, checking: Checking) -> str:
     body = with_imports("", recipe, ("from collections.abc import Iterator",))
     main = MAIN.format(loop=parts.names[TRAIN], pick=parts.names[PICK])
     imports = "\n".join(parts.imports)
-    text = without_unused(joined("", [f"{imports}\n\n\n{parts.text}", body.text, main]))
+    text = joined("", [f"{imports}\n\n\n{parts.text}", body.text, main])
+    text = _needed_alone(text, _readers(parts.names))
     title = f"Trains what was drawn in Netloom. Needs {', '.join(packages(text))}."
     return joined(title, ["from __future__ import annotations", text])
+
+
+def _needed_alone(text: str, readers: Mapping[str, str]) -> str:
+    """The file without what it does not use: what options settle frees names, and these options."""
+    while (less := without_unused(without_settled(text, readers))) != text:
+        text = less
+    return text
+
+
+def _readers(names: Mapping[str, str]) -> dict[str, str]:
+    """What options are called where they are read."""
+    options = {PLAN: "plan", UPDATE: "update", STEP: "step", AT: "at"}
+    return {names[path]: reader for path, reader in options.items() if path in names}
 
 
 def _top_level(text: str) -> set[str]:

@@ -102,15 +102,16 @@ def training_recipe(
     flows = [checking.flows[board.name] for board in _stages(project)]
     kept = {*names.values(), *taken, *(flow.board.name for flow in flows)}
     source = classes(checking, networks_used(project), flows, kept)
-    for flow in flows:
-        source.extend(ObjectiveWriter(flow, checking.types, source.copied, names, shows).write())
+    writers = [ObjectiveWriter(f, checking.types, source.copied, names, shows) for f in flows]
+    for writer in writers:
+        source.extend(writer.write())
         source.add("\n")
     source.extend(_networks(project))
     source.add("\n")
     source.add(f"DEVICE = {literal(project.settings.device)}")
     source.add("STAGES = (")
-    for flow in flows:
-        source.extend(_StageWriter(project, flow, checking.types, names).write())
+    for flow, writer in zip(flows, writers, strict=True):
+        source.extend(_StageWriter(project, flow, checking.types, names, writer).write())
     source.add(")")
     return source
 
@@ -149,7 +150,9 @@ class _StageWriter:
         flow: BoardFlow,
         types: Mapping[str, NodeType],
         names: Mapping[str, str],
+        objective: ObjectiveWriter,
     ) -> None:
+        self._objective = objective
         self._settings = project.settings_of(flow.board)
         self._board, self._flow, self._types, self._names = flow.board, flow, types, names
         self._owned = owned(flow, types)
@@ -188,6 +191,11 @@ class _StageWriter:
                 source.add(f"{inner}highest=True,")
         if self._couples():
             source.add(f"{inner}whole=True,")
+        if metrics := list(self._objective.gathering(4)):
+            source.add(f"{inner}metrics={{")
+            for text, id in metrics:
+                source.add(text, (board, id))
+            source.add(f"{inner}}},")
         for field, mode in (("active", "training"), ("resting", "rest")):
             if found := self._in_mode(mode):
                 source.add(f"{inner}{field}={literal(found)},")

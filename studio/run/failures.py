@@ -14,7 +14,7 @@ from torch import Tensor
 
 from studio.model.roles import with_role
 from studio.run.loaded_project import LoadedProject, make
-from studio.run.loop.objective import At, Metric, Objective, Step
+from studio.run.loop.objective import At, Objective, Step
 from studio.run.loop.training import NotFinite
 from studio.run.taps import Tap
 
@@ -115,15 +115,9 @@ class _WatchedObjective(Objective):
             raise _Found((tap.board, tap.node), weights)
         return value
 
-    def evaluate(
-        self, batch: dict[str, Tensor], at: At
-    ) -> Mapping[str, Tensor | tuple[Tensor, ...]]:
+    def evaluate(self, batch: dict[str, Tensor], at: At) -> dict[str, Any]:
         """The objective's own values."""
         return self._inner.evaluate(batch, at)
-
-    def metrics(self) -> dict[str, Metric]:
-        """The objective's own metrics."""
-        return self._inner.metrics()
 
     def after(self, at: At) -> None:
         """What the objective lets follow."""
@@ -185,7 +179,7 @@ def explain(loaded: LoadedProject, error: BaseException) -> Failure:
     fits = fitting_batch(loaded, free)
     much = f"{size(asked)} were asked for at once" if asked else "more was asked for"
     wise = f"set batch_size to {fits}" if fits else "make the network or its input smaller"
-    half = ", or precision to bf16" if loaded.training.dtype is None else ""
+    half = ", or precision to bf16" if loaded.training.plan.precision == "float32" else ""
     return Failure(
         f"Out of memory: {much}, and {loaded.device} has {size(free)} for it; {wise}{half}.",
         board,

@@ -73,7 +73,7 @@ def untouched(loaded: LoadedProject) -> Iterator[None]:
     modes = {m: m.training for network in networks for m in network.modules()}
     learning = [(p, p.requires_grad) for network in networks for p in network.parameters()]
     cuda = [loaded.device] if loaded.device.type == "cuda" else []
-    with torch.random.fork_rng(cuda), loaded.training.precision():
+    with torch.random.fork_rng(cuda), loaded.training.mixed_precision():
         loaded.training.set_modes()
         for network in networks:
             network.eval()
@@ -129,9 +129,8 @@ def run_batch(
     `replaced`. Call it `untouched`."""
     with watching(loaded, name, replaced=replaced) as captured:
         values = loaded.training.objective.evaluate(batch, loaded.training.at())
-    for name, value in values.items():
-        if role(name) == LOSS and isinstance(value, Tensor):
-            captured.losses[name.removeprefix(LOSS)] = value
+    losses = {name: value for name, value in values.items() if role(name) == LOSS}
+    captured.losses.update({name.removeprefix(LOSS): loss for name, loss in losses.items()})
     return captured
 
 

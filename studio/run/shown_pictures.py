@@ -50,7 +50,7 @@ def shown(loop: ResumableLoop) -> dict[str, Tensor]:
     devices = [loop.device] if loop.device.type == "cuda" else []
     for module in (*loop.networks.values(), loop.objective):
         module.eval()
-    with torch.random.fork_rng(devices), torch.no_grad(), loop.precision():
+    with torch.random.fork_rng(devices), torch.no_grad(), loop.mixed_precision():
         torch.manual_seed(loop.plan.seed)
         found = objective.show(batch, loop.at())
     loop.set_modes()

@@ -73,12 +73,14 @@ def at(stage: Opened) -> At:
     return At(0, 1, due, due)
 
 
-def told(made: Objective, given: dict[str, torch.Tensor], when: At) -> dict[str, torch.Tensor]:
+def told(stage: Opened, given: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     """What a batch comes to, by itself."""
-    values, metrics = dict(made.evaluate(given, when)), made.metrics()
-    for name, metric in metrics.items():
-        metric.update(*values.pop(name))
-    return {**values, **{name: metric.compute() for name, metric in metrics.items()}}
+    values = objective(stage).evaluate(given, at(stage))
+    for name, make in (getattr(stage.plan, "metrics", None) or {}).items():
+        metric = make()
+        metric.update(*values[name])
+        values[name] = metric.compute()
+    return values
 
 
 @pytest.mark.parametrize(("name", "params"), CASES)
@@ -92,7 +94,7 @@ def test_it_is_written_and_trains(name: str, params: dict[str, Any]) -> None:
     (network, *_) = stage.plan.updates["update"].networks
     grads = [p.grad for p in made.networks[network].parameters()]
     assert any(grad is not None and grad.abs().sum() > 0 for grad in grads)
-    values = told(made, batch(), at(stage))
+    values = told(stage, batch())
     assert all(value.shape == () and value.isfinite() for value in values.values())
     key = "metric/it" if TYPES[name].role == "metric" else "loss/update"
     assert key in values
@@ -123,7 +125,7 @@ def test_it_goes_through_files_and_into_scripts(
     text = script(name, tuple(params.items()))
     assert "studio" not in text
     stages = opened(found), stage_of(imported(text, tmp_path / "script.py"))
-    ours, theirs = (told(objective(stage), batch(), at(stage)) for stage in stages)
+    ours, theirs = (told(stage, batch()) for stage in stages)
     assert ours == theirs
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, Self
 
 import torch
 from torch import Tensor, nn
@@ -21,21 +21,20 @@ class At(NamedTuple):
 
 
 class Step(NamedTuple):
-    """The loss that an update goes back from, and values to log. `keep`: a later update goes back
-    through the same graph. `waits`: others do before this one moves its weights."""
+    """The loss that an update goes back from, and values to log."""
 
     update: str
     loss: Tensor
     values: Mapping[str, Tensor]
-    keep: bool = False
-    waits: bool = False
+    keep: bool = False  # a later update goes back through the same graph
+    waits: bool = False  # others go back before this one moves its weights
 
 
 class Metric(Protocol):
     """What is no mean over samples: it is given what every batch of a part has, and tells the value
     of them all."""
 
-    def to(self, device: torch.device) -> Metric: ...
+    def to(self, device: torch.device) -> Self: ...
     def update(self, *values: Tensor) -> None: ...
     def compute(self) -> Tensor: ...
 
@@ -52,16 +51,10 @@ class Objective(nn.Module):
         """Yields for each update that is due; it has gone back, and moved, when asked on."""
         raise NotImplementedError
 
-    def evaluate(
-        self, batch: dict[str, Tensor], at: At
-    ) -> Mapping[str, Tensor | tuple[Tensor, ...]]:
-        """All losses and metrics of a batch by name, with nothing learned; of those that gather,
-        what they are given."""
+    def evaluate(self, batch: dict[str, Tensor], at: At) -> dict[str, Any]:
+        """All losses and metrics of a batch by name, with nothing learned: numbers, or a tuple of
+        what a metric gathers."""
         raise NotImplementedError
-
-    def metrics(self) -> dict[str, Metric]:
-        """Metrics that gather, by name, before the first batch of a part."""
-        return {}
 
     def after(self, at: At) -> None:
         """What follows when weights have moved in a step."""

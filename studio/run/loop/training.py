@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -12,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from studio.run.loop.data import Data
-from studio.run.loop.objective import At, Objective
+from studio.run.loop.objective import At, Metric, Objective, Step
 from studio.run.loop.updater import Update, Updater, rate_factor
 
 LOG_VALUES = 2000
@@ -23,20 +22,19 @@ OBJECTIVE = "objective"
 
 @dataclass(frozen=True)
 class Plan:
-    """How to train. The best weights are those for which the value to `watch` was lowest, or the
-    `highest`. Only `whole` batches are evaluated where their samples count for each other. Networks
-    rest that no update owns, but for the `active` ones, and the `resting`."""
+    """How to train. Networks rest that no update owns."""
 
     updates: Mapping[str, Update]
     batch_size: int
     epochs: int
     precision: str = "float32"
     seed: int = 0
-    watch: str = ""
-    highest: bool = False
-    whole: bool = False
-    active: tuple[str, ...] = ()
-    resting: tuple[str, ...] = ()
+    watch: str = ""  # the value that was lowest with the best weights
+    highest: bool = False  # or highest
+    whole: bool = False  # batches are evaluated, as their samples count for each other
+    metrics: Mapping[str, Callable[[], Metric]] | None = None  # that gather what batches have
+    active: tuple[str, ...] = ()  # networks that nothing trains, and that do not rest
+    resting: tuple[str, ...] = ()  # networks that rest though they are trained
 
 
 class Stage(NamedTuple):
@@ -89,7 +87,6 @@ class Loop:
         self.modules = dict(self.networks)
         if objective.state_dict():
             self.modules[OBJECTIVE] = objective
-        self.dtype = {"bf16": torch.bfloat16, "fp16": torch.float16}.get(plan.precision)
         samples = data.epoch("training")
         self.per_epoch = max(1, math.ceil(samples / plan.batch_size))
         if self.per_epoch > 1 and samples % plan.batch_size == 1:
@@ -100,7 +97,7 @@ class Loop:
         self.updaters = {}
         for name, update in plan.updates.items():
             owned = [self.networks[n] for n in update.networks] + [*map(layers, update.layers)]
-            self.updaters[name] = Updater(update, owned, self.dtype == torch.float16)
+            self.updaters[name] = Updater(update, owned, plan.precision == "fp16")
         self.order = torch.Generator().manual_seed(plan.seed)
         self.done = self.validated = 0
         self.seconds = 0.0
@@ -145,22 +142,28 @@ class Loop:
             order = torch.randint(size, (samples,), generator=self.order)
         yield from torch.split(order.to(self.device), self.plan.batch_size)[: self.per_epoch]
 
-    def precision(self) -> AbstractContextManager[object]:
+    def mixed_precision(self) -> torch.autocast:
         """Mixed precision, where it is asked for."""
-        if self.dtype is None:
-            return nullcontext()
-        return torch.autocast(self.device.type, self.dtype)
+        dtype = {"bf16": torch.bfloat16, "fp16": torch.float16}.get(self.plan.precision)
+        return torch.autocast(self.device.type, dtype, enabled=dtype is not None)
+
+    def mixed(self, made: Iterator[Step]) -> Iterator[Step]:
+        """Steps that are computed in mixed precision."""
+        while True:
+            with self.mixed_precision():
+                step = next(made, None)
+            if step is None:
+                return
+            yield step
 
     def step(self, index: Tensor) -> None:
         """One step of every update that is due."""
         at, values = self.at(), {}
         waiting: list[str] = []
         made = self.objective.training_steps(self.data.batch("training", index), at)
-        while True:
-            with self.precision():
-                step = next(made, None)
-            if step is None:
-                break
+        if self.plan.precision != "float32":
+            made = self.mixed(made)
+        for step in made:
             self.updaters[step.update].go_back(step.loss, step.keep, step.update in at.begin)
             values[f"loss/{step.update}"] = step.loss
             values.update(step.values)
@@ -180,7 +183,7 @@ class Loop:
         waits = {n: self.done // u.every % u.accumulate for n, u in due.items()}
         moves = frozenset(n for n, u in due.items() if waits[n] + 1 == u.accumulate)
         begin = frozenset(n for n in due if waits[n] == 0)
-        return At(self.done, self.total, frozenset(due), moves, begin)
+        return At(self.done, self.total, due=frozenset(due), moves=moves, begin=begin)
 
     def flush(self) -> Record | None:
         """Means of what was not logged yet; the only place that waits for the device."""
@@ -214,34 +217,39 @@ class Loop:
             module.eval()
         devices = [self.device] if self.device.type == "cuda" else []
         at, seen, sums = At(self.done, self.total), 0, dict[str, Tensor]()
-        metrics = {
-            name: metric.to(self.device) for name, metric in self.objective.metrics().items()
-        }
+        evaluate = self.objective.evaluate
+        if plan.precision != "float32":
+            evaluate = self.mixed_precision()(evaluate)
+        if plan.metrics:
+            metrics = {name: make().to(self.device) for name, make in plan.metrics.items()}
         for number, index in enumerate(batches):
-            with torch.random.fork_rng(devices), torch.no_grad(), self.precision():
+            with torch.random.fork_rng(devices), torch.no_grad():
                 torch.manual_seed(plan.seed + number)
-                values = self.objective.evaluate(self.data.batch(part, index), at)
+                values = evaluate(self.data.batch(part, index), at)
+            if plan.metrics:
+                for name, metric in metrics.items():
+                    metric.update(*values.pop(name))
             for name, value in values.items():
-                if isinstance(value, tuple):
-                    metrics[name].update(*value)
-                else:
-                    sums[name] = sums.get(name, 0.0) + value.detach().float() * len(index)
+                sums[name] = sums.get(name, 0.0) + value.detach().float() * len(index)
             seen += len(index)
             yield None
         self.set_modes()
-        every = [total / seen for total in sums.values()]
-        every += [metric.compute().float() for metric in metrics.values()]
-        found = dict(zip([*sums, *metrics], torch.stack(every).tolist(), strict=True))
-        for name, number in found.items():
-            if name.startswith("loss/") and not math.isfinite(number):
+        means = {name: total / seen for name, total in sums.items()}
+        if plan.metrics:
+            means |= {name: metric.compute().float() for name, metric in metrics.items()}
+        found = dict(zip(means, torch.stack([*means.values()]).tolist(), strict=True))
+        for name, mean in found.items():
+            if name.startswith("loss/") and not math.isfinite(mean):
                 raise NotFinite(self.done, f"{part} {name}")
         yield Record(self.done, self.done / self.per_epoch, self.seconds, part, found)
 
     def keep_best(self, record: Record) -> None:
         """Remember the weights if they are the best so far."""
-        watch, sign = self.plan.watch, -1 if self.plan.highest else 1
+        watch = self.plan.watch
         new, old = record.values.get(watch, math.nan), self.best_values.get(watch, math.nan)
-        if sign * new < sign * old or (math.isnan(old) and not math.isnan(new)):
+        if self.plan.highest:
+            new, old = -new, -old
+        if new < old or (math.isnan(old) and not math.isnan(new)):
             self.best_values, self.best_step = record.values, self.done
             self.best = self.weights()
 

@@ -13,34 +13,36 @@ from torch import Tensor, nn
 
 @dataclass(frozen=True)
 class Update:
-    """How weights of networks and of the objective's `layers` follow a loss. `every` counts steps,
-    `accumulate` the times it goes back before it moves, `warmup` is a share of all its moves."""
+    """How weights follow a loss."""
 
     networks: tuple[str, ...]
-    layers: tuple[str, ...] = ()
+    layers: tuple[str, ...] = ()  # of the objective
     optimizer: str = "AdamW"
     learning_rate: float = 1e-3
     schedule: str = "constant"
-    warmup: float = 0.0
+    warmup: float = 0.0  # a share of all its moves
     weight_decay: float = 0.0
     momentum: float = 0.9
     beta1: float = 0.9
     beta2: float = 0.999
     clip_norm: float | None = None
-    every: int = 1
-    accumulate: int = 1
+    every: int = 1  # steps from one time that it goes back to the next
+    accumulate: int = 1  # times that it goes back before it moves
 
 
 def rate_factor(update: Update, done: int, total: int) -> float:
     """What the learning rate is multiplied by for the step after `done` of `total`."""
-    period = update.every * update.accumulate
-    done, total = done // period, max(1, total // period)
-    warmup = round(update.warmup * total)
-    if done < warmup:
-        return (done + 1) / warmup
+    if update.every > 1 or update.accumulate > 1:
+        period = update.every * update.accumulate
+        done, total = done // period, max(1, total // period)
+    if update.warmup > 0:
+        warmup = round(update.warmup * total)
+        if done < warmup:
+            return (done + 1) / warmup
+        done, total = done - warmup, total - warmup
     if update.schedule == "constant":
         return 1.0
-    way = (done - warmup) / max(1, total - warmup)
+    way = done / max(1, total)
     return 1.0 - way if update.schedule == "linear" else 0.5 * (1 + math.cos(math.pi * way))
 
 
