@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from nodes.declare import Change, NodeType, Param, Port, Problem, Shapes, Values
+from nodes.declare import NETWORKS, Change, NodeType, Param, Port, Problem, Shapes, Values
 from nodes.initialise import INITIALISER
 from nodes.torch_layers import torch_layer
 
@@ -20,6 +20,21 @@ def _vocabulary(values: Values, shapes: Shapes) -> Iterator[Problem]:
         )
 
 
+_TABLE = {
+    "num_embeddings": {
+        "default": 100,
+        "summary": "Number of different tokens.",
+        "low": 1,
+        "unit": "tokens",
+    },
+    "embedding_dim": {
+        "default": 64,
+        "summary": "Length of the vectors.",
+        "low": 1,
+        "unit": "features",
+    },
+}
+
 EMBEDDING = torch_layer(
     "Embedding",
     "Embedding",
@@ -27,18 +42,7 @@ EMBEDDING = torch_layer(
     inputs=(Port("input", "int", "*", summary="Token numbers."),),
     without=("max_norm", "norm_type", "scale_grad_by_freq"),
     params={
-        "num_embeddings": {
-            "default": 100,
-            "summary": "Number of different tokens.",
-            "low": 1,
-            "unit": "tokens",
-        },
-        "embedding_dim": {
-            "default": 64,
-            "summary": "Length of the vectors.",
-            "low": 1,
-            "unit": "features",
-        },
+        **_TABLE,
         "padding_idx": {
             "summary": "The token that stays zero; empty: none.",
             "advanced": True,
@@ -50,6 +54,31 @@ EMBEDDING = torch_layer(
     examples=({"num_embeddings": 7},),
     keywords="token vocabulary lookup word",
     glyph="em",
+)
+
+EMBEDDING_BAG = torch_layer(
+    "EmbeddingBag",
+    "Embedding",
+    "The mean, sum or maximum of the learned vectors of all tokens of a text.",
+    inputs=(Port("input", "int", "N T", summary="Token numbers of each text."),),
+    boards=NETWORKS,
+    without=("max_norm", "norm_type", "scale_grad_by_freq", "include_last_offset"),
+    params={
+        **_TABLE,
+        "mode": {
+            "kind": "choice",
+            "choices": ("mean", "sum", "max"),
+            "summary": "What becomes of the vectors of one text.",
+        },
+        "padding_idx": {"summary": "The token that does not count; empty: none.", "advanced": True},
+    },
+    more=INITIALISER,
+    check=_vocabulary,
+    weights=("weight",),
+    examples=({"num_embeddings": 7},),
+    keywords="token vocabulary lookup word bag of words text average fasttext",
+    glyph="bag",
+    short="bag",
 )
 
 
