@@ -47,22 +47,20 @@ def same_shape(first: str, second: str, code: str = "target-shape") -> Check:
     return check
 
 
-def score_for_each_class(values: Values, shapes: Shapes) -> Iterator[Problem]:
-    """`logits` has one more dimension than `target`, its scores for the classes that there are."""
-    logits, target = shapes["logits"][0], shapes["target"][0]
-    classes = values["limits"]["target"]
-    if logits[:-1] != target:
-        text = (
-            "{node}: logits must be {shape:target}×classes, one score for each class and target, "
-            "but they are {shape}"
-        )
-        yield Problem("target-shape", text, "logits")
-    elif classes is not None and logits[-1] < classes:
-        text = (
-            f"{{node}}: {{logits}} gives scores for {logits[-1]} classes, but {{target}} has "
-            f"{classes}"
-        )
-        yield Problem("too-few-classes", text, "logits")
+def score_for_each_class(scores: str = "logits") -> Check:
+    """`scores` has one more dimension than `target`, its scores for the classes that there are."""
+
+    def check(values: Values, shapes: Shapes) -> Iterator[Problem]:
+        given, target = shapes[scores][0], shapes["target"][0]
+        classes = values["limits"]["target"]
+        if given[:-1] != target:
+            text = f"{{node}}: {scores} must be {{shape:target}}×classes, one score for each class"
+            yield Problem("target-shape", f"{text} and target, but they are {{shape}}", scores)
+        elif classes is not None and given[-1] < classes:
+            text = f"{{node}}: {{{scores}}} gives scores for {given[-1]} classes, but {{target}}"
+            yield Problem("too-few-classes", f"{text} has {classes}", scores)
+
+    return check
 
 
 def same_batch(first: str, others: Sequence[str]) -> Check:

@@ -109,6 +109,8 @@ class Port:
     """Takes any number of wires, in the order of the wires."""
     optional: bool = False
     summary: str = ""
+    within: tuple[float, float] | None = None
+    """Between which its values must lie, such as probabilities."""
     when: tuple[str, tuple[Any, ...]] | None = None
     """It is there only where a parameter has one of these values."""
 
@@ -248,5 +250,10 @@ class NodeType:
 
     def matches(self, query: str) -> bool:
         """Whether every word of a search occurs in the name, category, summary or keywords."""
-        text = f"{self.name} {self.category} {self.summary} {self.keywords}".lower()
-        return all(word in text for word in query.lower().split())
+        text = plain(f"{self.name} {self.category} {self.summary} {self.keywords}")
+        return all(word in text for word in plain(query).split())
+
+
+def plain(text: str) -> str:
+    """A text as searches compare it: small letters, and British and American spelling are one."""
+    return text.lower().replace("z", "s")

@@ -2,6 +2,7 @@
 
 from nodes.checks import same_shape
 from nodes.declare import TRAINING, NodeType, Param, Port, Shapes, Values
+from nodes.torch_layers import torch_layer
 
 
 def _against(values: Values, shapes: Shapes) -> str:
@@ -40,4 +41,37 @@ BCE_WITH_LOGITS = NodeType(
     keywords="binary cross entropy logistic real fake gan discriminator",
     glyph="0|1",
     short="bce",
+)
+
+BCE = torch_layer(
+    "BCELoss",
+    "Loss",
+    "For yes and no: −log of the probability given to the right one. BCEWithLogits takes scores.",
+    called="BCE",
+    inputs=(
+        Port("probability", within=(0, 1), summary="Probability of yes, after a sigmoid."),
+        Port("target", within=(0, 1), summary="1 for yes, 0 for no."),
+    ),
+    outputs=(Port("loss", "loss"),),
+    boards=TRAINING,
+    role="loss",
+    check=same_shape("probability", "target"),
+    keywords="binary cross entropy probabilities sigmoid",
+    glyph="0|1",
+)
+
+SOFT_MARGIN = torch_layer(
+    "SoftMarginLoss",
+    "Loss",
+    "For 1 and −1: log(1 + exp(−target · score)).",
+    called="SoftMargin",
+    inputs=(Port("score"), Port("target", summary="1 or −1; no gradient goes to it.")),
+    forward="{layer}({score}, {target}.detach())",
+    outputs=(Port("loss", "loss"),),
+    boards=TRAINING,
+    role="loss",
+    check=same_shape("score", "target"),
+    keywords="binary logistic svm",
+    glyph="±1",
+    short="margin",
 )

@@ -2,6 +2,7 @@
 
 from nodes.checks import same_shape
 from nodes.declare import TRAINING, NodeType, Param, Port, Shapes, Values
+from nodes.torch_layers import torch_layer
 
 GAUSSIAN_KL = NodeType(
     "GaussianKL",
@@ -18,6 +19,27 @@ GAUSSIAN_KL = NodeType(
     ),
     check=same_shape("mean", "log_variance"),
     keywords="kullback leibler divergence vae variational",
+    glyph="KL",
+    short="kl",
+)
+
+
+KL_DIV = torch_layer(
+    "KLDivLoss",
+    "Loss",
+    "How far a distribution is from a target, in nats a sample: Σ p (log p − log q).",
+    called="KLDiv",
+    inputs=(
+        Port("log_probability", summary="log q, such as from LogSoftmax."),
+        Port("target", within=(0, 1), summary="p, the probabilities that are right."),
+    ),
+    outputs=(Port("loss", "loss"),),
+    boards=TRAINING,
+    role="loss",
+    fixed={"reduction": "batchmean"},
+    params={"log_target": {"summary": "The target is log p too.", "advanced": True}},
+    check=same_shape("log_probability", "target"),
+    keywords="kullback leibler divergence distribution probabilities soft labels",
     glyph="KL",
     short="kl",
 )

@@ -35,7 +35,7 @@ CROSS_ENTROPY = NodeType(
         ),
     ),
     forward=_positions,
-    check=score_for_each_class,
+    check=score_for_each_class(),
     keywords="classification softmax nll",
     glyph="CE",
 )

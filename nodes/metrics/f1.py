@@ -32,7 +32,7 @@ F1 = NodeType(
         ),
     ),
     forward="({logits}.argmax(-1), {target})",
-    check=score_for_each_class,
+    check=score_for_each_class(),
     keywords="classification precision recall fscore imbalanced rare",
     glyph="F₁",
 )

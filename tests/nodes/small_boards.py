@@ -100,8 +100,47 @@ def pixels() -> Board:
     return chain(("N", 1, 8, 8), node("conv", "Conv2d", out_channels=1, padding=1), name="Pixels")
 
 
-NETWORKS = {"scores": scores(), "others": scores("Others"), "pixels": pixels()}
-"""Networks by the nodes that stand for them."""
+def steps() -> Board:
+    """A network from digits to a score for each class at each pixel, in a row."""
+    return chain(
+        ("N", 1, 8, 8),
+        node("row", "Reshape", shape=(64, 1)),
+        node("fc", "Linear", out_features=10),
+        node("log", "LogSoftmax"),
+        name="Steps",
+    )
+
+
+def chances(name: str) -> Board:
+    """A network from digits to a probability for each class."""
+    layers = node("flat", "Flatten"), node("fc", "Linear", out_features=10), node("soft", "Softmax")
+    return chain(("N", 1, 8, 8), *layers, name=name)
+
+
+REAL = {
+    "scores": scores(),
+    "others": scores("Others"),
+    "thirds": scores("Thirds"),
+    "pixels": pixels(),
+}
+LIKELY = {"chances": chances("Chances"), "guesses": chances("Guesses")}
+NETWORKS = {**REAL, **LIKELY, "steps": steps()}
+"""Networks by the nodes that stand for them: what gives any numbers, probabilities, sequences."""
+
+LABELS = "labels"
+"""The node that gives ten times the label of a digit, as N×10."""
+
+
+def _feeds(port: Port) -> list[tuple[str, str]]:
+    """Nodes with their outputs that may feed an input."""
+    if port.kind == "int":
+        return [(LABELS, "output") if len(port.dims.split()) > 1 else ("digits", "label")]
+    if port.within is not None:
+        return [(id, "y") for id in LIKELY]
+    if port.dims == "N T C":
+        return [("steps", "y")]
+    return [*((id, "y") for id in REAL), ("digits", "image")]
+
 
 UPDATE = next(name for name, found in TYPES.items() if found.role == "update")
 
@@ -110,8 +149,7 @@ def trainings(node_type: NodeType, params: Mapping[str, Any]) -> Iterator[list[B
     """Trainings on digits around a loss or metric: every way to feed its inputs, one of which
     should fit."""
     inputs = [port for port in with_ports(node_type, params).inputs if not port.optional]
-    whole, real = [("digits", "label")], [*((id, "y") for id in NETWORKS), ("digits", "image")]
-    for ends in product(*(whole if port.kind == "int" else real for port in inputs)):
+    for ends in product(*map(_feeds, inputs)):
         used = {id: NETWORKS[id] for id, _ in ends if id in NETWORKS}
         if used and len(set(ends)) == len(ends):
             pairs = zip(ends, inputs, strict=True)
@@ -129,6 +167,10 @@ def _training(
         nodes.append(node("loss", "CrossEntropy"))
         wires = [*wires, "scores.y -> loss.logits, digits.label -> loss.target"]
         loss = "loss.loss"
+    if any(wire.startswith(f"{LABELS}.") for wire in wires):
+        rows = [f"row{number}" for number in range(10)]
+        nodes += [node(LABELS, "Concatenate"), *(node(id, "Reshape", shape=(1,)) for id in rows)]
+        wires = [*wires, *(f"digits.label -> {id}.input, {id} -> {LABELS}.inputs" for id in rows)]
     nodes += [node(id, "Network", network=network.name) for id, network in used.items()]
     wires += [f"digits.image -> {id}.x" for id in used]
     update = node("update", UPDATE)

@@ -51,6 +51,16 @@ MISFITS = [
     ("LSTM", {"proj_size": 64}, [(5, 4)], "proj-size", "smaller than hidden_size"),
     ("TransformerEncoderLayer", {}, [(5, 6)], "num-heads", "nhead (4) must divide the 6 features"),
     ("TransformerDecoder", {}, [(5, 8), (4, 6)], "features", "x0 has 8 features, but x1 has 6"),
+    ("PixelShuffle", {}, [(6, 4, 4)], "factor", "upscale_factor² (4) must divide the 6 channels"),
+    ("PixelUnshuffle", {}, [(6, 4, 5)], "factor", "must divide the image's 4×5 pixels"),
+    ("ChannelShuffle", {"groups": 4}, [(6, 4)], "groups", "must divide the 6 channels"),
+    ("Upsample", {"mode": "bilinear"}, [(6, 4)], "mode", "bilinear is for 4 dimensions"),
+    ("Upsample", {"align_corners": True}, [(6, 4)], "corners", "for smooth modes"),
+    ("Upsample", {"size": 5}, [(6, 4)], "size", "either size or scale_factor"),
+    ("Fold", {}, [(6, 12)], "window", "must divide the 6 features"),
+    ("Fold", {}, [(8, 10)], "window", "an image of 8×6 has 12 windows, but x0 has 10 columns"),
+    ("CosineSimilarity", {"dim": 4}, [(4, 6), (4, 6)], "dim", "one of the 3 dimensions"),
+    ("PairwiseDistance", {}, [(4, 6), (4, 5)], "shapes-differ", "they must agree"),
     ("MaxUnpool2d", {}, [(4, 3, 3), (4, 2, 3)], "shapes-differ", "but indices is N×4×2×3"),
 ]
 
