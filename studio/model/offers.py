@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from nodes.catalogue import CATEGORIES
-from nodes.declare import STRUCTURAL, NodeType, Port, Role
+from nodes.declare import STRUCTURAL, NodeType, Port, Role, plain
 from studio.model.operations.adding import NewNode
 from studio.model.operations.wiring import first_fit
 from studio.model.ports import Ports, board_ports, with_ports
@@ -39,16 +39,17 @@ class Offer:
     def matches(self, query: str) -> bool:
         """Whether every word of a search occurs in what is known of it."""
         if self.own:
-            text = f"{self.name} {self.type.name} {self.summary} own board".lower()
-            return all(word in text for word in query.lower().split())
+            text = plain(f"{self.name} {self.type.name} {self.summary} own board")
+            return all(word in text for word in plain(query).split())
         return self.type.matches(query)
 
-    def rank(self, query: str) -> int:
-        """How well its name fits a search: it, its start, its inside, something else."""
-        name, wanted = self.name.lower(), query.strip().lower()
-        if name == wanted:
-            return 0
-        return 1 if name.startswith(wanted) else 2 if wanted in name else 3
+    def rank(self, query: str) -> tuple[int, int]:
+        """How well its name fits a search, best first: it, its start, its inside (`max pool` is in
+        `MaxPool2d`), something else; then by how many of the words are not in the name."""
+        name, words = plain(self.name), plain(query).split()
+        whole = "".join(words)
+        place = 0 if name == whole else 1 if name.startswith(whole) else 2 if whole in name else 3
+        return place, sum(word not in name for word in words)
 
 
 def offers(project: Project, board: Board, types: Mapping[str, NodeType]) -> list[Offer]:

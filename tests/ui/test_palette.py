@@ -119,3 +119,13 @@ def test_the_ghost_is_sharp(qtbot: QtBot) -> None:
         ghost = window.node_types.tree.ghost(window.node_types.offered[0])
         assert ghost.devicePixelRatio() == window.devicePixelRatioF()
         assert ghost.deviceIndependentSize().height() == 36
+
+
+def test_a_search_lists_the_best_name_first(qtbot: QtBot) -> None:
+    with window_with(qtbot, empty()) as window:
+        qtbot.keyClicks(find(window, "palette_search"), "norm")
+        rows = [offer.name for offer in window.node_types.offered]
+        named = ["norm" in name.lower() for name in rows]
+        assert named == sorted(named, reverse=True)
+        qtbot.keyClicks(find(window, "palette_search"), "alisation")
+        assert next(iter(shown(window.node_types))) == "Normalisation"

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from nodes.declare import NodeType
 from studio.model.document import Document
-from studio.model.offers import Offer, offers
+from studio.model.offers import Offer, offers, ranked
 from studio.model.project import Board, Project
 from studio.ui.appearance.theme import Theme
 from studio.ui.appearance.type_badge import COLOUR, DARK, GLYPH, Rows, draw_badge
@@ -132,7 +132,7 @@ class Palette(QWidget):
 
     @property
     def offered(self) -> list[Offer]:
-        """All rows, in order."""
+        """All rows, in order: the best first where somebody searches."""
         return list(self._shown or ())
 
     def show_board(self, name: str) -> None:
@@ -150,11 +150,11 @@ class Palette(QWidget):
         """Find again what is offered."""
         project = self._document.project
         board = project.boards.get(self._board) or Board("", "network")
-        query = self.search.text().strip().lower()
-        found = [o for o in offers(project, board, self._types) if o.matches(query)]
+        query = self.search.text()
+        found = ranked(offers(project, board, self._types), query)
         if found != self._shown:
             self._shown = found
-            self._fill(found, bool(query))
+            self._fill(found, bool(query.strip()))
         self._nothing.setVisible(not found)
 
     def _fill(self, found: list[Offer], searching: bool) -> None:
@@ -165,7 +165,7 @@ class Palette(QWidget):
         }
         self.tree.clear()
         headings: dict[str, QTreeWidgetItem] = {}
-        rows: list[tuple[Offer, QTreeWidgetItem]] = []
+        first: QTreeWidgetItem | None = None
         for offer in found:
             title = OWN if offer.own else offer.type.category
             if title not in headings:
@@ -173,10 +173,10 @@ class Palette(QWidget):
                 heading.setFlags(Qt.ItemFlag.ItemIsEnabled)
                 heading.setExpanded(searching or title not in closed)
                 headings[title] = heading
-            rows.append((offer, self._row(offer, headings[title])))
-        if searching and rows:
-            best = min(rows, key=lambda row: row[0].rank(self.search.text()))
-            self.tree.setCurrentItem(best[1])
+            row = self._row(offer, headings[title])
+            first = first or row
+        if searching and first is not None:
+            self.tree.setCurrentItem(first)
 
     def _row(self, offer: Offer, heading: QTreeWidgetItem) -> QTreeWidgetItem:
         theme = self.tree.theme
