@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from torch import Tensor
 
+from studio.compile.training_source import CannotCompile
+from studio.compile.update_targets import followed
 from studio.model.checkpoint_folders import Kind
 from studio.model.files import FileError
-from studio.model.project import Board, Project
+from studio.model.project import FOLLOWS, Board, Project
 from studio.model.transfer import Transfer, best_pairs, transfer
 from studio.run import checkpoints
 from studio.run.carried_weights import Weights, carried, drawn
-from studio.run.loaded_project import LoadedProject
+from studio.run.loaded_project import LoadedProject, build
 from studio.run.loop.resuming import ResumableLoop
 from studio.run.loop.updater import Updater
 from studio.run.run_folder import RunFolder
@@ -44,16 +47,18 @@ def edited_state(
     old, new = drawn(before, stage, weights), drawn(loaded.project, after, fresh)
     found = transfer(old, new)
     names = {(p.module, p.key): (o.module, o.key) for p, o in found.kept.items()}
-    updates = _same_nodes(stage, after)
+    updates, orders = _same_nodes(stage, after), _orders(state, before)
     optimizers, scalers, gathered = {}, {}, {}
     for name, updater in loop.updaters.items():
         other = updates.get(name, "")
-        optimizers[name] = _optimizer(updater, loop.names(updater), state, other, names)
+        order = orders.get(other, [])
+        optimizers[name] = _optimizer(updater, loop.names(updater), state, other, order, names)
         scalers[name] = state.get("scalers", {}).get(other) or updater.scaler.state_dict()
-        gathered[name] = _gathered(loop.names(updater), state, other, names)
+        gathered[name] = _gathered(loop.names(updater), state, other, order, names)
+    networks = carried(found, weights, fresh, loaded.compiled, new)
     return {
         **state,
-        "networks": carried(found, weights, fresh, loaded.compiled, new),
+        "networks": _with_copies(networks, found, loaded.project),
         "optimizers": optimizers,
         "scalers": scalers,
         "gathered": gathered,
@@ -81,8 +86,24 @@ def begin_with(loaded: LoadedProject, folder: Path) -> Transfer:
             f"{path} has no weights of this project: its layers are others. Choose a run of this "
             "project, or of one that this is a copy of."
         )
-    loop.load_weights(carried(found, weights, fresh, loaded.compiled, after))
+    networks = carried(found, weights, fresh, loaded.compiled, after)
+    loop.load_weights(_with_copies(networks, found, loaded.project))
     return found
+
+
+def _with_copies(
+    networks: dict[str, dict[str, Tensor]], found: Transfer, project: Project
+) -> dict[str, dict[str, Tensor]]:
+    """The weights, where networks that follow others, and that nothing went on in, begin as these
+    do."""
+    known = {place.module for place in (*found.kept, *found.resized)}
+    copies = {
+        name: networks[str(node.params[FOLLOWS])]
+        for stage in project.stages
+        for name, node in followed(stage).items()
+        if name not in known and name in networks
+    }
+    return {**networks, **copies}
 
 
 def _plain(networks: Mapping[str, Any]) -> Weights:
@@ -122,6 +143,7 @@ def _optimizer(
     own: list[tuple[str, str]],
     state: Mapping[str, Any],
     other: str,
+    order: Sequence[tuple[str, str]],
     names: Names,
 ) -> dict[str, Any]:
     """What an optimiser knows of the weights that are kept, with settings as they are drawn."""
@@ -129,7 +151,9 @@ def _optimizer(
     known = state["optimizers"].get(other)
     if known is None or known["param_groups"][0].keys() != fresh["param_groups"][0].keys():
         return fresh
-    numbers = {name: number for number, name in enumerate(_parameters(state, other))}
+    if len(known["param_groups"][0]["params"]) != len(order):
+        return fresh
+    numbers = {name: number for number, name in enumerate(order)}
     kept = {
         number: known["state"][numbers[old]]
         for number, name in enumerate(own)
@@ -139,18 +163,31 @@ def _optimizer(
 
 
 def _gathered(
-    own: list[tuple[str, str]], state: Mapping[str, Any], other: str, names: Names
+    own: list[tuple[str, str]],
+    state: Mapping[str, Any],
+    other: str,
+    order: Sequence[tuple[str, str]],
+    names: Names,
 ) -> list[Tensor | None]:
     """Gradients of kept weights that wait for more."""
     waiting = state.get("gathered", {}).get(other, [])
-    known = dict(zip(_parameters(state, other), waiting, strict=False))
+    known = dict(zip(order, waiting, strict=False))
     return [known.get(names.get(name, name)) if name in names else None for name in own]
 
 
-def _parameters(state: Mapping[str, Any], update: str) -> list[tuple[str, str]]:
-    """Module and key of what an update moved. Older checkpoints do not say: there the optimiser
-    starts fresh."""
-    return [(module, key) for module, key in state.get("parameters", {}).get(update, [])]
+def _orders(state: Mapping[str, Any], before: Project) -> dict[str, list[tuple[str, str]]]:
+    """Module and key of what each update moved, in the order in which its optimiser counts. Older
+    checkpoints do not say: there it is the order in which their project makes them, and optimisers
+    start fresh where that cannot be made any more."""
+    if "parameters" in state:
+        given = state["parameters"].items()
+        return {name: [(module, key) for module, key in some] for name, some in given}
+    on_cpu = replace(before, settings=replace(before.settings, device="cpu"))
+    try:
+        loop = build(on_cpu).training
+    except (CannotCompile, FileError):
+        return {}
+    return {name: loop.names(updater) for name, updater in loop.updaters.items()}
 
 
 # ---- where it stands ---------------------------------------------------------------------------

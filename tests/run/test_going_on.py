@@ -10,12 +10,12 @@ import pytest
 import torch
 
 from studio.compile.compiled import all_types, check
-from studio.model.edits import RenameNode, SetParam
+from studio.model.edits import AddNode, AddWire, RenameNode, SetParam
 from studio.model.files import FileError
 from studio.model.operations.block import make_block
 from studio.model.operations.boards import rename_board
 from studio.model.operations.drawn_board import DrawnBoard
-from studio.model.project import Project
+from studio.model.project import Node, Project, Wire
 from studio.model.project_file import load
 from studio.model.run_layout import RunLayout, metrics_lines
 from studio.model.trained_project import trains_alike
@@ -84,6 +84,30 @@ def test_new_names_and_blocks_change_no_training(tmp_path: Path) -> None:
         at = f"middle.{key}" if key.startswith(("patches", "layers")) else key
         assert torch.equal(edited[at], value), at
     assert load_run(tmp_path / "edited").project.boards.keys() == drawn.boards.keys()
+
+
+def test_a_slow_copy_that_was_added_begins_as_what_it_follows(tmp_path: Path) -> None:
+    train(project(epochs=1), tmp_path / "run")
+    trained = weights(tmp_path / "run")
+    drawn = project(epochs=2, learning_rate=0.0, weight_decay=0.0)
+    params = {"network": "Net", "instance": "slow", "follows": "Net", "decay": 0.999}
+    for edit in (
+        AddNode("Train", Node("slow", "Network", params)),
+        AddNode("Train", Node("right", "Accuracy", {})),
+        AddWire("Train", Wire("digits", "image", "slow", "image")),
+        AddWire("Train", Wire("slow", "logits", "right", "logits")),
+        AddWire("Train", Wire("digits", "label", "right", "target")),
+    ):
+        drawn = edit.apply(drawn)
+    end = train(drawn, tmp_path / "run", resume=True, edited=True)
+    assert end.state == "finished", end.message
+    found = saved(tmp_path / "run")["networks"]["slow"]
+    assert found.keys() == trained.keys()
+    for key, value in trained.items():
+        torch.testing.assert_close(found[key], value)
+    train(drawn, tmp_path / "new", weights=tmp_path / "run")
+    for key, value in saved(tmp_path / "new")["networks"]["slow"].items():
+        torch.testing.assert_close(value, trained[key])
 
 
 def test_steps_and_epochs_count_on_where_epochs_get_another_length(tmp_path: Path) -> None:
