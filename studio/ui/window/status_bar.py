@@ -110,7 +110,7 @@ class StatusBar(QStatusBar):
 
     def show_checking(self, busy: bool) -> None:
         """Whether the checker is at work."""
-        if busy:
+        if busy and self._issues is not None:  # else the place of the issues says so
             self._late.start()
         else:
             self._late.stop()
