@@ -31,6 +31,7 @@ from studio.ui.figures.figure_card import RENDERERS, FigureCard, render_png
 from studio.ui.figures.heatmap_view import HeatmapView
 from studio.ui.figures.images_view import Enlarged, ImagesView
 from studio.ui.figures.plot import Line, Plot
+from studio.ui.figures.plot_axis import Ticks
 
 CHANCE = np.random.default_rng(0)
 
@@ -218,6 +219,28 @@ def test_a_heading_without_room_gives_up_values_before_the_title(qtbot: QtBot) -
         assert ("…" in said) is not has_title
     assert "generator learning rate" in plot.header.toolTip()
     assert "training: 0.3" in plot.header.toolTip()
+
+
+def test_numbers_of_an_axis_have_room_between_them(qtbot: QtBot) -> None:
+    axis = Ticks("bottom")
+    for size, most in ((400, 11), (100, 3), (40, 1)):
+        ((step, _),) = axis.tickSpacing(0.0, 1.0, size)
+        assert 1.0 / step <= most
+    ((step, _),) = Ticks("left").tickSpacing(0.0, 1.0, 100)
+    assert step == pytest.approx(0.2)
+
+
+def test_a_plot_is_painted_as_soon_as_it_is_there(qtbot: QtBot) -> None:
+    plot = Plot("loss")
+    qtbot.addWidget(plot)
+    plot.set_lines([Line("training", curve(101), "#ff0000")])
+    assert plot.view.updatesEnabled(), "nothing would be there but a black box"
+    plot.show()
+    qtbot.waitExposed(plot)
+    qtbot.wait(50)
+    plot.refresh()
+    assert not plot.view.updatesEnabled(), "later it is painted once for all that changes"
+    qtbot.waitUntil(plot.view.updatesEnabled)
 
 
 def test_a_plot_follows_until_it_is_zoomed(qtbot: QtBot) -> None:

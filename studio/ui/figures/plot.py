@@ -59,6 +59,7 @@ class Plot(QWidget):
         self._lines: tuple[Line, ...] = ()
         self._items: list[tuple[pg.PlotCurveItem, pg.PlotCurveItem, pg.ScatterPlotItem]] = []
         self._pointer: float | None = None
+        self._painted = False
         self.header = QLabel(self)
         self.header.setTextFormat(Qt.TextFormat.RichText)
         self.header.setMinimumWidth(1)
@@ -172,7 +173,10 @@ class Plot(QWidget):
         self._say()
 
     def _hold_paint(self) -> None:
-        """Paint once for all that changes now: range, ticks and curves would each paint."""
+        """Paint once for all that changes now: range, ticks and curves would each paint. What was
+        never painted is not held back, as it would be a black box until then."""
+        if not self._painted:
+            return
         self.view.setUpdatesEnabled(False)
         self._paint.start()
 
@@ -267,6 +271,7 @@ class Plot(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the pointer over the curves."""
+        self._painted |= event.type() == QEvent.Type.Paint
         if event.type() == QEvent.Type.MouseMove and isinstance(event, QMouseEvent):
             self._point(event.position())
         elif event.type() == QEvent.Type.Leave:
@@ -324,7 +329,7 @@ class Plot(QWidget):
     def _fitting_title(self) -> str:
         """The title, with … where the heading has no room for all of it."""
         return self._bold().elidedText(
-            self.title, Qt.TextElideMode.ElideRight, max(self.header.width() - 4, 40)
+            self.title, Qt.TextElideMode.ElideMiddle, max(self.header.width() - 4, 40)
         )
 
     def _room(self, place: str, found: list[tuple[Line, float]]) -> tuple[int, bool, int]:

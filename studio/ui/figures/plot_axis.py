@@ -7,9 +7,23 @@ from collections.abc import Sequence
 
 import pyqtgraph as pg
 
+HIGH, WIDE = 17, 38
+"""Pixels that a number needs along an upright axis, and along one that lies."""
+
 
 class Ticks(pg.AxisItem):
     """An axis with short numbers, and not every one of them where it is logarithmic."""
+
+    def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, float]]:
+        """The way from a tick to the next, with room for each number between."""
+        if self.logMode:
+            return super().tickSpacing(minVal, maxVal, size)
+        (step, offset), *_ = super().tickSpacing(minVal, maxVal, size)
+        room = HIGH if self.orientation in ("left", "right") else WIDE
+        while 0 < step < maxVal - minVal and (maxVal - minVal) / step * room > size:
+            lead = round(step / 10.0 ** math.floor(math.log10(step) + 1e-9))
+            step *= 2.5 if lead == 2 else 2
+        return [(step, offset)]
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         """The numbers at the ticks."""
