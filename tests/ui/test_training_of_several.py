@@ -16,7 +16,7 @@ from studio.model.operations.nodes import rename
 from studio.model.run_layout import SavedState
 from studio.model.value_names import value_names
 from studio.session.runs import Run
-from studio.ui.training.curves_area import CurvesArea
+from studio.ui.training.curves_area import LOWEST, CurvesArea
 from studio.ui.training.run_list import BEST, RunList
 from studio.ui.training.training_form import TrainingForm
 
@@ -160,3 +160,18 @@ def test_the_accuracy_of_a_stage_is_told_in_percent(qtbot: QtBot, tmp_path: Path
     assert item is not None
     assert item.text(BEST) == "90.0%"
     assert "best accuracy 0.9" in item.toolTip(0)
+
+
+def test_plots_without_room_are_scrolled_and_not_squeezed(qtbot: QtBot) -> None:
+    area = CurvesArea()
+    qtbot.addWidget(area)
+    area.expect(value_names(template("distill"), TYPES))
+    area.resize(320, 130)
+    area.show()
+    qtbot.waitExposed(area)
+    area.draw()
+    qtbot.waitUntil(lambda: all(plot.height() >= LOWEST for plot in area.plots.values()))
+    assert len(area.plots) == 6
+    assert area.canvas.height() > area.height()
+    area.resize(900, 500)
+    qtbot.waitUntil(lambda: area.canvas.height() < area.height())

@@ -10,10 +10,12 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
+    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QMenu,
+    QScrollArea,
     QSlider,
     QToolButton,
     QVBoxLayout,
@@ -33,6 +35,9 @@ GAPS = 48
 """What the tool bar keeps free between its parts."""
 
 NARROWEST = 240
+
+LOWEST = 80
+"""Height of a plot at least: where there is no room for all, they are scrolled."""
 
 
 class CurvesArea(QWidget):
@@ -60,7 +65,13 @@ class CurvesArea(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addLayout(self._tools())
-        layout.addWidget(self.canvas, 1)
+        self._scroll = QScrollArea(self)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setWidget(self.canvas)
+        self._scroll.setMinimumHeight(LOWEST + self._grid.spacing())
+        layout.addWidget(self._scroll, 1)
         self.setMinimumWidth(NARROWEST)  # what does not fit gives way
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self.draw)
@@ -232,22 +243,25 @@ class CurvesArea(QWidget):
 
     def _arrange(self) -> None:
         count = len(self.plots)
-        columns = best_columns(count, self.canvas.width(), self.canvas.height())
+        columns = best_columns(count, self._scroll.width(), self._scroll.height())
         if columns == self._columns:
             return
-        self._columns = columns
+        self._columns, rows = columns, math.ceil(count / columns)
+        self.canvas.setMinimumHeight(rows * (LOWEST + self._grid.spacing()))
         for i in range(max(self._grid.columnCount(), count)):
             self._grid.setColumnStretch(i, 1 if i < columns else 0)
         for i in range(max(self._grid.rowCount(), count)):
-            self._grid.setRowStretch(i, 1 if i < math.ceil(count / columns) else 0)
+            self._grid.setRowStretch(i, 1 if i < rows else 0)
         for i, plot in enumerate(self.plots.values()):
             self._grid.addWidget(plot, i // columns, i % columns)
 
 
 def best_columns(count: int, width: int, height: int) -> int:
-    """In how many columns so many plots are largest, each wider than tall."""
+    """In how many columns so many plots are largest, each wider than tall; in more of them where
+    that is the same."""
 
-    def size(columns: int) -> float:
-        return min(width / columns / 1.45, height / math.ceil(count / columns))
+    def size(columns: int) -> tuple[float, int]:
+        tall = max(height / math.ceil(count / columns), LOWEST)
+        return min(width / columns / 1.45, tall), columns
 
     return max(range(1, max(count, 1) + 1), key=size)
