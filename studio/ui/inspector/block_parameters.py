@@ -28,7 +28,7 @@ class BlockParams(NamedValues):
             theme,
             "parameter",
             "Parameters of this block",
-            "Nodes in it may use them: type =4 * dim into a field of theirs.",
+            "Nodes in it may use them: type =4\u00a0*\u00a0dim into a field of theirs.",
         )
         self._board = ""
 

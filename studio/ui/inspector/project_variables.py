@@ -28,7 +28,7 @@ class ProjectVariables(NamedValues):
             theme,
             "variable",
             "Variables of the project",
-            "Nodes of all boards may use them: type =4 * dim into a field of theirs.",
+            "Nodes of all boards may use them: type =4\u00a0*\u00a0dim into a field of theirs.",
         )
 
     def values(self, project: Project) -> Mapping[str, Value]:
