@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QComboBox, QLabel, QLineEdit, QWidget
@@ -276,15 +278,15 @@ def test_variables_are_added_set_renamed_and_removed(qtbot: QtBot) -> None:
 
 
 def test_a_stage_shows_its_own_settings_and_goes_back_to_the_projects(qtbot: QtBot) -> None:
-    with window_with(qtbot, template("distill")) as window:
-        document, study = window.document, "Study"
+    drawn, study = template("distill"), "Study"
+    own = replace(drawn.boards[study], settings={"epochs": 5})
+    with window_with(qtbot, drawn.with_board(own)) as window:
+        document, usual = window.document, drawn.settings
         window.tabs.open_board(study)
-        own, usual = document.project.boards[study].settings, document.project.settings
-        assert own["epochs"] != usual.epochs
         heading = find(window, "settings_whose")
         assert isinstance(heading, QLabel)
         assert heading.text() == "Settings of Study"
-        assert line(window.inspector, "epochs").text() == str(own["epochs"])
+        assert line(window.inspector, "epochs").text() == "5"
         type_in(qtbot, line(window.inspector, "epochs"), "9")
         assert document.project.boards[study].settings["epochs"] == 9
         assert document.project.settings == usual
