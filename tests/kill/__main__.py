@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.kill.table import Row, as_markdown
 
-GROUPS = ("saving", "training", "helpers", "window")
+GROUPS = ("saving", "training", "helpers", "window", "outlived")
 ROUNDS = 6
 
 
