@@ -72,10 +72,11 @@ class BoardFlow:
 
     @cached_property
     def activations(self) -> int:
-        """Values that all nodes put out for one sample, inside blocks too. Asked for at the end."""
-        count = 0
+        """Values that all nodes put out for one sample, inside blocks too; what a block is given
+        was put out by another node. Asked for at the end."""
+        count, given = 0, {n.id for n in self.board.inputs} if self.board.kind == "block" else ()
         for id, outcome in self.outcomes.items():
-            if outcome.failed:
+            if outcome.failed or id in given:
                 continue
             if id in self.children:
                 count += self.copies(id) * self.children[id].activations
