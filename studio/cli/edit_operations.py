@@ -228,6 +228,18 @@ OPERATIONS = (
         (("--name", "the block's name"),),
     ),
     Operation(
+        "unpack",
+        "put what is in a block in the place of its node: unpack ResNet stage2",
+        ("board", "node"),
+        lambda e, g: e.unpack(g.board, g.node),
+    ),
+    Operation(
+        "make-independent",
+        "let a node stand for a copy of its block: make-independent ResNet stage2",
+        ("board", "node"),
+        lambda e, g: e.make_independent(g.board, g.node),
+    ),
+    Operation(
         "fix",
         "carry out a fix that an issue offers: fix LeNet.fc1; a number chooses among several",
         ("address",),

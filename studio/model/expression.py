@@ -51,12 +51,15 @@ class Expression:
         """The parameters and variables that it reads."""
         return frozenset(p.id for p in ast.walk(self._tree()) if isinstance(p, ast.Name))
 
-    def filled(self, values: Mapping[str, Number]) -> Expression:
-        """The same with numbers in the place of these names."""
+    def filled(self, values: Mapping[str, Number | Expression]) -> Expression:
+        """The same with numbers or expressions in the place of these names."""
 
         class Filling(ast.NodeTransformer):
             def visit_Name(self, name: ast.Name) -> ast.expr:
-                return ast.Constant(values[name.id]) if name.id in values else name
+                found = values.get(name.id, name)
+                if isinstance(found, Expression):
+                    return ast.parse(found.text, mode="eval").body
+                return found if isinstance(found, ast.Name) else ast.Constant(found)
 
         return Expression(ast.unparse(Filling().visit(self._tree())))
 

@@ -161,6 +161,8 @@ def test_python_edits_as_commands_do(here, drawn, tmp_path):
         .set("Net.first.kernel_size", (3, 3))
         .add("Net", "Dropout", "drop", on=("first", "relu"), params={"p": 0.2})
         .make_block("Net", "drop", "relu", name="Stage")
+        .make_independent("Net", "Stage")
+        .unpack("Net", "Stage")
         .set("settings.epochs", 3)
     )
     project.save(tmp_path / "python.json")
@@ -170,6 +172,8 @@ def test_python_edits_as_commands_do(here, drawn, tmp_path):
         ["set", "Net.first.kernel_size", "3, 3"],
         ["add", "Net", "Dropout", "p=0.2", "--name", "drop", "--on", "first -> relu"],
         ["make-block", "Net", "drop", "relu", "--name", "Stage"],
+        ["make-independent", "Net", "Stage"],
+        ["unpack", "Net", "Stage"],
         ["set", "settings.epochs", "3"],
     ):
         assert here("edit", drawn, *words).returncode == 0

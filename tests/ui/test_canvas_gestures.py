@@ -477,6 +477,9 @@ def test_a_menu_offers_fixes_and_makes_a_block(hand: Hand) -> None:
     assert {"x.output -> block.x", "block.y -> y.input"} == hand.wires()
     assert hand.canvas.selection == {"block"}
     assert hand.document.undo_label == "Make block block"
+    hand.canvas.commands.unpack("block")
+    assert hand.wires() == {str(wire) for wire in chain().boards["net"].wires}
+    hand.document.undo()
     hand.document.undo()
     assert hand.document.project == chain()
 

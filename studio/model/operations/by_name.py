@@ -16,6 +16,7 @@ from studio.model.layout.spacing import WIDE
 from studio.model.operations import block_parameters, boards, instances, nodes, parameters
 from studio.model.operations.adding import NewNode, add
 from studio.model.operations.block import make_block
+from studio.model.operations.block_node import make_independent, unpack_block
 from studio.model.operations.clipboard import duplicate, from_clipboard, paste
 from studio.model.operations.drawn_board import DrawnBoard
 from studio.model.operations.edited import Edited, Refusal
@@ -131,6 +132,14 @@ class EditsByName(ABC):
         reports = self.check().reports[board]
         drawn = DrawnBoard.of(self.document, board, self._types(), reports)
         return self._accept(make_block(drawn, names, name))
+
+    def unpack(self, board: str, name: str) -> Self:
+        """Put what is in a block in the place of the node that stands for it."""
+        return self._accept(unpack_block(self._drawn(board), name))
+
+    def make_independent(self, board: str, name: str) -> Self:
+        """Let a node stand for a copy of its block, which no other node stands for."""
+        return self._accept(make_independent(self._drawn(board), name))
 
     # ---- wires ---------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from studio.model.layout.cards import GRID
 from studio.model.operations import nodes
 from studio.model.operations.block import make_block
+from studio.model.operations.block_node import make_independent, unpack_block
 from studio.model.operations.clipboard import duplicate, from_clipboard, paste, to_clipboard
 from studio.model.operations.wiring import disconnect
 from studio.ui.canvas.editor import BoardEditor
@@ -60,6 +61,14 @@ class BoardCommands:
     def make_block(self) -> None:
         """Put the selected nodes into a block of their own."""
         self._editor.attempt(lambda drawn: make_block(drawn, self._editor.selection))
+
+    def unpack(self, id: str) -> None:
+        """Put what is in a block in the place of its node."""
+        self._editor.attempt(lambda drawn: unpack_block(drawn, id))
+
+    def make_independent(self, id: str) -> None:
+        """Let a node stand for a copy of its block."""
+        self._editor.attempt(lambda drawn: make_independent(drawn, id))
 
     def arrange(self) -> None:
         """Lay out the selected nodes, or all, by columns from left to right."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
+from studio.model.operations.block_node import times_used
 from studio.ui.canvas.commands import BoardCommands
 from studio.ui.canvas.editor import BoardEditor
 from studio.ui.canvas.gestures.pointer import WIRE_REACH
@@ -56,6 +57,10 @@ class ContextMenu(QMenu):
         if editor.scene.board.kind != "training":
             self.addSeparator()
             self.addAction("Make a block of these", commands.make_block)
+        if node.role == "block" and used in editor.drawn.project.boards:
+            self.addAction(f"Unpack {used}", partial(commands.unpack, id))
+            if times_used(editor.drawn.project, used) > 1:
+                self.addAction("Make independent", partial(commands.make_independent, id))
 
     def _for_canvas(self, at: QPoint) -> None:
         editor, commands = self._editor, self._commands
