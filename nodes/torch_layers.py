@@ -30,11 +30,11 @@ def torch_layer(
 ) -> NodeType:
     """The declaration of `torch.nn.<name>`, under another name where it is `called` so.
 
-    Parameters are the constructor's arguments, less those that are `inferred`, `fixed` or left out
-    (`without`), with what the glossary says of their names and `params` of this layer; `more` are
-    parameters of the node alone. Inputs are those that torch's `forward` takes unless they are
-    given. `facts` are other fields of the declaration. Raises KeyError for a layer that the
-    snapshot of torch does not know.
+    Parameters are the constructor's arguments, less those that are `fixed` or left out (`without`),
+    with what the glossary says of their names and `params` of this layer; `more` are parameters of
+    the node alone. Those that are `inferred` come last and may stay empty. Inputs are those that
+    torch's `forward` takes unless they are given. `facts` are other fields of the declaration.
+    Raises KeyError for a layer that the snapshot of torch does not know.
     """
     path = f"torch.nn.{name}"
     inferred, fixed, changes = inferred or {}, fixed or {}, params or {}
@@ -50,6 +50,7 @@ def torch_layer(
         params=(
             *(_param(a, changes.get(a.name, {})) for a in asked if a.name not in inferred),
             *more,
+            *(_by_hand(a.name, *inferred[a.name]) for a in asked if a.name in inferred),
         ),
         layer=path,
         arguments=tuple(a.name for a in asked),
@@ -58,6 +59,12 @@ def torch_layer(
         fixed=fixed,
         **{"forward": f"{{layer}}({', '.join(f'{{{port.name}}}' for port in inputs)})", **facts},
     )
+
+
+def _by_hand(name: str, port: str, axis: int) -> Param:
+    """A size that is read off an input unless somebody insists on one."""
+    summary = f"Size {axis} of {port}; empty: read off it."
+    return Param(name, "int", None, summary, low=1, optional=True, advanced=True, on_card="never")
 
 
 def _param(argument: Argument, changes: Mapping[str, Any]) -> Param:

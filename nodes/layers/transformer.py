@@ -159,7 +159,7 @@ def _stack(name: str, layer: NodeType, summary: str, **facts: Any) -> NodeType:
         short="layers",
     )
     norm = Param("final_norm", "bool", True, "Normalise after the last layer.", advanced=True)
-    own = tuple(param for param in layer.params if param.name != "causal")
+    own = tuple(param for param in layer.params if param.name not in ("causal", "d_model"))
     return NodeType(
         name,
         "Attention",

@@ -15,7 +15,7 @@ import torch
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from nodes.declare import ONE_NUMBER, NodeType, Port, Problem, Shapes
+from nodes.declare import ONE_NUMBER, Change, NodeType, Port, Problem, Shapes
 from studio.compile import meta_layers
 from studio.compile.flows import Flow, Flows
 from studio.compile.meta_layers import Layers
@@ -170,6 +170,8 @@ def _run(
             outputs = prepared.flows(_limit(node_type, inputs))
     except ModuleNotFoundError as error:
         return Outcome(problems=(*problems, _not_installed(node_type, error)))
+    except _Insists as error:
+        return Outcome(problems=(*problems, error.problem))
     except _Varies as error:
         return Outcome(problems=(*problems, Problem("free-size", str(error), error.port)))
     except Exception as error:  # a layer may refuse its input in any way; its sentence is shown
@@ -203,7 +205,7 @@ def _prepare(
 ) -> tuple[Prepared, Mapping[str, int]]:
     """The node ready to run, and the layer's own inferred sizes."""
     template = meta_layers.expression(node_type, values, _shapes(inputs))
-    read, fixed = _infer(node_type, inputs)
+    read, fixed = _infer(node_type, values, inputs)
     owner, given, inferred = node_type, values, read
     if shared is not None:
         owner, given, inferred = shared.node_type, shared.values, shared.inferred
@@ -228,9 +230,18 @@ class _Varies(Exception):
         self.port = port
 
 
-def _infer(node_type: NodeType, inputs: Flows) -> tuple[Mapping[str, int], bool]:
-    """Sizes read off inputs, and whether one of them follows no rule, so that the node is only
-    known to run at typical sizes."""
+class _Insists(Exception):
+    def __init__(self, port: str, argument: str, insisted: int, size: int) -> None:
+        super().__init__(f"{{node}}: {argument} was set to {insisted}, but {{{port}}} has {size}")
+        label, change = f"Read {argument} off the input", Change("set", argument, None)
+        self.problem = Problem("by-hand", str(self), port, fixes=((label, (change,)),))
+
+
+def _infer(
+    node_type: NodeType, values: Mapping[str, Any], inputs: Flows
+) -> tuple[Mapping[str, int], bool]:
+    """Sizes read off inputs, which those set by hand agree with, and whether one of them follows no
+    rule, so that the node is only known to run at typical sizes."""
     found: dict[str, int] = {}
     fixed = False
     for argument, (port, axis) in node_type.inferred.items():
@@ -240,7 +251,9 @@ def _infer(node_type: NodeType, inputs: Flows) -> tuple[Mapping[str, int], bool]
                 if not is_unknown(sizes[axis]):
                     raise _Varies(port, argument, axis % len(sizes))
                 fixed = True
-            found[argument] = typical(sizes[axis])
+            found[argument] = size = typical(sizes[axis])
+            if values.get(argument) not in (None, size):
+                raise _Insists(port, argument, values[argument], size)
     return found, fixed
 
 

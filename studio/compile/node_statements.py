@@ -103,7 +103,7 @@ class NodeStatements:
             given = node.params.get(name)
             if not computed(given) and not meta_layers.is_printed(node_type, name, value):
                 continue
-            if name in node_type.inferred:
+            if name in node_type.inferred and given is None:
                 text = self._plan.texts[node.id, name]
             else:
                 text = self.text(given, value, whole=_is_whole(node_type, name))

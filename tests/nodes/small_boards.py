@@ -58,7 +58,7 @@ def variants(node_type: NodeType) -> Iterator[dict[str, Any]]:
     that no example sets."""
     yield {}
     yield from map(dict, node_type.examples)
-    told = {name for example in node_type.examples for name in example}
+    told = {name for example in node_type.examples for name in example} | {*node_type.inferred}
     for param in node_type.params:
         if param.name not in told and param.kind not in ("path", "text"):
             for value in other_values(param):

@@ -61,6 +61,7 @@ MISFITS = [
     ("Fold", {}, [(8, 10)], "window", "an image of 8×6 has 12 windows, but x0 has 10 columns"),
     ("CosineSimilarity", {"dim": 4}, [(4, 6), (4, 6)], "dim", "one of the 3 dimensions"),
     ("PairwiseDistance", {}, [(4, 6), (4, 5)], "shapes-differ", "they must agree"),
+    ("Linear", {"in_features": 5}, [(6,)], "by-hand", "in_features was set to 5, but x0 has 6"),
     ("MaxUnpool2d", {}, [(4, 3, 3), (4, 2, 3)], "shapes-differ", "but indices is N×4×2×3"),
 ]
 

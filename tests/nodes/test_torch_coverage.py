@@ -68,9 +68,11 @@ def test_what_a_lazy_twin_waits_for_is_read_off_an_input(name: str) -> None:
     assert twin.inferred
 
 
-def test_what_the_input_decides_is_never_asked_for() -> None:
+def test_what_the_input_decides_is_never_asked_for_but_may_be_set() -> None:
     sizes = {"in_channels", "num_features", "num_channels", "normalized_shape", "input_size"}
     sizes |= {"in_features", "in1_features", "in2_features", "embed_dim", "kdim", "vdim", "d_model"}
     for found in builtin().types.values():
         if found.layer.startswith("torch.nn."):
-            assert not sizes & {param.name for param in found.params}, found.name
+            asked = [param for param in found.params if param.name in sizes]
+            assert {param.name for param in asked} == set(found.inferred), found.name
+            assert all(param.default is None and param.advanced for param in asked)
