@@ -175,7 +175,7 @@ def _unpool(axes: int) -> NodeType:
         check=all_of(same_shape("input", "indices", "shapes-differ"), sizes_for_axes),
         examples=({"padding": (1, 0, 0)[:axes]}, {"kernel_size": 3}),
         keywords="upsample enlarge decoder segnet unpooling indices",
-        glyph="max⁻¹",
+        glyph="un",
         short="unpool",
     )
 

@@ -31,7 +31,7 @@ NLL = torch_layer(
     forward=_positions,
     check=score_for_each_class("log_probability"),
     keywords="classification negative log likelihood cross entropy",
-    glyph="−log",
+    glyph="NLL",
     **_LOSS,
 )
 
