@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +60,7 @@ def _board(compiled: Compiled, board: Board) -> dict[str, Any]:
         "multiply_adds": totals.multiply_adds,
         "activations": totals.activations,
         "shapes": {id: _shapes(compiled, board, id) for id in board.nodes},
+        **({"data": compiled.checking.described(board.name)} if board.kind == "training" else {}),
     }
 
 
@@ -99,7 +101,8 @@ def _lines(compiled: Compiled) -> list[str]:
     for board in compiled.project.boards.values():
         totals = compiled.totals[board.name]
         counts = f"{totals.parameters:,} parameters, {totals.multiply_adds:,} multiply-adds"
-        lines += [f"{board.name} ({board.kind}): {counts}", *_node_lines(compiled, board), ""]
+        lines += [f"{board.name} ({board.kind}): {counts}", *_node_lines(compiled, board)]
+        lines += [*_data_lines(compiled, board), ""]
     lines += [_issue_line(issue) for issue in compiled.issues]
     if not compiled.issues:
         lines.append("No issues.")
@@ -115,6 +118,21 @@ def _node_lines(compiled: Compiled, board: Board) -> list[str]:
         rows.append((node.id, node.type, shapes, count))
     widths = [max((len(row[i]) for row in rows), default=0) for i in range(4)]
     return [f"  {_columns(row, widths)}".rstrip() for row in rows]
+
+
+def _data_lines(compiled: Compiled, board: Board) -> Iterator[str]:
+    """How many samples data sources have, and what their classes are called."""
+    for id, found in compiled.checking.described(board.name).items():
+        count = "" if found.samples is None else f"{found.samples:,} samples"
+        count = "1 sample" if found.samples == 1 else count
+        named = (f"{port}: {_in_short(f.classes)}" for port, f in found.fields.items() if f.classes)
+        if words := "; ".join(filter(None, (count, *named))):
+            yield f"  {id} has {words}"
+
+
+def _in_short(names: Sequence[str], most: int = 10) -> str:
+    told = ", ".join(name if name.isprintable() else repr(name) for name in names[:most])
+    return told + (f", … ({len(names):,})" if len(names) > most else "")
 
 
 def _columns(row: tuple[str, ...], widths: list[int]) -> str:

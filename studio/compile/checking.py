@@ -115,10 +115,11 @@ class Checking:
         yield CheckResult(tuple(issues), totals)
 
     def described(self, board: str) -> Mapping[str, DataDescription]:
-        """What the data sources of a checked board say of themselves, by node. Raises ValueError
-        where one has changed since so that it can no longer be read."""
+        """What the data sources of a checked board say of themselves, by node, but for those with
+        an error. Raises ValueError where one has changed since so that it can no longer be read."""
         flow = self.flows[board]
-        found = with_role(flow.board, self.types, "data")
+        every = with_role(flow.board, self.types, "data")
+        found = (n for n in every if n.id in flow.outcomes and not flow.outcomes[n.id].failed)
         return {
             node.id: self._reader.describe(self.types[node.type], flow.values[node.id])
             for node in found

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import signal
 import sys
 from collections.abc import Mapping
 from contextlib import redirect_stdout, suppress
@@ -20,7 +21,7 @@ from nodes.described import DataDescription, DataField
 @dataclass(frozen=True, slots=True)
 class Question:
     """Which function of which module describes the source of these values, within how much memory
-    and time of a processor."""
+    and time."""
 
     module: str
     function: str
@@ -77,11 +78,8 @@ def _limit(question: Question) -> None:
         return
     import resource
 
+    signal.alarm(question.seconds + 1)  # should nobody be left who waits for an answer
     size = question.megabytes * 2**20
-    for limit, most in (
-        (resource.RLIMIT_AS, size),
-        (resource.RLIMIT_CPU, question.seconds),
-        (resource.RLIMIT_CORE, 0),
-    ):
+    for limit, most in ((resource.RLIMIT_AS, size), (resource.RLIMIT_CORE, 0)):
         with suppress(ValueError, OSError):  # macOS has no limit of that kind, or a lower one holds
             resource.setrlimit(limit, (most, most))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import queue
 import sys
 import time
@@ -282,3 +283,57 @@ def test_a_node_is_not_blamed_for_a_checker_that_somebody_killed(
         while not gone:
             gone, told, _ = answered(heard)
         assert (gone, told) == (1, [])
+
+
+DEADLY_DATA = """
+import os
+
+from nodes.declare import TRAINING, NodeType, Param, Port
+
+
+def describe(values):
+    os.kill(os.getpid(), 9)
+
+
+DEADLY_DATA = NodeType(
+    "DeadlyData",
+    "Data",
+    "Ends the process that looks into it.",
+    outputs=(Port("x"),),
+    params=(Param("path", "path", ""),),
+    boards=TRAINING,
+    role="data",
+    describe=describe,
+    arguments=("path",),
+    forward="",
+)
+"""
+
+
+@pytest.mark.parametrize(
+    ("type", "path", "says"),
+    [
+        ("DeadlyData", __file__, "ended the process that looked into it"),
+        ("TextData", "/dev/zero", "it is no plain file"),
+        ("ArraysData", "pipe", "it is no plain file"),
+    ],
+)
+@pytest.mark.skipif(os.name != "posix", reason="there are no such files here")
+def test_no_file_takes_the_checker_with_it(
+    heard: Heard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, type: str, path: str, says: str
+) -> None:
+    install(tmp_path, "deadly_data", DEADLY_DATA)
+    monkeypatch.syspath_prepend(tmp_path)
+    os.mkfifo(tmp_path / "pipe")
+    checker = Checker(heard.messages.put)
+    try:
+        heard.until(CheckerReady)
+        data = Node("data", type, {"path": str(tmp_path / path)})
+        boards = {**drawn().boards, "Train": Board("Train", "training", {"data": data})}
+        messages = heard.until(SourceReady, checker.check(Project(boards)))
+        issues = [found for m in messages if isinstance(m, Checked) for found in m.issues]
+        assert [issue.node for issue in issues if says in issue.message] == ["data"]
+        assert {"fc1", "y"} <= set(reported(messages))
+        assert not any(isinstance(message, HelperGone) for message in messages)
+    finally:
+        checker.close()
