@@ -32,6 +32,9 @@ _ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL")
 """Each thread of a library for matrices takes addresses, and none is needed."""
 
 
+_AGAIN = "choose another, or open the project again to try once more"
+
+
 class DataReader:
     """Files are looked into by a worker process, each question by one of its own, which is ended
     where it takes too long. Answers hold, also where a file ended the worker, until the file is
@@ -86,12 +89,12 @@ class DataReader:
             text, _ = worker.communicate(json.dumps(asdict(question)).encode(), self._seconds)
         except subprocess.TimeoutExpired:
             worker.kill()
-            return f"{files} was not looked through within {self._seconds} seconds"
+            return f"{files} was not looked through within {self._seconds} seconds; {_AGAIN}"
         with suppress(ValueError):
             if not worker.returncode:
                 return read_answer(text)
         ended = f"by signal {-worker.returncode}" if worker.returncode < 0 else "without an answer"
-        return f"{files} ended the process that looked into it ({ended})"
+        return f"{files} ended the process that looked into it ({ended}); {_AGAIN}"
 
 
 def _stamp(path: str) -> tuple[int, ...] | None:

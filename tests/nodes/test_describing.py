@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -22,6 +21,7 @@ from nodes.data.text import TEXT_DATA
 from nodes.declare import TRAINING, NodeType, Param, Port, Values
 from nodes.described import DataDescription, DataField
 from studio.reading.data_reader import DataReader
+from tests.nodes.strange_sources import chatter, death, for_ever, memory
 
 
 @pytest.fixture(scope="module")
@@ -214,35 +214,6 @@ def test_a_bad_text_gets_a_sentence(
 # ---- sources that do what they should not ------------------------------------------------------
 
 
-def for_ever(values: Values) -> DataDescription:
-    _asked(values)
-    while True:
-        time.sleep(1)
-
-
-def memory(values: Values) -> DataDescription:
-    _asked(values)
-    return DataDescription({"x": DataField((len(bytes(2**33)),))})
-
-
-def death(values: Values) -> DataDescription:
-    _asked(values)
-    os.kill(os.getpid(), 9)
-    return DataDescription({})
-
-
-def chatter(values: Values) -> DataDescription:
-    _asked(values)
-    print("hello")
-    raise ArithmeticError("five is odd")
-
-
-def _asked(values: Values) -> None:
-    """Note who asks, each time."""
-    with Path(f"{values['path']}.asked").open("a", encoding="utf-8") as file:
-        file.write(f"{os.getpid()} ")
-
-
 def source(describe: Callable[[Values], DataDescription]) -> NodeType:
     return NodeType(
         "Strange",
@@ -268,7 +239,7 @@ def file(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("describe", "says"),
     [
-        (for_ever, "data was not looked through within 1 seconds"),
+        (for_ever, "data was not looked through within 2 seconds"),
         pytest.param(memory, "takes more than 1,024 MB", marks=unix),
         pytest.param(
             death, r"data ended the process that looked into it \(by signal 9\)", marks=unix
@@ -279,7 +250,7 @@ def file(tmp_path: Path) -> Path:
 def test_what_ends_the_worker_is_told_and_not_asked_again(
     file: Path, describe: Callable[[Values], DataDescription], says: str
 ) -> None:
-    reader = DataReader(seconds=1) if describe is for_ever else DataReader()
+    reader = DataReader(seconds=2) if describe is for_ever else DataReader()
     declared = source(describe)
     for _ in range(3):
         with pytest.raises(ValueError, match=says):
