@@ -19,6 +19,8 @@ def flaws(node_type: NodeType) -> Iterator[str]:
             yield f"{what!r} is no text"
     if node_type.role not in get_args(Role):
         yield f"there is no role {node_type.role!r}"
+    if node_type.gathers and not (node_type.role == "metric" and node_type.layer):
+        yield "it gathers, but is no metric with a layer that does so"
     if not node_type.boards <= set(get_args(BoardKind)):
         yield "it belongs on boards that there are not"
     yield from _ports("input", node_type.inputs)

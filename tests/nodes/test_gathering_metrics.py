@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import subprocess
 import sys
+from dataclasses import replace
+from typing import Any
 
 import pytest
 import torch
@@ -14,12 +16,13 @@ from torchmetrics.classification import MulticlassF1Score
 from torchmetrics.image import PeakSignalNoiseRatio
 from torchmetrics.regression import R2Score
 
+from nodes.flaws import flaws
 from studio.compile.compiled import Compiled
 from studio.compile.training_script import training_script
 from studio.model.project import Board
 from studio.run.loop.resuming import ResumableLoop
 from studio.run.loop.training import Record
-from tests.compile.drawing import board, checked, node, opened
+from tests.compile.drawing import TYPES, board, checked, node, opened
 from tests.nodes.small_boards import scores
 
 
@@ -128,6 +131,12 @@ def test_steps_do_without_it_and_each_part_begins_anew() -> None:
 def test_what_does_not_fit_is_said(name: str, wires: str, reason: str) -> None:
     told = [issue.message for issue in drawn(name, wires).issues if issue.node == "it"]
     assert any(reason in text for text in told), told
+
+
+@pytest.mark.parametrize("change", [{"layer": ""}, {"role": "loss"}])
+def test_only_a_metric_with_a_layer_gathers(change: dict[str, Any]) -> None:
+    (flaw,) = flaws(replace(TYPES["F1"], **change))
+    assert flaw == "it gathers, but is no metric with a layer that does so"
 
 
 def test_scripts_name_what_they_need_and_no_more() -> None:
