@@ -255,5 +255,6 @@ class NodeType:
 
 
 def plain(text: str) -> str:
-    """A text as searches compare it: small letters, and British and American spelling are one."""
-    return text.lower().replace("z", "s")
+    """A text as searches compare it: small letters, hyphens being spaces, and British and American
+    spelling are one."""
+    return text.lower().replace("z", "s").replace("-", " ")

@@ -28,7 +28,7 @@ VECTOR_QUANTISER = NodeType(
     arguments=("features", "codes", "commitment"),
     positional=2,
     inferred={"features": ("input", -1)},
-    keywords="vq vqvae codebook discrete straight-through estimator token quantization",
+    keywords="vq vqvae codebook discrete straight-through token quantisation quantization",
     glyph="vq",
     short="codes",
 )

@@ -49,7 +49,7 @@ REPARAMETERISE = NodeType(
     inputs=(Port("mean"), Port("log_variance", summary="Twice the logarithm of σ.")),
     boards=NETWORKS | TRAINING,
     forward="{mean} + (0.5 * {log_variance}).exp() * torch.randn_like({mean})",
-    keywords="vae variational latent sample gaussian trick",
+    keywords="reparameterisation vae variational latent sample gaussian trick",
     glyph="μσ",
     short="code",
 )

@@ -11,6 +11,9 @@ from torch import Tensor
 
 from nodes.declare import Port
 from studio.compile.compiled import Compiled
+from studio.compile.flows import Flow
+from studio.compile.node_shapes import Remembered
+from studio.compile.sizes import free
 from studio.compile.training_source import execute
 from studio.model.ports import refusal, with_ports
 from studio.model.project import Project
@@ -422,18 +425,55 @@ def test_truths_are_no_numbers(type: str) -> None:
     ("words", "name"),
     [
         ("minus", "Subtract"),
-        ("clip", "Clamp"),
-        ("cumsum", "CumulativeSum"),
-        ("topk", "Largest"),
-        ("argmin", "ArgMax"),
-        ("dtype", "Cast"),
-        ("reduce std", "Std"),
-        ("resize bilinear", "Interpolate"),
-        ("newaxis", "Unsqueeze"),
+        ("quotient", "Divide"),
+        ("matrix product", "MatMul"),
+        ("einsum", "Einsum"),
+        ("stack", "Stack"),
+        ("chunk", "Split"),
         ("crop", "Slice"),
-        ("arange", "Positions"),
+        ("index", "Gather"),
+        ("scatter", "Scatter"),
+        ("newaxis", "Unsqueeze"),
+        ("broadcast", "Expand"),
+        ("tile", "Repeat"),
+        ("resize bilinear", "Interpolate"),
+        ("cyclic", "Roll"),
+        ("reverse", "Flip"),
+        ("cumulative sum", "CumulativeSum"),
+        ("reduce std", "Std"),
+        ("argmin", "ArgMax"),
+        ("top-k", "Largest"),
+        ("clip", "Clamp"),
         ("masked_fill", "Where"),
+        ("threshold", "Compare"),
+        ("dtype", "Cast"),
+        ("causal mask", "CausalMask"),
+        ("padding mask", "PaddingMask"),
+        ("one-hot", "OneHot"),
+        ("arange", "Positions"),
+        ("buffer", "Constant"),
+        ("scaled dot-product attention", "ScaledDotProductAttention"),
+        ("multi-head groups", "GroupedQueryAttention"),
+        ("rope", "RotaryPosition"),
+        ("relative position", "RelativePosition"),
+        ("class token", "ClassToken"),
+        ("squeeze excitation", "SqueezeExcitation"),
+        ("drop path", "StochasticDepth"),
+        ("reparameterisation", "Reparameterise"),
+        ("vector quantisation", "VectorQuantiser"),
+        ("film", "FiLM"),
+        ("adaptive norm", "AdaptiveLayerNorm"),
+        ("timestep", "TimestepEmbedding"),
+        ("log-mel", "LogMelSpectrogram"),
     ],
 )
-def test_a_search_finds_it_by_what_torch_calls_it(words: str, name: str) -> None:
+def test_a_search_finds_it_by_the_words_of_the_field(words: str, name: str) -> None:
     assert TYPES[name].matches(words)
+
+
+def test_what_is_picked_stays_below_its_bound() -> None:
+    tokens = Flow((free("N", 61), 12), torch.int64, limit=5)
+    at = Flow((free("N", 61),), torch.int64)
+    inputs = {"input": (tokens,), "index": (at,)}
+    found = Remembered().outcome(TYPES["Gather"], {"dim": 1}, inputs, None)
+    assert found.outputs["output"].limit == 5
