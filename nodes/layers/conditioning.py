@@ -39,6 +39,7 @@ FILM = NodeType(
     check=_same_samples,
     keywords="feature wise linear modulation condition class text style gamma beta",
     glyph="γβ",
+    short="film",
 )
 
 ADAPTIVE_LAYER_NORM = NodeType(

@@ -34,6 +34,7 @@ MAT_MUL = NodeType(
     check=_inner_sizes,
     keywords="matrix multiply product dot bmm matmul attention scores",
     glyph="@",
+    short="product",
 )
 
 
