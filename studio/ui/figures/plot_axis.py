@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pyqtgraph as pg
 
-HIGH, WIDE = 17, 38
+HIGH, WIDE = 14, 38
 """Pixels that a number needs along an upright axis, and along one that lies."""
 
 
