@@ -26,6 +26,15 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     return argname if callable(val) and not isinstance(val, type) else None
 
 
+@pytest.fixture(autouse=True, scope="module")
+def little_to_collect() -> Iterator[None]:
+    """Keep what a file's tests leave in memory out of later collections: torch, Qt and what is
+    remembered of a thousand nodes would be gone through again and again."""
+    yield
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def own_home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """A home of its own for each test, so that none finds or leaves anything."""

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from studio.compile.compiled import CannotCompile
+from studio.compile.compiled import CannotCompile, check
 from studio.compile.module_source import networks_used
+from studio.compile.training_script import training_script
 from studio.model.edits import AddNode, SetParam
 from studio.model.files import FileError
 from studio.model.project import Node, Project
@@ -48,10 +49,12 @@ def test_module_reloads_in_a_clean_interpreter_without_a_difference(
 
 
 def test_sources_pass_ruff(tmp_path: Path) -> None:
-    for name, network in NETWORKS:
-        export(gallery(name), "python", tmp_path, network=network)
     for name in GALLERY:
-        export(gallery(name), "script", tmp_path)
+        found = check(gallery(name))
+        script = training_script(found.project, found.checking)
+        (tmp_path / f"{name}_training.py").write_text(script)
+    for name, network in NETWORKS:
+        (tmp_path / f"{name}_{network}.py").write_text(check(gallery(name)).source(network))
     ruff = [sys.executable, "-m", "ruff"]
     modules = [str(tmp_path / f) for f in sorted(p.name for p in tmp_path.glob("*.py"))]
     subprocess.run([*ruff, "check", "--isolated", *modules], check=True)

@@ -248,7 +248,7 @@ def answered(heard: Heard) -> tuple[int, list[str], set[str]]:
 def test_what_killed_the_checker_is_not_sent_again(
     heard: Heard, monkeypatch: pytest.MonkeyPatch, size: int, why: str
 ) -> None:
-    monkeypatch.setattr("studio.session.checker.PATIENCE", 8.0)
+    monkeypatch.setattr("studio.session.checker.PATIENCE", 5.0)
     checker = Checker(heard.messages.put)
     try:
         assert [from_json(text).name for text in heard.until(CheckerReady)[-1].cards] == ["Deadly"]
