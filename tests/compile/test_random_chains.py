@@ -13,6 +13,7 @@ from torch import Tensor
 from nodes.declare import NodeType, Param, Port
 from studio.compile import meta_layers
 from studio.compile.compiled import Compiled, check
+from studio.model.ports import with_ports
 from studio.model.project import Node
 from tests.compile.drawing import TYPES, board, node, project, size_of
 
@@ -110,7 +111,7 @@ def drawn(image: Node, steps: list[Node]) -> Compiled:
 
 def way(step: Node, inferred: Mapping[str, int]) -> Callable[[Tensor], Tensor]:
     """What a node computes, made anew."""
-    node_type = EVERY[step.type]
+    node_type = with_ports(EVERY[step.type], step.params)
     values = {**node_type.defaults(), **step.params}
     template = meta_layers.expression(node_type, values, {"input": ((1, 1, 1, 1),)})
     made = meta_layers.build(node_type, values, inferred) if node_type.layer else None

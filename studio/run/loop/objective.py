@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple, Protocol, Self
+from typing import Any, NamedTuple, Protocol
 
 import torch
 from torch import Tensor, nn
@@ -34,7 +34,7 @@ class Metric(Protocol):
     """What is no mean over samples: it is given what every batch of a part has, and tells the value
     of them all."""
 
-    def to(self, device: torch.device) -> Self: ...
+    def to(self, device: torch.device) -> Any: ...
     def update(self, *values: Tensor) -> None: ...
     def compute(self) -> Tensor: ...
 
