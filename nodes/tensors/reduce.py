@@ -123,6 +123,9 @@ def _enough(values: Values, shapes: Shapes) -> Iterator[Problem]:
         text = f"{{node}}: k ({k}) is more than the {shape[dim]} entries of dimension {dim}"
         fixes = (set_to("k", shape[dim]),) if shape[dim] else ()
         problems.append(Problem("k", f"{text} of {{input}}", "input", fixes=fixes))
+    elif not problems and dim % len(shape) == 0 and k > 1:
+        text = f"{{node}} takes {k} of the samples of {{input}}: it fails where a batch has fewer"
+        problems.append(Problem("few-samples", text, "input", "warning"))
     yield from problems
 
 

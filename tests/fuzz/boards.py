@@ -149,6 +149,8 @@ def whole(project: Project, sources: Sources, counts: dict[str, int]) -> None:
         return
     counts["sound"] += 1
     sources.add(compiled.source("Net"))
+    if any(issue.code == "few-samples" for issue in compiled.issues):
+        return
     if (
         compiled.totals["Net"].parameters < SMALL
         and (compiled.totals["Net"].activations or 0) < 10**6

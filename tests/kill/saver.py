@@ -15,7 +15,9 @@ NODES = 3000
 def version(number: int) -> Project:
     """One of the two versions; the second is longer."""
     nodes = {
-        f"n{i}": Node(f"n{i}", "Linear", {"out_features": number * 1000 + i}, (i * 10.0, 0.0))
+        f"n{i}": Node(
+            f"n{i}", "Linear", {"out_features": number * 1000 + i}, (i * 10.0, 0.0), uid=f"{i}"
+        )
         for i in range(NODES * number)
     }
     wires = tuple(Wire(a, "output", b, "input") for a, b in pairwise(nodes))

@@ -477,3 +477,10 @@ def test_what_is_picked_stays_below_its_bound() -> None:
     inputs = {"input": (tokens,), "index": (at,)}
     found = Remembered().outcome(TYPES["Gather"], {"dim": 1}, inputs, None)
     assert found.outputs["output"].limit == 5
+
+
+@pytest.mark.parametrize(("dim", "told"), [(0, True), (-2, True), (1, False)])
+def test_the_largest_of_samples_may_be_too_few(dim: int, told: bool) -> None:
+    found = around("Largest", {"input": ("N", 9)}, {"dim": dim, "k": 3})
+    assert not found.errors
+    assert codes(found) == (["few-samples"] if told else [])
