@@ -25,9 +25,8 @@ from studio.ui.appearance.theme import Theme
 from studio.ui.forms.basic_widgets import column, label, line
 from studio.ui.forms.fields import as_declared
 from studio.ui.forms.form import Form
-from studio.ui.inspector.block_parameters import BlockParams
 from studio.ui.inspector.header import Header
-from studio.ui.inspector.project_variables import ProjectVariables
+from studio.ui.inspector.value_tables import block_edits, block_table, variable_table
 from studio.ui.processes.check_results import CheckResults
 
 KINDS: Mapping[str, str] = {
@@ -58,8 +57,8 @@ class BoardView(QWidget):
         self.header.renamed.connect(self._rename)
         self.counts = label("", "", "board_counts")
         self.ports = label("", "muted", "board_ports")
-        self.block = BlockParams(document, theme)
-        self.variables = ProjectVariables(document, theme)
+        self.block = block_table(document, theme)
+        self.variables = variable_table(document, theme)
         self.whose = label("", "heading", "settings_whose")
         self.settings = Form(SETTINGS, theme, self._names).built()
         self.settings.entered.connect(self._set)
@@ -78,7 +77,7 @@ class BoardView(QWidget):
     def show_board(self, name: str) -> None:
         """Show a board."""
         self._board = name
-        self.block.show_board(name)
+        self.block.show_those_of(block_edits(name))
         self.refresh()
 
     def refresh(self) -> None:

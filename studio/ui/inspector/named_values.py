@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QToolButton, QWidget
@@ -15,6 +16,22 @@ from studio.model.values import Value
 from studio.ui.appearance import icons
 from studio.ui.appearance.theme import Theme
 from studio.ui.forms.basic_widgets import column, empty, label
+
+
+@dataclass(frozen=True)
+class NamedEdits:
+    """The operations on one table of names and values; each but the first raises Refusal."""
+
+    values: Callable[[Project], Mapping[str, Value]]
+    """What a project holds."""
+    add: Callable[[Project], Edited]
+    """One more, under a free name."""
+    remove: Callable[[Project, str], Edited]
+    rename: Callable[[Project, str, str], Edited]
+    """Another name, which all that uses it follows."""
+    read: Callable[[str, str], Value]
+    """The value of a name that a person typed."""
+    set: Callable[[Project, str, Value], Edited]
 
 
 class NamedValueRow(QWidget):
@@ -48,18 +65,23 @@ class NamedValueRow(QWidget):
 
 
 class NamedValues(QWidget):
-    """The table, with a heading and a button that adds a row. What the edits are is said by those
-    who derive from it."""
+    """The table, with a heading and a button that adds a row."""
 
     def __init__(
-        self, document: Document, theme: Theme, kind: str, heading: str, words: str
+        self,
+        document: Document,
+        theme: Theme,
+        edits: NamedEdits,
+        kind: str,
+        heading: str,
+        words: str,
     ) -> None:
         """`kind` is what one of them is called."""
         super().__init__()
         self.kind = kind
         self.setObjectName(f"{kind}_values")
         self.setAccessibleName(heading)
-        self._document, self._theme = document, theme
+        self._document, self._theme, self._edits = document, theme, edits
         self._shown: tuple[tuple[str, Value], ...] | None = None
         self._rows = QWidget()
         self._place = column(self._rows, 4)
@@ -68,7 +90,7 @@ class NamedValues(QWidget):
         add = QPushButton(f"Add a {kind}")
         add.setObjectName(f"{kind}_add")
         add.setAccessibleName(f"Add a {kind}")
-        add.clicked.connect(lambda: self._attempt(self.adding))
+        add.clicked.connect(lambda: self._attempt(self._edits.add))
         layout = column(self)
         for widget in (
             label(heading, "heading"),
@@ -79,31 +101,11 @@ class NamedValues(QWidget):
         ):
             layout.addWidget(widget)
 
-    # ---- what the edits are --------------------------------------------------------------------
-
-    def values(self, project: Project) -> Mapping[str, Value]:
-        """What a project holds."""
-        raise NotImplementedError
-
-    def adding(self, project: Project) -> Edited:
-        """Another one. Raises Refusal."""
-        raise NotImplementedError
-
-    def removing(self, project: Project, name: str) -> Edited:
-        """One less. Raises Refusal."""
-        raise NotImplementedError
-
-    def renaming(self, project: Project, old: str, new: str) -> Edited:
-        """Another name, which all that uses it follows. Raises Refusal."""
-        raise NotImplementedError
-
-    def reading(self, name: str, text: str) -> Value:
-        """The value that a person typed. Raises Refusal."""
-        raise NotImplementedError
-
-    def setting(self, project: Project, name: str, value: Value) -> Edited:
-        """Another value. Raises Refusal."""
-        raise NotImplementedError
+    def show_those_of(self, edits: NamedEdits) -> None:
+        """Show the names and values that these operations edit."""
+        self._edits = edits
+        self.say("")
+        self.refresh()
 
     # ---- showing -------------------------------------------------------------------------------
 
@@ -131,21 +133,22 @@ class NamedValues(QWidget):
 
     def remove(self, name: str) -> None:
         """Take one away."""
-        self._attempt(lambda project: self.removing(project, name))
+        self._attempt(lambda project: self._edits.remove(project, name))
 
     def set(self, name: str, text: str) -> None:
         """Give one another value, as a person typed it."""
         if name in self._values and text_of(self._values[name]) != text:
-            self._attempt(lambda project: self.setting(project, name, self.reading(name, text)))
+            edits = self._edits
+            self._attempt(lambda project: edits.set(project, name, edits.read(name, text)))
 
     def rename(self, old: str, new: str) -> None:
         """Give one another name."""
         if new != old and old in self._values:
-            self._attempt(lambda project: self.renaming(project, old, new))
+            self._attempt(lambda project: self._edits.rename(project, old, new))
 
     @property
     def _values(self) -> Mapping[str, Value]:
-        return self.values(self._document.project)
+        return self._edits.values(self._document.project)
 
     def _attempt(self, operation: Callable[[Project], Edited]) -> None:
         try:
