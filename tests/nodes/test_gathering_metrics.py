@@ -105,6 +105,14 @@ def test_a_perfect_match_is_infinite_and_ends_nothing() -> None:
     assert loop.best_values["metric/it"] == math.inf
 
 
+def test_a_part_of_one_sample_has_no_r2_and_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    loop, _ = trained(drawn("R2", NUMBERS), epochs=1)
+    monkeypatch.setattr(loop.data, "epoch", lambda _: 1)
+    *_, record = loop.evaluate("test")
+    assert record is not None
+    assert math.isnan(record.values["metric/it"])
+
+
 def test_steps_do_without_it_and_each_part_begins_anew() -> None:
     loop, records = trained(drawn("F1", CLASSES))
     assert all("metric/it" not in r.values for r in records if r.split == "training")

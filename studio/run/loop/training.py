@@ -57,6 +57,14 @@ class Record(NamedTuple):
     values: dict[str, float]
 
 
+def computed(metric: Metric, device: torch.device) -> Tensor:
+    """What a metric makes of a whole part; not a number where it has too few samples for one."""
+    try:
+        return metric.compute().float()
+    except ValueError:
+        return torch.full((), math.nan, device=device)
+
+
 class NotFinite(Exception):
     """A loss became infinite or not a number, first at `step`. A metric may."""
 
@@ -236,7 +244,7 @@ class Loop:
         self.set_modes()
         means = {name: total / seen for name, total in sums.items()}
         if plan.metrics:
-            means |= {name: metric.compute().float() for name, metric in metrics.items()}
+            means |= {name: computed(metric, self.device) for name, metric in metrics.items()}
         found = dict(zip(means, torch.stack([*means.values()]).tolist(), strict=True))
         for name, mean in found.items():
             if name.startswith("loss/") and not math.isfinite(mean):
