@@ -75,6 +75,7 @@ class _Server:
             if message.base == 0:
                 self._begin()
             self._project = delta.apply(self._project, message.change)
+            self._checking.look_into(message.place)
             self._unchecked = message.unchecked
             self._waiting = self._generation = message.generation
 
@@ -90,8 +91,8 @@ class _Server:
         for found in self._checking.check(self._project, self._unchecked):
             if isinstance(found, CheckedPart):
                 if found.reports or found.gone:
-                    message = NodesChecked(generation, found.board, found.reports, found.gone)
-                    self._connection.send(message)
+                    told = found.board, found.reports, found.gone, found.way
+                    self._connection.send(NodesChecked(generation, *told))
             else:
                 self._note.clear()
                 self._connection.send(Checked(generation, found.issues, found.totals))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import networkx as nx
 
@@ -22,6 +23,7 @@ from studio.compile.structure import Structure, examine
 from studio.compile.training_issues import disputed, idle, misled, rivals, unwatched
 from studio.compile.unread import unread
 from studio.compile.wire_suggestions import WireSuggestions
+from studio.model.board_path import BoardPath
 from studio.model.project import Board, Node, Project
 from studio.model.report import Issue, NodeReport, Signal, Totals, Unchecked
 from studio.model.roles import with_role
@@ -40,12 +42,13 @@ HURRY = 0.05
 
 @dataclass(frozen=True, slots=True)
 class CheckedPart:
-    """Reports of one board that differ from those of the last check. One without any only gives
-    room to give up."""
+    """Reports of one board that differ from those of the last check; where there is a `way`, of
+    what stands at its end inside that board. One without any only gives room to give up."""
 
     board: str
     reports: Mapping[str, NodeReport]
     gone: frozenset[str] = frozenset()
+    way: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +87,24 @@ class Checking:
         self._multiply_adds = MultiplyAdds(types, self._memory)
         self._variables = Variables()
         self._structures: dict[str, tuple[object, Structure]] = {}
-        self._sent: dict[str, dict[str, tuple[_Basis, NodeReport]]] = {}
+        self._sent: dict[BoardPath, dict[str, tuple[_Basis, NodeReport]]] = {}
+        self._place: BoardPath | None = None
+
+    def look_into(self, place: BoardPath | None) -> None:
+        """Report from now on also what is at a place inside another board, as it is there. All is
+        told again of a place that was left in between."""
+        place = place if place is not None and place.way else None
+        if place != self._place:
+            self._sent = {path: sent for path, sent in self._sent.items() if not path.way}
+            self._place = place
 
     def check(
         self, project: Project, unchecked: Unchecked = NONE
     ) -> Generator[CheckedPart | CheckResult, None, None]:
         """Parts as they become known, at last the result. May be given up between two parts."""
         project = self._variables.fill(project)
-        for name in self._sent.keys() - project.boards.keys():
-            yield CheckedPart(name, {}, frozenset(self._sent.pop(name)))
+        for path in [path for path in self._sent if path.root not in project.boards]:
+            yield CheckedPart(path.root, {}, frozenset(self._sent.pop(path)), path.way)
         fresh: dict[str, Structure] = {}
 
         def structure(board: Board) -> Structure:
@@ -106,11 +118,14 @@ class Checking:
         for board in project.boards.values():
             typical = self._typical_sizes(project, board, unchecked)
             yield from self._stream(work.board(board, typical))
-            yield from self._forget(work.flows[board.name])
+            yield from self._forget(BoardPath(board.name), work.flows[board.name])
+            yield from self._inside(work.flows[board.name])
         self.flows = work.flows
         issues = yield from self._issues(project, unchecked)
-        for flow in self.flows.values():
-            yield from self._count(flow)
+        for name, flow in self.flows.items():
+            yield from self._count(BoardPath(name), flow)
+            if self._place is not None and (inner := self._flow_at(self._place, flow)) is not None:
+                yield from self._count(self._place, inner)
         totals = {name: self._totals(flow) for name, flow in self.flows.items()}
         yield CheckResult(tuple(issues), totals)
 
@@ -183,7 +198,7 @@ class Checking:
         last, name = time.perf_counter(), ""
         for flow, id in steps:
             name = flow.board.name
-            if (report := self._news(flow, id)) is not None:
+            if (report := self._news(BoardPath(name), flow, id)) is not None:
                 reports[id] = report
             if len(reports) >= BATCH or (reports and time.perf_counter() - last > HURRY):
                 yield CheckedPart(name, reports)
@@ -191,18 +206,39 @@ class Checking:
         if reports:
             yield CheckedPart(name, reports)
 
-    def _forget(self, flow: BoardFlow) -> Iterator[CheckedPart]:
+    def _forget(self, path: BoardPath, flow: BoardFlow | None) -> Iterator[CheckedPart]:
         """Take back the reports of nodes that went or can no longer be reached."""
-        sent = self._sent.setdefault(flow.board.name, {})
-        gone = frozenset(sent.keys() - flow.outcomes.keys())
+        sent = self._sent.setdefault(path, {})
+        gone = frozenset(sent.keys() - (flow.outcomes if flow else {}).keys())
         for id in gone:
             del sent[id]
         if gone:
-            yield CheckedPart(flow.board.name, {}, gone)
+            yield CheckedPart(path.root, {}, gone, path.way)
 
-    def _news(self, flow: BoardFlow, id: str) -> NodeReport | None:
+    def _inside(self, root: BoardFlow) -> Iterator[CheckedPart]:
+        """Reports of the place that is looked into, where it is inside this board."""
+        place = self._place
+        if place is None or place.root != root.board.name:
+            return
+        flow = self._flow_at(place, root)
+        yield from self._forget(place, flow)
+        if flow is not None:
+            found = ((id, self._news(place, flow, id)) for id in flow.outcomes)
+            yield from _in_parts(place, ((id, report) for id, report in found if report))
+
+    def _flow_at(self, path: BoardPath, root: BoardFlow) -> BoardFlow | None:
+        """What is known at a place inside a board: of the first copy, where a node repeats it."""
+        flow: BoardFlow | None = root if path.root == root.board.name and path.way else None
+        for uid in path.way:
+            if flow is None:
+                return None
+            node = next((n for n in flow.board.nodes.values() if n.uid == uid), None)
+            flow = None if node is None else flow.children.get(node.id)
+        return flow
+
+    def _news(self, path: BoardPath, flow: BoardFlow, id: str) -> NodeReport | None:
         """The report of a node if it differs from the one that was sent last."""
-        sent = self._sent.setdefault(flow.board.name, {})
+        sent = self._sent.setdefault(path, {})
         basis = _Basis(
             flow.outcomes[id],
             flow.inputs[id],
@@ -217,24 +253,22 @@ class Checking:
         sent[id] = (basis, new)
         return None if new == report else new
 
-    def _count(self, flow: BoardFlow) -> Iterator[CheckedPart]:
+    def _count(self, path: BoardPath, flow: BoardFlow) -> Iterator[CheckedPart]:
         """Fill in the multiply-adds that were left open while shapes were urgent."""
-        sent = self._sent.setdefault(flow.board.name, {})
-        reports: dict[str, NodeReport] = {}
-        for id in flow.outcomes:
-            basis, report = sent[id]
-            if report.multiply_adds is not None:
-                continue
-            reports[id] = replace(report, multiply_adds=self._multiply_adds.of(flow, id))
-            sent[id] = (basis, reports[id])
-            if len(reports) >= BATCH:
-                yield CheckedPart(flow.board.name, reports)
-                reports = {}
-        if reports:
-            yield CheckedPart(flow.board.name, reports)
+        sent = self._sent.setdefault(path, {})
+
+        def counted() -> Iterator[tuple[str, NodeReport]]:
+            for id in flow.outcomes:
+                basis, report = sent[id]
+                if report.multiply_adds is None:
+                    report = replace(report, multiply_adds=self._multiply_adds.of(flow, id))
+                    sent[id] = (basis, report)
+                    yield id, report
+
+        yield from _in_parts(path, counted())
 
     def _totals(self, flow: BoardFlow) -> Totals:
-        sent = self._sent[flow.board.name]
+        sent = self._sent[BoardPath(flow.board.name)]
         operations = sum(report.multiply_adds or 0 for _, report in sent.values())
         return Totals(flow.parameters, operations, flow.activations)
 
@@ -260,7 +294,7 @@ class Checking:
                 issues += unwatched(project, flow.board, self.types)
         issues += [*disputed(project), *unread(project)]
         told = [found for board in project.stages for found in misfed(board, self.flows)]
-        inside = self._inside([self.flows[i.board].children[i.node] for i in told])
+        inside = self._problems_inside([self.flows[i.board].children[i.node] for i in told])
         return [*issues, *told, *inside]
 
     def _found(self, flow: BoardFlow, where: str) -> Iterator[Issue]:
@@ -273,7 +307,7 @@ class Checking:
                 found = issue(problem, flow.board, node, into, signals, self.types)
                 yield replace(found, message=found.message + where)
 
-    def _inside(self, left_out: Sequence[BoardFlow]) -> Iterator[Issue]:
+    def _problems_inside(self, left_out: Sequence[BoardFlow]) -> Iterator[Issue]:
         """Problems that a block or network has only where it is used."""
         told: set[tuple[str, str, str]] = set()
         uses = nesting(self.flows.values(), left_out)
@@ -290,6 +324,13 @@ class Checking:
 
 def _signals(flow: BoardFlow, id: str) -> dict[str, tuple[Signal, ...]]:
     return {port: tuple(signal(f) for f in flows) for port, flows in flow.inputs[id].items()}
+
+
+def _in_parts(path: BoardPath, found: Iterable[tuple[str, NodeReport]]) -> Iterator[CheckedPart]:
+    """Reports of one place, as many at once as are sent at once."""
+    reports = iter(found)
+    while part := dict(islice(reports, BATCH)):
+        yield CheckedPart(path.root, part, way=path.way)
 
 
 def _report(flow: BoardFlow, id: str) -> NodeReport:

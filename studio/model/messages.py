@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nodes.described import Takes
+from studio.model.board_path import BoardPath
 from studio.model.data_parts import Part
 from studio.model.delta import Delta
 from studio.model.figures import Figure
@@ -25,12 +26,14 @@ class Check:
     """Check this project; `generation` comes back with every answer. The checker keeps the last
     project: `change` is relative to that of generation `base`, and only the newest of several
     waiting is worked out. Base 0 is an empty project of which nothing was ever told. Nodes to be
-    left `unchecked` are told with the reason."""
+    left `unchecked` are told with the reason. What is at a `place` inside another board is told
+    besides, as it is there."""
 
     generation: int
     change: Delta
     base: int = 0
     unchecked: Unchecked = field(default_factory=dict)
+    place: BoardPath | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +57,19 @@ class CheckerReady:
 
 @dataclass(frozen=True, slots=True)
 class NodesChecked:
-    """Reports that differ from the last ones sent; `gone` nodes have none any more."""
+    """Reports of a board that differ from the last ones sent; `gone` nodes have none any more.
+    Where there is a `way`, they are of what stands at its end inside that board."""
 
     generation: int
     board: str
     reports: Mapping[str, NodeReport]
     gone: frozenset[str] = frozenset()
+    way: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> BoardPath:
+        """Of what they are."""
+        return BoardPath(self.board, self.way)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 
+from studio.model.board_path import BoardPath
 from studio.model.delta import between
 from studio.model.messages import Check, ExplainType, FromChecker
 from studio.model.project import Project
@@ -37,6 +38,7 @@ class Checker:
         self._receive = receive
         self._generation = self._base = 0
         self._known = Project()
+        self._place: BoardPath | None = None
         self._spoilt: dict[Place, tuple[object, str]] = {}
         """Nodes to leave out: what they were and what came before them, and why."""
         self._suspect: Place | None = None
@@ -56,9 +58,11 @@ class Checker:
         """Process number of the checker."""
         return self._child.pid
 
-    def check(self, project: Project) -> int:
-        """Have a project checked; the newest wins. Returns the generation of the answers."""
+    def check(self, project: Project, place: BoardPath | None = None) -> int:
+        """Have a project checked, and told besides what is at a place inside another board; the
+        newest wins. Returns the generation of the answers."""
         with self._lock:
+            self._place = place
             return self._send(project)
 
     def open(self, project: Project) -> int:
@@ -66,6 +70,7 @@ class Checker:
         also what both have in common. Returns the generation of the answers."""
         with self._lock:
             self._spoilt.clear()
+            self._place = None
             return self._send_whole(project)
 
     def explain(self, type_name: str) -> None:
@@ -96,7 +101,8 @@ class Checker:
         self._generation += 1
         change = between(self._known, project)
         unchecked = self._unchecked(project) if self._spoilt else {}
-        self._child.send(Check(self._generation, change, self._base, unchecked))
+        check = Check(self._generation, change, self._base, unchecked, self._place)
+        self._child.send(check)
         self._known, self._base = project, self._generation
         return self._generation
 

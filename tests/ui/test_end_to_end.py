@@ -62,8 +62,8 @@ def draw(person: Person) -> None:
     for source, target in pairwise(ids):
         person.wire(source, target)
     assert ids == ["x", "conv", "relu", "pool", "linear", "output"]
-    person.until(lambda: "pool" in person.window.results.reports.get("Net", {}))
-    shape = person.window.results.reports["Net"]["pool"].outputs["output"]
+    person.until(lambda: "pool" in person.window.results.reports_of("Net"))
+    shape = person.window.results.reports_of("Net")["pool"].outputs["output"]
     assert str(shape) == "N×16×13×13"
 
 

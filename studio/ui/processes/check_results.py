@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QObject, Signal
 
+from studio.model.board_path import BoardPath
 from studio.model.document import Document
 from studio.model.messages import Checked, NodesChecked, SourceReady
 from studio.model.project import Project
@@ -29,7 +30,11 @@ class CheckResults(QObject):
         """Made before all that shows the results: when another project is opened, they are gone
         before anything looks."""
         super().__init__(parent)
-        self.reports: dict[str, dict[str, NodeReport]] = {}
+        self._by_itself: dict[str, dict[str, NodeReport]] = {}
+        self._place: BoardPath | None = None
+        self._inside: dict[str, NodeReport] = {}
+        """Reports at the place that is looked into."""
+        self._document, self._link = document, link
         self.checked = False
         """Whether the checker has said all there is to say of this project, once at least."""
         self.issues: tuple[Issue, ...] = ()
@@ -42,9 +47,22 @@ class CheckResults(QObject):
         link.source_ready.connect(self._sources)
         document.subscribe(self._changed)
 
+    def look_into(self, place: BoardPath) -> None:
+        """Tell of the board at a place as it is there; of all others as they are by themselves."""
+        wanted = place if place.way else None
+        if wanted != self._place:
+            self._place, self._inside = wanted, {}
+            self._link.look_into(wanted)
+
+    def reports_of(self, board: str) -> Mapping[str, NodeReport]:
+        """What is known of the nodes of a board: at the place that is looked into, if that is where
+        it is."""
+        inside = board == self._board_inside
+        return self._inside if inside else self._by_itself.get(board, {})
+
     def report(self, board: str, node: str) -> NodeReport | None:
         """What is known of one node."""
-        return self.reports.get(board, {}).get(node)
+        return self.reports_of(board).get(node)
 
     def issues_of(self, board: str, node: str | None = None) -> tuple[Issue, ...]:
         """Issues of a board, or of one of its nodes."""
@@ -52,16 +70,32 @@ class CheckResults(QObject):
 
     def _changed(self, before: Project | None, after: Project) -> None:
         if before is None:
-            self.checked, self.reports, self.issues, self.totals = False, {}, (), {}
+            self.checked, self.issues, self.totals = False, (), {}
+            self._by_itself, self._place, self._inside = {}, None, {}
             self.sources, self.stale = {}, frozenset()
             self.issues_changed.emit()
 
+    @property
+    def _board_inside(self) -> str:
+        """The board at the place that is looked into; empty where that is none."""
+        project, place = self._document.project, self._place
+        boards = place.boards(project) if place is not None else []
+        return boards[-1].name if place is not None and len(boards) > len(place.way) else ""
+
     def _nodes(self, message: NodesChecked) -> None:
-        board = self.reports.setdefault(message.board, {})
-        board.update(message.reports)
+        board, inside = message.board, self._board_inside
+        if not message.way:
+            known = self._by_itself.setdefault(board, {})
+            shown = board != inside
+        elif shown := message.path == self._place and bool(inside):
+            board, known = inside, self._inside
+        else:
+            return  # of a place that was looked into before
+        known.update(message.reports)
         for node in message.gone:
-            board.pop(node, None)
-        self.reports_changed.emit(message.board, message.reports, message.gone)
+            known.pop(node, None)
+        if shown:
+            self.reports_changed.emit(board, message.reports, message.gone)
 
     def _checked(self, message: Checked) -> None:
         self.checked = True

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance, Slot
 
+from studio.model.board_path import BoardPath
 from studio.model.messages import (
     Checked,
     CheckerReady,
@@ -67,6 +68,7 @@ class ProcessLink(QObject):
         self._trainers: Trainers | None = None
         self._waiting: deque[object] = deque()
         self._project: Project | None = None
+        self._place: BoardPath | None = None
         self._oldest = 0
         """The first generation of the checker's answers that is about this project."""
         self._closed = False
@@ -108,15 +110,21 @@ class ProcessLink(QObject):
         self._project = project
         if self._checker is not None:
             self.checking.emit(True)
-            self._checker.check(project)
+            self._checker.check(project, self._place)
 
     def open(self, project: Project) -> None:
         """Turn to another project: what is still to come of the checker about the one before is not
         delivered, and all is told of this one."""
-        self._project = project
+        self._project, self._place = project, None
         if self._checker is not None:
             self.checking.emit(True)
             self._oldest = self._checker.open(project)
+
+    def look_into(self, place: BoardPath | None) -> None:
+        """Ask to be told, from now on, also what is at a place inside another board."""
+        self._place = place
+        if self._project is not None:
+            self.check(self._project)
 
     def explain(self, type: str) -> None:
         """Ask for the help text of a node type."""

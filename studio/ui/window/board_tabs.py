@@ -227,7 +227,7 @@ class BoardTabs(QTabWidget):
         canvas.message.connect(self.message)
         canvas.open_board.connect(self.open_board)
         canvas.fix_chosen.connect(self.fix_chosen)
-        canvas.set_reports(self._results.reports.get(page.board, {}), frozenset())
+        canvas.set_reports(self._results.reports_of(page.board), frozenset())
         canvas.set_issues(self._results.issues_of(page.board))
 
     def _reports(self, board: str, reports: Mapping[str, NodeReport], gone: frozenset[str]) -> None:
