@@ -228,7 +228,9 @@ class NodeType:
     """Parameters to try it with where any other value alone would not fit: `{"groups": 2}`. Inputs
     then have 8 channels or features, images 12×8 pixels, sequences 12 positions, all else 4×6."""
     keywords: str = ""
-    """Further words that the palette's search finds it by."""
+    """Further words that searches find it by: other names, what it does, where it is used."""
+    everyday: bool = False
+    """One of the few that most drawings need: a favourite until somebody says otherwise."""
     glyph: str = ""
     """Two or three letters, or a sign, for its badge."""
     short: str = ""
@@ -247,14 +249,3 @@ class NodeType:
     def defaults(self) -> dict[str, Any]:
         """Parameter name -> default value."""
         return {param.name: param.default for param in self.params}
-
-    def matches(self, query: str) -> bool:
-        """Whether every word of a search occurs in the name, category, summary or keywords."""
-        text = plain(f"{self.name} {self.category} {self.summary} {self.keywords}")
-        return all(word in text for word in plain(query).split())
-
-
-def plain(text: str) -> str:
-    """A text as searches compare it: small letters, hyphens being spaces, and British and American
-    spelling are one."""
-    return text.lower().replace("z", "s").replace("-", " ")

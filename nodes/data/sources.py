@@ -86,6 +86,7 @@ DIGITS_DATA = NodeType(
     arguments=("size", "validation", "test"),
     forward="",
     keywords="data mnist images handwriting classification",
+    everyday=True,
     glyph="7",
     short="digits",
 )

@@ -20,6 +20,7 @@ RELU = NodeType(
     _ANY,
     forward="F.relu({input})",
     keywords="rectified nonlinearity",
+    everyday=True,
     glyph="ƒ",
     short="relu",
 )

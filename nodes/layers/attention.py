@@ -80,6 +80,7 @@ MULTI_HEAD_ATTENTION = NodeType(
     check=_heads,
     examples=({"num_heads": 2},),
     keywords="self cross transformer heads causal",
+    everyday=True,
     glyph="att",
     short="attention",
 )

@@ -73,6 +73,7 @@ CONV2D = torch_layer(
     params=_FILTERS,
     examples=({"groups": 2}, {"padding": 1, "padding_mode": "reflect"}, {"padding": (2, 1)}),
     keywords="convolution filter image cnn downsample",
+    everyday=True,
     glyph="2d",
     short="conv",
     **_WEIGHTS,

@@ -16,6 +16,7 @@ DROPOUT = torch_layer(
     "Dropout",
     "Regularisation",
     "Zeroes values at random while training (Srivastava 2014).",
+    everyday=True,
     **_RANDOM,
 )
 DROPOUT1D = torch_layer(

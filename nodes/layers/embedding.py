@@ -53,6 +53,7 @@ EMBEDDING = torch_layer(
     weights=("weight",),
     examples=({"num_embeddings": 7},),
     keywords="token vocabulary lookup word",
+    everyday=True,
     glyph="em",
 )
 

@@ -52,6 +52,7 @@ LINEAR = torch_layer(
     shared={"Embedding": "F.linear({input}, {layer}.weight)"},
     check=_image,
     keywords="dense fully connected fc head",
+    everyday=True,
     glyph="fc",
 )
 

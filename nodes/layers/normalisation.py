@@ -25,6 +25,7 @@ BATCH_NORM2D = torch_layer(
     "Normalises every channel over the batch (Ioffe & Szegedy 2015).",
     inputs=(SPATIAL[2],),
     keywords="bn batch",
+    everyday=True,
     glyph="BN",
     **_BATCH,
 )
@@ -81,6 +82,7 @@ LAYER_NORM = torch_layer(
         "bias": {"summary": "Learn the offset too.", "advanced": True},
     },
     keywords="ln transformer",
+    everyday=True,
     glyph="LN",
     short="norm",
 )

@@ -60,7 +60,7 @@ def _pool(name: str, axes: int, summary: str, keywords: str, glyph: str, **facts
 
 def _max(axes: int) -> NodeType:
     summary = "Keeps the largest value of every window of {}."
-    facts = {"outputs": _PLACES, "targets": "{output}, {indices}"}
+    facts = {"outputs": _PLACES, "targets": "{output}, {indices}", "everyday": axes == 2}
     return _pool("MaxPool", axes, summary, "maximum", "max", **facts)
 
 

@@ -37,6 +37,7 @@ CROSS_ENTROPY = NodeType(
     forward=_positions,
     check=score_for_each_class(),
     keywords="classification softmax nll",
+    everyday=True,
     glyph="CE",
 )
 
@@ -52,6 +53,7 @@ MSE = NodeType(
     forward="F.mse_loss({prediction}, {target})",
     check=same_shape("prediction", "target"),
     keywords="regression squared error autoencoder",
+    everyday=True,
     glyph="²",
     short="mse",
 )

@@ -16,5 +16,6 @@ ACCURACY = NodeType(
     better="higher",
     forward="({logits}.argmax(-1) == {target}).float().mean()",
     keywords="correct top1 classification",
+    everyday=True,
     glyph="%",
 )

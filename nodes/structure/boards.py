@@ -37,6 +37,7 @@ INPUT = NodeType(
     role="input",
     forward="",
     keywords="image tokens argument placeholder",
+    everyday=True,
     glyph="in",
     short="x",
 )
@@ -51,6 +52,7 @@ OUTPUT = NodeType(
     role="output",
     forward="",
     keywords="return result",
+    everyday=True,
     glyph="out",
 )
 
@@ -148,6 +150,7 @@ NETWORK = NodeType(
     role="network",
     forward="",
     keywords="model",
+    everyday=True,
     glyph="net",
 )
 

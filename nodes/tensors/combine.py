@@ -88,6 +88,7 @@ ADD = NodeType(
     forward="{inputs:+}",
     check=_agree,
     keywords="skip residual shortcut plus sum",
+    everyday=True,
     glyph="+",
 )
 
@@ -145,6 +146,7 @@ CONCATENATE = NodeType(
     check=_concatenable,
     examples=({"dim": -1},),
     keywords="cat join skip unet dense stack",
+    everyday=True,
     glyph="‖",
     short="concat",
 )

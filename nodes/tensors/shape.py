@@ -38,6 +38,7 @@ FLATTEN = NodeType(
     forward=_flatten,
     examples=({"end_dim": 1},),
     keywords="vector view",
+    everyday=True,
     glyph="▬",
 )
 

@@ -149,5 +149,6 @@ UPDATE = NodeType(
     ),
     forward="",
     keywords="optimizer sgd adam adamw learning rate schedule train",
+    everyday=True,
     glyph="∇",
 )

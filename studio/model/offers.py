@@ -7,13 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from nodes.catalogue import CATEGORIES
-from nodes.declare import STRUCTURAL, NodeType, Port, Role, plain
+from nodes.declare import STRUCTURAL, NodeType, Port, Role
 from studio.model.operations.adding import NewNode
 from studio.model.operations.wiring import first_fit
 from studio.model.ports import Ports, board_ports, with_ports
 from studio.model.project import TYPE_OF, USES_BOARD, Board, Project
+from studio.model.search_words import IN_NAME, Query, SearchWords
+
+OWN = "This project"
+"""Group of the project's own boards."""
 
 
 @dataclass(frozen=True)
@@ -25,46 +30,43 @@ class Offer:
     type: NodeType
     new: NewNode
     ports: Ports
+    group: str
+    """The heading that it stands under."""
+    key: str = ""
+    """What habits remember it by; nothing for what belongs to one project only."""
 
     @property
     def own(self) -> bool:
         """Whether it stands for a board of the project."""
-        return self.type.role in ("block", "network") and bool(self.new.params)
+        return self.group == OWN
 
     @property
     def glyph(self) -> str:
         """Letters for its badge."""
         return self.type.glyph or self.type.name[:2]
 
-    def matches(self, query: str) -> bool:
-        """Whether every word of a search occurs in what is known of it."""
-        if self.own:
-            text = plain(f"{self.name} {self.type.name} {self.summary} own board")
-            return all(word in text for word in plain(query).split())
-        return self.type.matches(query)
-
-    def rank(self, query: str) -> tuple[int, int]:
-        """How well its name fits a search, best first: it, its start, its inside (`max pool` is in
-        `MaxPool2d`), something else; then by how many of the words are not in the name."""
-        name, words = plain(self.name), plain(query).split()
-        whole = "".join(words)
-        place = 0 if name == whole else 1 if name.startswith(whole) else 2 if whole in name else 3
-        return place, sum(word not in name for word in words)
+    @cached_property
+    def words(self) -> SearchWords:
+        """What a search compares."""
+        more = f"{self.type.keywords} {self.type.name if self.own else ''}"
+        return SearchWords(self.name, more, self.group, self.summary)
 
 
 def offers(project: Project, board: Board, types: Mapping[str, NodeType]) -> list[Offer]:
-    """Everything that may be put on a board: the types in the palette's order, on a training board
-    those of trainings first, then the boards."""
+    """Everything that may be put on a board: the boards, then the types in the palette's order, on
+    a training board those of trainings first."""
     order = {name: place for place, name in enumerate(CATEGORIES)}
-    found = [
-        Offer(found.name, found.summary, found, NewNode(found.name), Ports(*_sides(found)))
-        for found in types.values()
-        if board.kind in found.boards
-    ]
+    found = [_of_type(found) for found in types.values() if board.kind in found.boards]
     training = board.kind == "training"
-    found.sort(key=lambda offer: order.get(offer.type.category, len(order)))
+    found.sort(key=lambda offer: order.get(offer.group, len(order)))
     found.sort(key=lambda offer: training and offer.type.role == "operation")
-    return [*found, *_boards(project, board, types)]
+    return [*_boards(project, board, types), *found]
+
+
+def _of_type(found: NodeType) -> Offer:
+    new = NewNode(found.name)
+    ports = Ports(*_sides(found))
+    return Offer(found.name, found.summary, found, new, ports, found.category, found.name)
 
 
 def _sides(found: NodeType) -> tuple[tuple[Port, ...], tuple[Port, ...]]:
@@ -82,7 +84,7 @@ def _boards(project: Project, board: Board, types: Mapping[str, NodeType]) -> It
         if other.kind == kind and board.name not in project.reached(other.name):
             new = NewNode(found.name, {USES_BOARD[found.name]: other.name})
             summary = f"{found.name} of this project: {len(other.nodes)} nodes."
-            yield Offer(other.name, summary, found, new, board_ports(other))
+            yield Offer(other.name, summary, found, new, board_ports(other), OWN)
 
 
 def fitting(found: list[Offer], own: Port, output: bool) -> list[Offer]:
@@ -92,13 +94,25 @@ def fitting(found: list[Offer], own: Port, output: bool) -> list[Offer]:
 
 def ranked(found: list[Offer], query: str) -> list[Offer]:
     """Those that a search finds, best first."""
-    return sorted((o for o in found if o.matches(query)), key=lambda offer: offer.rank(query))
+    by_name, by_words = found_by(found, query)
+    return by_name + by_words
+
+
+def found_by(found: list[Offer], query: str) -> tuple[list[Offer], list[Offer]]:
+    """The same in two: those found by their name, and those by what they do, of which the ones of
+    everyday use come first. Those alike stay in their order."""
+    sought = Query(query)
+    places = [(place, offer) for offer in found if (place := sought.place(offer.words)) is not None]
+    by_name = sorted((pair for pair in places if pair[0] <= IN_NAME), key=lambda pair: pair[0])
+    others = [pair for pair in places if pair[0] > IN_NAME]
+    others.sort(key=lambda pair: (pair[0], not pair[1].type.everyday))
+    return [offer for _, offer in by_name], [offer for _, offer in others]
 
 
 def search_order(found: list[Offer]) -> list[Offer]:
     """The same for someone in search of the next layer: the project's own boards first, inputs and
     outputs last, as a board has few of them."""
-    named = [offer for offer in found if offer.own or offer.type.role not in ("block", "network")]
+    usable = [offer for offer in found if offer.own or offer.type.role not in ("block", "network")]
     return sorted(
-        named, key=lambda offer: 0 if offer.own else 2 if offer.type.role in STRUCTURAL else 1
+        usable, key=lambda offer: 0 if offer.own else 2 if offer.type.role in STRUCTURAL else 1
     )

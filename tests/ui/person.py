@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from studio.model.project import Project
 from studio.ui.canvas.canvas import Canvas
-from studio.ui.panels.palette import OfferTree
+from studio.ui.panels.palette_list import PaletteList
 from studio.ui.window.window import Window
 from tests.ui.windows import find
 
@@ -60,16 +60,11 @@ class Person:
         self.click(search)
         search.selectAll()
         QTest.keyClicks(search, type_name)
-        tree = find(self.window, "palette_list")
-        assert isinstance(tree, OfferTree)
-        rows = [
-            tree.visualItemRect(item)
-            for item in tree.findItems(type_name, Qt.MatchFlag.MatchRecursive)
-            if item.text(0) == type_name and tree.offer(item) is not None
-        ]
-        row: QRect = next(rect for rect in rows if rect.isValid())
+        view = find(self.window, "palette_list")
+        assert isinstance(view, PaletteList)
+        row: QRect = view.visualRect(view.place_of(type_name))
         before = set(self.canvas.scene.board.nodes)
-        self.drag(tree.viewport(), row.center(), self.canvas, at)
+        self.drag(view.viewport(), row.center(), self.canvas, at)
         (new,) = set(self.canvas.scene.board.nodes) - before
         return new
 

@@ -12,6 +12,7 @@ from nodes.cards import from_json
 from nodes.catalogue import cards
 from nodes.declare import NodeType
 from studio.model.document import Document
+from studio.model.habits import KeptHabits
 from studio.model.messages import CheckerReady, Probes, RunState, TrainerReady
 from studio.model.operations.adding import NewNode
 from studio.model.operations.edited import Refusal
@@ -58,6 +59,7 @@ class Window(QMainWindow):
         self.settings, self.link = settings, link
         self.document = Document()
         self.types: dict[str, NodeType] = cards()
+        self.habits = KeptHabits(settings.habits, settings.keep_habits)
         self.theme = style_sheet.chosen(settings.theme)
         style_sheet.apply(self.theme)
         self.results = CheckResults(self.document, link, self)
@@ -83,7 +85,7 @@ class Window(QMainWindow):
         self.tabs = BoardTabs(document, types, self.results, theme)
         self.setCentralWidget(self.tabs)
         self.docks = Docks(self)
-        self.node_types = Palette(document, types, theme)
+        self.node_types = Palette(document, types, self.habits, theme)
         self.inspector = Inspector(document, types, self.results, self.link, theme)
         self.issues = IssuesPanel(self.results, theme)
         self.code = CodePanel(document, self.results, theme)

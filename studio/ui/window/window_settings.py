@@ -6,6 +6,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from studio.model.habits import Habits
+
 RECENT = 10
 
 
@@ -59,6 +61,27 @@ class WindowSettings:
         """Drop one recent file, or all."""
         kept = [] if path is None else [old for old in self.recent if old != path]
         self._store.setValue("recent", "\n".join(map(str, kept)))
+
+    @property
+    def habits(self) -> Habits:
+        """Favourites, what was used last, which headings are turned."""
+        starred, unstarred, recent, turned = map(
+            self._names, ("starred", "unstarred", "used", "turned")
+        )
+        return Habits(frozenset(starred), frozenset(unstarred), recent, frozenset(turned))
+
+    def keep_habits(self, habits: Habits) -> None:
+        """Remember them."""
+        for key, names in (
+            ("starred", sorted(habits.starred)),
+            ("unstarred", sorted(habits.unstarred)),
+            ("used", habits.recent),
+            ("turned", sorted(habits.turned)),
+        ):
+            self._store.setValue(f"palette/{key}", "\n".join(names))
+
+    def _names(self, key: str) -> tuple[str, ...]:
+        return tuple(filter(None, str(self._store.value(f"palette/{key}", "")).split("\n")))
 
     @property
     def geometry(self) -> QByteArray | None:
