@@ -14,11 +14,15 @@ def main() -> None:
     """Write what the gallery does now over what is recorded."""
     one_thread()
     for name in sys.argv[1:] or NAMES:
-        for what, found in (("learned", learned(name)), ("checked", checked(name))):
-            text = json.dumps(found, indent=1, ensure_ascii=False)
-            (RECORDED / f"{name}_{what}.json").write_text(text + "\n", encoding="utf-8")
-        with tempfile.TemporaryDirectory(prefix="netloom-guard-") as folder:
-            module, script = exported(name, Path(folder))
+        with tempfile.TemporaryDirectory(prefix="netloom-guard-") as made:
+            folder = Path(made)
+            for what, found in (
+                ("learned", learned(name, folder)),
+                ("checked", checked(name, folder)),
+            ):
+                text = json.dumps(found, indent=1, ensure_ascii=False)
+                (RECORDED / f"{name}_{what}.json").write_text(text + "\n", encoding="utf-8")
+            module, script = exported(name, folder)
         (RECORDED / f"{name}_module.py.txt").write_text(module, encoding="utf-8")
         (RECORDED / f"{name}_script.py.txt").write_text(script, encoding="utf-8")
         print(name, flush=True)

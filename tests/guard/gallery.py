@@ -7,8 +7,10 @@ says why.
 from __future__ import annotations
 
 import json
+import random
 from dataclasses import replace
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any
 
 import torch
@@ -17,6 +19,7 @@ from torch import Tensor
 from studio.cli.check import report
 from studio.cli.json_output import plain
 from studio.compile.compiled import check
+from studio.model.edits import SetParam, apply
 from studio.model.project import Project
 from studio.model.project_file import load
 from studio.run.exports import export
@@ -30,20 +33,35 @@ WIDENED = frozenset({"lenet", "resnet"})
 STEPS = 100
 
 
-def load_project(name: str) -> Project:
-    """A project of the gallery, on the CPU."""
+def load_project(name: str, folder: Path) -> Project:
+    """A project of the gallery, on the CPU. Its text is one of the guard's own, written into a
+    folder: Python's language reference, which the gallery learns, is another in each version."""
     project = load(PROJECTS / f"{name}.json")
-    return replace(project, settings=replace(project.settings, device="cpu"))
+    project = replace(project, settings=replace(project.settings, device="cpu"))
+    if name == "gpt":
+        text = folder / "text.txt"
+        text.write_text(made_up_text(), encoding="utf-8")
+        project = apply(project, [SetParam("Training", "text", "path", str(text))])
+    return project
 
 
-def learned(name: str) -> dict[str, Any]:
+def made_up_text() -> str:
+    """Sentences of made-up words, frequent and rare."""
+    chance = random.Random(0)
+    words = ["".join(chance.choices(ascii_lowercase, k=chance.randint(1, 9))) for _ in range(400)]
+    often = [1 / (place + 1) for place in range(len(words))]
+    sentences = (chance.choices(words, often, k=chance.randint(4, 16)) for _ in range(5000))
+    return "".join(" ".join(sentence).capitalize() + ".\n" for sentence in sentences)
+
+
+def learned(name: str, folder: Path) -> dict[str, Any]:
     """The first losses, and keys and shapes of the weights. Call it on one compute thread.
 
     Convolutional networks compute in float64: in float32, rounding as one kind of processor does
     it and as another does drives them apart within a hundred steps, and what is recorded would
     hold on one machine only.
     """
-    loaded = build(load_project(name))
+    loaded = build(load_project(name, folder))
     weights = {
         network: {key: list(value.shape) for key, value in module.state_dict().items()}
         for network, module in loaded.networks.items()
@@ -82,9 +100,9 @@ def _widen(loaded: LoadedProject) -> None:
     loaded.training.data = WideData(loaded.data)
 
 
-def checked(name: str) -> dict[str, Any]:
+def checked(name: str, folder: Path) -> dict[str, Any]:
     """What `netloom check --json` prints: shapes, counts, issues."""
-    found: dict[str, Any] = json.loads(json.dumps(plain(report(check(load_project(name))))))
+    found: dict[str, Any] = json.loads(json.dumps(plain(report(check(load_project(name, folder))))))
     return found
 
 

@@ -26,8 +26,8 @@ def single_thread() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_it_learns_as_recorded(name: str) -> None:
-    found, wanted = learned(name), recorded(name, "learned")
+def test_it_learns_as_recorded(name: str, tmp_path: Path) -> None:
+    found, wanted = learned(name, tmp_path), recorded(name, "learned")
     assert found["weights"] == wanted["weights"]
     # Where vectors are computed otherwise than when it was recorded, the weights begin some 1e-8
     # apart, which ResNet's first steps make large: there only the first loss can be held.
@@ -37,8 +37,8 @@ def test_it_learns_as_recorded(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_it_is_checked_as_recorded(name: str) -> None:
-    assert checked(name) == recorded(name, "checked")
+def test_it_is_checked_as_recorded(name: str, tmp_path: Path) -> None:
+    assert checked(name, tmp_path) == recorded(name, "checked")
 
 
 @pytest.mark.parametrize("name", NAMES)
