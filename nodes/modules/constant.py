@@ -9,10 +9,14 @@ class Constant(nn.Module):
 
     value: Tensor
 
-    def __init__(self, shape: int | tuple[int, ...], value: float = 1.0) -> None:
+    def __init__(
+        self, shape: int | tuple[int, ...], value: float = 1.0, dtype: str = "float32"
+    ) -> None:
         super().__init__()
         sizes = (shape,) if isinstance(shape, int) else shape
-        self.register_buffer("value", torch.full(sizes, float(value)))
+        self.register_buffer(
+            "value", torch.full(sizes, value, dtype=getattr(torch, dtype))
+        )
 
     def forward(self) -> Tensor:
         return self.value

@@ -20,6 +20,7 @@ from studio.model.files import FileError
 
 COMMANDS = {
     "new": "write a new project from a template",
+    "import": "make a project of a PyTorch module",
     "edit": "do to a project what the canvas does",
     "check": "shapes, counts and issues",
     "train": "train, with a progress bar",
@@ -31,6 +32,9 @@ COMMANDS = {
     "export": "take it away as PyTorch code or weights",
 }
 """Each is a module of this package with `configure` and `run`."""
+
+_MODULES = {"import": "import_model"}
+"""Those that are not called like their command, as that is a word of Python."""
 
 
 class Command(Protocol):
@@ -84,7 +88,7 @@ def _run(given: list[str]) -> int:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     modules: dict[str, Command] = {}
     for name, summary in COMMANDS.items():
-        modules[name] = importlib.import_module(f"studio.cli.{name}")
+        modules[name] = importlib.import_module(f"studio.cli.{_MODULES.get(name, name)}")
         modules[name].configure(commands.add_parser(name, help=summary, description=summary))
     chosen = parser.parse_args(given)
     return modules[chosen.command].run(chosen)

@@ -1,0 +1,1 @@
+"""Torch: modules that others wrote become boards, and their weights come along."""
