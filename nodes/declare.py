@@ -120,10 +120,11 @@ class Change:
     """One step of a suggested fix, in terms of the node that has the problem.
 
     `set`: `param` becomes `value`. `insert`: a node of type `type` with `params` goes on the wire
-    into `port` (the `wire`-th one where the port takes many).
+    into `port` (the `wire`-th one where the port takes many). `remove`: what feeds the node then
+    feeds what it fed.
     """
 
-    action: Literal["set", "insert"]
+    action: Literal["set", "insert", "remove"]
     param: str = ""
     value: Any = None
     type: str = ""

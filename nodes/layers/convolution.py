@@ -8,6 +8,7 @@ from nodes.declare import Change, NodeType, Problem, Shapes, Values
 from nodes.initialise import INITIALISER
 from nodes.layouts import SPATIAL
 from nodes.torch_layers import Changes, torch_layer
+from nodes.windows import window_fits
 
 
 def _output_padding(values: Values, shapes: Shapes) -> Iterator[Problem]:
@@ -46,6 +47,7 @@ _WEIGHTS: dict[str, Any] = {
     "biases": ("bias",),
     "check": all_of(sizes_for_axes, _output_padding, _groups),
 }
+_SLIDING = {**_WEIGHTS, "check": all_of(sizes_for_axes, _groups, window_fits)}
 _FILTERS: Changes = {
     "kernel_size": {"default": 3, "summary": "Size of the filters."},
     "padding": {"summary": "Zeros added on every side."},
@@ -62,7 +64,7 @@ CONV1D = torch_layer(
     keywords="convolution filter sequence audio downsample",
     glyph="1d",
     short="conv",
-    **_WEIGHTS,
+    **_SLIDING,
 )
 
 CONV2D = torch_layer(
@@ -76,7 +78,7 @@ CONV2D = torch_layer(
     everyday=True,
     glyph="2d",
     short="conv",
-    **_WEIGHTS,
+    **_SLIDING,
 )
 
 CONV3D = torch_layer(
@@ -89,7 +91,7 @@ CONV3D = torch_layer(
     keywords="convolution filter volume video voxel downsample",
     glyph="3d",
     short="conv",
-    **_WEIGHTS,
+    **_SLIDING,
 )
 
 

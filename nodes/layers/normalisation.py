@@ -1,6 +1,7 @@
 """Normalisation layers."""
 
 from collections.abc import Iterator
+from math import prod
 from typing import Any
 
 from nodes.declare import Change, NodeType, Port, Problem, Shapes, Values
@@ -41,12 +42,21 @@ BATCH_NORM3D = torch_layer(
 )
 
 
+def _one_pixel(values: Values, shapes: Shapes) -> Iterator[Problem]:
+    """A channel of one value has no spread to be divided by."""
+    if prod(shapes["input"][0][2:]) == 1:
+        text = "{node}: {input} has one value in each channel of a sample, so that nothing is left"
+        fix = ("Take {node} out", (Change("remove"),))
+        yield Problem("one-pixel", f"{text} when its mean is taken away", "input", fixes=(fix,))
+
+
 def _instance(axes: int) -> NodeType:
     return torch_layer(
         f"InstanceNorm{axes}d",
         "Normalisation",
         f"Normalises every channel of each of the {THINGS[axes]} by itself (Ulyanov et al. 2016).",
         inputs=(SPATIAL[axes],),
+        check=_one_pixel,
         keywords="style transfer contrast",
         glyph="IN",
         **_BATCH,

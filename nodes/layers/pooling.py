@@ -7,6 +7,7 @@ from nodes.checks import all_of, same_shape, sizes_for_axes
 from nodes.declare import NETWORKS, NodeType, Port, Problem, Shapes, Values
 from nodes.layouts import SPATIAL, THINGS
 from nodes.torch_layers import Changes, torch_layer
+from nodes.windows import window_fits
 
 _DOWN = "downsample subsample shrink smaller"
 _PLACES = (
@@ -48,7 +49,7 @@ def _pool(name: str, axes: int, summary: str, keywords: str, glyph: str, **facts
         inputs=(SPATIAL[axes],),
         **{
             "params": _window(axes),
-            "check": all_of(sizes_for_axes, _half),
+            "check": all_of(sizes_for_axes, _half, window_fits),
             "examples": ({"padding": 1}, {"padding": (1, 0, 1)[:axes]}),
             "keywords": f"{_DOWN} {keywords}",
             "glyph": glyph,

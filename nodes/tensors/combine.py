@@ -1,16 +1,23 @@
 """Operations that join several tensors, skip connections among them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from nodes.declare import NETWORKS, TRAINING, Change, NodeType, Param, Port, Problem, Shapes, Values
 from nodes.tensors.fitting import Shape, broadcasts, set_to
 
+_CONVOLUTIONS = {3: "Conv1d", 4: "Conv2d", 5: "Conv3d"}
+"""By the number of dimensions that they take."""
+
 
 def _shrinking(shape: Shape, goal: Shape) -> tuple[str, Mapping[str, object]]:
-    """Kernel size in words, and the sizes of a convolution from one height and width to others."""
+    """Kernel size in words, with its stride, and the sizes of a convolution from one height and
+    width to others."""
     for stride in range(1, max(shape) + 1):
         if all((b - 1) // stride + 1 == a for b, a in zip(shape, goal, strict=True)):
-            return "1×1", {"kernel_size": 1} | ({"stride": stride} if stride > 1 else {})
+            one = "×".join("1" for _ in shape) if len(shape) > 1 else "1-wide"
+            if stride == 1:
+                return one, {"kernel_size": 1}
+            return f"{one} stride-{stride}", {"kernel_size": 1, "stride": stride}
     strides = tuple(b // a for b, a in zip(shape, goal, strict=True))
     kernel = tuple(b - (a - 1) * s for b, a, s in zip(shape, goal, strides, strict=True))
     return "×".join(map(str, kernel)), {"kernel_size": kernel, "stride": strides}
@@ -23,9 +30,12 @@ def _projection(shape: Shape, goal: Shape) -> tuple[str, str, dict[str, object]]
     if shape[:-1] == goal[:-1]:
         positions = {"per_position": True} if len(shape) > 3 else {}
         return "a Linear", "Linear", {"out_features": goal[-1], **positions}
-    if len(shape) == 4 and all(b >= a for b, a in zip(shape[2:], goal[2:], strict=True)):
+    smaller = all(b >= a for b, a in zip(shape[2:], goal[2:], strict=True))
+    sequences = len(shape) == 3 and shape[1] == goal[1]  # N×T×C has no channels there
+    if len(shape) in _CONVOLUTIONS and smaller and not sequences:
         kernel, sizes = _shrinking(shape[2:], goal[2:])
-        return f"a {kernel} Conv2d", "Conv2d", {"out_channels": goal[1], **sizes}
+        layer = _CONVOLUTIONS[len(shape)]
+        return f"a {kernel} {layer}", layer, {"out_channels": goal[1], **sizes}
     return None
 
 
@@ -70,8 +80,19 @@ def _concatenable(values: Values, shapes: Shapes) -> Iterator[Problem]:
                 f"{{node}}: {{source0}} is {{shape0}} but {{source{number}}} is "
                 f"{{shape{number}}}; all sizes but dimension {at} must agree",
                 "inputs",
+                fixes=tuple(set_to("dim", axis) for axis in _joinable(inputs)),
             )
             return
+
+
+def _joinable(shapes: Sequence[Shape]) -> list[int]:
+    """Dimensions, samples aside, along which all of these can be put one after the other."""
+    if len({len(shape) for shape in shapes}) > 1:
+        return []
+    others = [
+        {shape[:axis] + shape[axis + 1 :] for shape in shapes} for axis in range(len(shapes[0]))
+    ]
+    return [axis for axis, left in enumerate(others) if axis and len(left) == 1]
 
 
 _SEVERAL = (Port("inputs", "any", many=True, summary="Two or more."),)

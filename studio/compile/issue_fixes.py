@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from nodes.declare import Change, NodeType, Problem
-from studio.model.edits import AddNode, AddWire, Edit, RemoveWires, SetParam
+from studio.model.edits import AddNode, AddWire, Edit, RemoveNodes, RemoveWires, SetParam
 from studio.model.names import stem, unused
 from studio.model.ports import with_ports
 from studio.model.project import Board, Node, Wire
@@ -46,7 +46,7 @@ def issue(
     fixes = [
         Fix(words(label), edits)
         for label, changes in problem.fixes
-        if (edits := _edits(changes, board, node, into, types)) is not None
+        if (edits := _edits(changes, board, node, into, types))
     ]
     other = wires[0].source if wires else ""
     return Issue(
@@ -73,11 +73,23 @@ def _edits(
         if change.action == "set":
             edits.append(SetParam(board.name, node.id, change.param, change.value))
             continue
+        if change.action == "remove":
+            edits += taking_out(board, node.id)
+            continue
         wires = [wire for wire in into if wire.target_port == change.port]
         if change.wire >= len(wires):
             return None
         edits += insertion(board, wires[change.wire], change, types, change.wire)
     return tuple(edits)
+
+
+def taking_out(board: Board, node: str) -> list[Edit]:
+    """Edits that take a node out; what feeds it then feeds what it fed. None where that is not one
+    wire in and one output."""
+    into, out = board.into(node), board.out_of(node)
+    if len(into) != 1 or len({wire.source_port for wire in out}) > 1:
+        return []
+    return [RemoveNodes(board.name, frozenset({node}), bridge=True)]
 
 
 def insertion(

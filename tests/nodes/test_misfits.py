@@ -62,6 +62,11 @@ MISFITS = [
     ("CosineSimilarity", {"dim": 4}, [(4, 6), (4, 6)], "dim", "one of the 3 dimensions"),
     ("PairwiseDistance", {}, [(4, 6), (4, 5)], "shapes-differ", "they must agree"),
     ("Linear", {"in_features": 5}, [(6,)], "by-hand", "in_features was set to 5, but x0 has 6"),
+    ("Conv2d", {"kernel_size": 5}, [(3, 3, 3)], "kernel", "window of 5×5 is larger than x0, which"),
+    ("Conv1d", {"kernel_size": 3, "dilation": 3}, [(4, 6)], "kernel", "window of 7 is larger"),
+    ("Conv2d", {}, [(28, 28, 1)], "kernel", "larger than x0, which is 28×1"),
+    ("MaxPool2d", {}, [(8, 1, 1)], "kernel", "window of 2×2 is larger than x0, which is 1×1"),
+    ("InstanceNorm2d", {}, [(4, 1, 1)], "one-pixel", "one value in each channel"),
     ("MaxUnpool2d", {}, [(4, 3, 3), (4, 2, 3)], "shapes-differ", "but indices is N×4×2×3"),
 ]
 
