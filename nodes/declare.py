@@ -57,6 +57,16 @@ OnCard = Literal["", "changed", "value", "name", "count", "never"]
 `2` always, `name 2` always, `2 names` always, never. Where nothing is said, a constructor's
 positional arguments are told as values, others where they differ."""
 
+Nature = Literal["", "linear", "activation", "norm", "batch norm", "dropout"]
+"""What a type does to values, as far as advice on networks asks. `linear`: weighted sums of them,
+so that two in a row are one; `activation`: bends each value, so that they are not; `norm`: brings
+them to one scale, `batch norm` by the other samples of a batch; `dropout`: zeroes some at random
+while training."""
+
+Meaning = Literal["", "scores", "probabilities", "log probabilities", "numbers"]
+"""What values stand for, as an output gives them or an input of a loss wants them. Scores and
+numbers may be any; scores are about to become probabilities, numbers are what is told."""
+
 NETWORKS: frozenset[BoardKind] = frozenset({"network", "block"})
 EVERYWHERE: frozenset[BoardKind] = frozenset({"network", "block", "training"})
 TRAINING: frozenset[BoardKind] = frozenset({"training"})
@@ -113,6 +123,10 @@ class Port:
     """Between which its values must lie, such as probabilities."""
     when: tuple[str, tuple[Any, ...]] | None = None
     """It is there only where a parameter has one of these values."""
+    means: Meaning = ""
+    """What its values stand for, where that is the same for all of this type."""
+    made_by: str = ""
+    """Of an input that wants probabilities: the type of node that makes such of scores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +200,9 @@ class NodeType:
     fixed: Mapping[str, Any] = field(default_factory=dict)
     """Constructor arguments that are always the same: `{"batch_first": True}`."""
     role: Role = "operation"
+    nature: Nature = ""
+    nature_when: tuple[str, tuple[Any, ...]] | None = None
+    """It is of that nature only where a parameter has one of these values."""
     better: Literal["", "higher", "lower"] = ""
     """Of a metric: which values are the better ones."""
     gathers: bool = False

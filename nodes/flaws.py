@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, get_args
 
-from nodes.declare import BoardKind, Kind, NodeType, Param, Port, PortKind, Role
+from nodes.declare import BoardKind, Kind, Meaning, Nature, NodeType, Param, Port, PortKind, Role
 from nodes.equation import Equation
 from nodes.formula import Formula
 
@@ -19,6 +19,10 @@ def flaws(node_type: NodeType) -> Iterator[str]:
             yield f"{what!r} is no text"
     if node_type.role not in get_args(Role):
         yield f"there is no role {node_type.role!r}"
+    if node_type.nature not in get_args(Nature):
+        yield f"there is no nature {node_type.nature!r}"
+    if node_type.nature_when and node_type.param(node_type.nature_when[0]) is None:
+        yield f"its nature depends on {node_type.nature_when[0]}, which is no parameter"
     if node_type.gathers and not (node_type.role == "metric" and node_type.layer):
         yield "it gathers, but is no metric with a layer that does so"
     if not node_type.boards <= set(get_args(BoardKind)):
@@ -45,6 +49,8 @@ def _ports(side: str, ports: tuple[Port, ...]) -> Iterator[str]:
             yield f"two {side}s are called {port.name}"
         if port.kind not in get_args(PortKind):
             yield f"there is no kind {port.kind!r} of {side}"
+        if port.means not in get_args(Meaning):
+            yield f"there is no meaning {port.means!r} of {side}"
 
 
 def _param(param: Param, node_type: NodeType) -> Iterator[str]:

@@ -55,6 +55,7 @@ ADAPTIVE_LAYER_NORM = NodeType(
     forward=_CALL,
     check=_same_samples,
     keywords="adaln adaptive condition diffusion transformer class time style",
+    nature="norm",
     glyph="aLN",
     short="norm",
 )
@@ -96,6 +97,7 @@ ADAPTIVE_GROUP_NORM = NodeType(
     check=_divides,
     examples=({"num_groups": 8},),
     keywords="adagn adain adaptive instance condition diffusion unet style transfer time",
+    nature="norm",
     glyph="aGN",
     short="norm",
 )

@@ -47,7 +47,12 @@ _WEIGHTS: dict[str, Any] = {
     "biases": ("bias",),
     "check": all_of(sizes_for_axes, _output_padding, _groups),
 }
-_SLIDING = {**_WEIGHTS, "check": all_of(sizes_for_axes, _groups, window_fits)}
+_SLIDING = {
+    **_WEIGHTS,
+    "nature": "linear",
+    "nature_when": ("groups", (1,)),
+    "check": all_of(sizes_for_axes, _groups, window_fits),
+}
 _FILTERS: Changes = {
     "kernel_size": {"default": 3, "summary": "Size of the filters."},
     "padding": {"summary": "Zeros added on every side."},

@@ -8,6 +8,7 @@ from nodes.torch_layers import torch_layer
 _RANDOM: dict[str, Any] = {
     "positional": 1,
     "keywords": "regularise regularize overfit noise",
+    "nature": "dropout",
     "glyph": "do",
 }
 _CHANNEL = {"p": {"summary": "Probability of zeroing a channel."}}

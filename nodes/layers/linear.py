@@ -49,6 +49,7 @@ LINEAR = torch_layer(
     ),
     weights=("weight",),
     biases=("bias",),
+    nature="linear",
     shared={"Embedding": "F.linear({input}, {layer}.weight)"},
     check=_image,
     keywords="dense fully connected fc head",

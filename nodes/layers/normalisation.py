@@ -8,7 +8,8 @@ from nodes.declare import Change, NodeType, Port, Problem, Shapes, Values
 from nodes.layouts import SPATIAL, THINGS
 from nodes.torch_layers import torch_layer
 
-_BATCH: dict[str, Any] = {"inferred": {"num_features": ("input", 1)}, "short": "norm"}
+_CHANNELS: dict[str, Any] = {"inferred": {"num_features": ("input", 1)}, "short": "norm"}
+_BATCH: dict[str, Any] = {**_CHANNELS, "nature": "batch norm"}
 
 BATCH_NORM1D = torch_layer(
     "BatchNorm1d",
@@ -59,7 +60,8 @@ def _instance(axes: int) -> NodeType:
         check=_one_pixel,
         keywords="style transfer contrast",
         glyph="IN",
-        **_BATCH,
+        nature="norm",
+        **_CHANNELS,
     )
 
 
@@ -77,6 +79,7 @@ LOCAL_RESPONSE_NORM = torch_layer(
         "k": {"summary": "Added, so that nothing is divided by zero.", "advanced": True},
     },
     keywords="lrn alexnet neighbours channels",
+    nature="norm",
     glyph="LRN",
     short="norm",
 )
@@ -93,6 +96,7 @@ LAYER_NORM = torch_layer(
     },
     keywords="ln transformer",
     everyday=True,
+    nature="norm",
     glyph="LN",
     short="norm",
 )
@@ -104,6 +108,7 @@ RMS_NORM = torch_layer(
     inputs=(Port("input", dims="* C"),),
     inferred={"normalized_shape": ("input", -1)},
     keywords="rms transformer llama",
+    nature="norm",
     glyph="RMS",
     short="norm",
 )
@@ -139,6 +144,7 @@ GROUP_NORM = torch_layer(
     check=_divides,
     examples=({"num_groups": 2},),
     keywords="gn",
+    nature="norm",
     glyph="GN",
     short="norm",
 )

@@ -25,6 +25,7 @@ PRELU = torch_layer(
     },
     check=_slopes,
     examples=({"num_parameters": 8},),
+    nature="activation",
     keywords="leaky relu nonlinearity learned",
     glyph="ƒ",
     short="prelu",

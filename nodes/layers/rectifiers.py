@@ -6,7 +6,7 @@ from typing import Any
 from nodes.declare import Change, Problem, Shapes, Values
 from nodes.torch_layers import torch_layer
 
-_CURVE: dict[str, Any] = {"positional": 0, "glyph": "ƒ"}
+_CURVE: dict[str, Any] = {"positional": 0, "glyph": "ƒ", "nature": "activation"}
 
 RELU6 = torch_layer(
     "ReLU6",
@@ -101,6 +101,7 @@ THRESHOLD = torch_layer(
         "value": {"default": 0.0, "summary": "What replaces them."},
     },
     keywords="cut step nonlinearity",
+    nature="activation",
     glyph="ƒ",
 )
 SOFTSHRINK = torch_layer(

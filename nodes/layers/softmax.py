@@ -6,7 +6,9 @@ from nodes.checks import dim_exists
 from nodes.declare import NodeType, Param, Port
 from nodes.torch_layers import torch_layer
 
+_PROBABILITIES = (Port("output", means="probabilities"),)
 _ALONG: dict[str, Any] = {
+    "nature": "activation",
     "positional": 0,
     "params": {
         "dim": {
@@ -26,6 +28,8 @@ SOFTMAX = NodeType(
     "Activation",
     "Positive numbers that sum to one. CrossEntropy wants logits, before it.",
     (Port("input"),),
+    _PROBABILITIES,
+    nature="activation",
     params=(Param("dim", "int", -1, "The dimension that sums to one.", on_card="name"),),
     forward="F.softmax({input}, dim={dim})",
     check=dim_exists,
@@ -36,6 +40,7 @@ LOG_SOFTMAX = torch_layer(
     "LogSoftmax",
     "Activation",
     "The logarithm of softmax, exact where probabilities are tiny. NLL wants it.",
+    outputs=(Port("output", means="log probabilities"),),
     keywords="log probability probabilities nll",
     **_ALONG,
 )
@@ -43,6 +48,7 @@ SOFTMIN = torch_layer(
     "Softmin",
     "Activation",
     "Positive numbers that sum to one, the smallest value getting most.",
+    outputs=_PROBABILITIES,
     keywords="probability probabilities softmax distance nearest",
     **_ALONG,
 )
@@ -51,6 +57,8 @@ SOFTMAX2D = torch_layer(
     "Activation",
     "Softmax over the channels of every pixel.",
     inputs=(Port("input", dims="N C H W"),),
+    outputs=_PROBABILITIES,
+    nature="activation",
     keywords="probability probabilities channels segmentation pixel",
     glyph="ƒ",
 )

@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from nodes.checks import all_of, dim_exists
-from nodes.declare import Change, Problem, Shapes, Values
+from nodes.declare import Change, Port, Problem, Shapes, Values
 from nodes.torch_layers import torch_layer
 
-_CURVE: dict[str, Any] = {"positional": 0, "glyph": "ƒ"}
+_CURVE: dict[str, Any] = {"positional": 0, "glyph": "ƒ", "nature": "activation"}
 
 HARDSIGMOID = torch_layer(
     "Hardsigmoid",
     "Activation",
     "A sigmoid of straight pieces: 0 below −3, 1 above 3.",
+    outputs=(Port("output", means="probabilities"),),
     keywords="gate mobile fast probability",
     short="sigmoid",
     **_CURVE,
@@ -46,6 +47,7 @@ LOG_SIGMOID = torch_layer(
     "LogSigmoid",
     "Activation",
     "log of sigmoid, exact where the probability is tiny.",
+    outputs=(Port("output", means="log probabilities"),),
     keywords="logistic log probability",
     **_CURVE,
 )

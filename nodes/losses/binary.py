@@ -18,7 +18,7 @@ BCE_WITH_LOGITS = NodeType(
     "Loss",
     "For yes and no: −log of the probability given to the right one; the sigmoid is inside.",
     inputs=(
-        Port("logits", summary="Scores; above 0 means yes."),
+        Port("logits", means="scores", summary="Scores; above 0 means yes."),
         Port("target", optional=True, summary="1 for yes, 0 for no; a constant where unwired."),
     ),
     outputs=(Port("loss", "loss"),),
@@ -49,7 +49,13 @@ BCE = torch_layer(
     "For yes and no: −log of the probability given to the right one. BCEWithLogits takes scores.",
     called="BCE",
     inputs=(
-        Port("probability", within=(0, 1), summary="Probability of yes, after a sigmoid."),
+        Port(
+            "probability",
+            within=(0, 1),
+            means="probabilities",
+            made_by="Sigmoid",
+            summary="Probability of yes, after a sigmoid.",
+        ),
         Port("target", within=(0, 1), summary="1 for yes, 0 for no."),
     ),
     outputs=(Port("loss", "loss"),),

@@ -26,7 +26,15 @@ NLL = torch_layer(
     "Loss",
     "For classes: minus the log-probability of the right one. LogSoftmax gives these.",
     called="NLL",
-    inputs=(Port("log_probability", summary="One for each class, in the last dimension."), _CLASS),
+    inputs=(
+        Port(
+            "log_probability",
+            means="log probabilities",
+            made_by="LogSoftmax",
+            summary="One for each class, in the last dimension.",
+        ),
+        _CLASS,
+    ),
     without=("ignore_index",),
     forward=_positions,
     check=score_for_each_class("log_probability"),
@@ -74,7 +82,7 @@ MULTI_LABEL_SOFT_MARGIN = torch_layer(
     "For several classes at once: yes or no for each of them.",
     called="MultiLabelSoftMargin",
     inputs=(
-        Port("logits", dims="* C", summary="A score for each class."),
+        Port("logits", dims="* C", means="scores", summary="A score for each class."),
         Port("target", summary="1 for each class that is right, 0 for others."),
     ),
     check=same_shape("logits", "target"),

@@ -42,7 +42,13 @@ CTC = torch_layer(
     "For labels in order but without their times, as in speech: all alignments (Graves 2006).",
     called="CTC",
     inputs=(
-        Port("log_probability", dims="N T C", summary="One for each class at each step."),
+        Port(
+            "log_probability",
+            dims="N T C",
+            means="log probabilities",
+            made_by="LogSoftmax",
+            summary="One for each class at each step.",
+        ),
         Port("target", "int", dims="N S", summary="Labels in order, without blanks."),
         Port(
             "input_lengths",

@@ -30,7 +30,12 @@ KL_DIV = torch_layer(
     "How far a distribution is from a target, in nats a sample: Σ p (log p − log q).",
     called="KLDiv",
     inputs=(
-        Port("log_probability", summary="log q, such as from LogSoftmax."),
+        Port(
+            "log_probability",
+            means="log probabilities",
+            made_by="LogSoftmax",
+            summary="log q, such as from LogSoftmax.",
+        ),
         Port("target", within=(0, 1), summary="p, the probabilities that are right."),
     ),
     outputs=(Port("loss", "loss"),),
@@ -61,7 +66,7 @@ DISTILLATION = NodeType(
     "Loss",
     "For a student: how far its probabilities are from its teacher's, both softened.",
     inputs=(
-        Port("logits", summary="The student's scores."),
+        Port("logits", means="scores", summary="The student's scores."),
         Port("teacher", summary="The teacher's scores; no gradient goes to it."),
     ),
     outputs=(Port("loss", "loss"),),

@@ -7,7 +7,7 @@ HUBER = NodeType(
     "Huber",
     "Loss",
     "For numbers: squared where the error is small, straight where it is large (Huber 1964).",
-    inputs=(Port("prediction"), Port("target")),
+    inputs=(Port("prediction", means="numbers"), Port("target")),
     outputs=(Port("loss", "loss"),),
     boards=TRAINING,
     role="loss",

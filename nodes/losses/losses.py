@@ -18,7 +18,7 @@ CROSS_ENTROPY = NodeType(
     "Loss",
     "For classes: −log of the probability given to the right one.",
     inputs=(
-        Port("logits", summary="A score for each class in the last dimension."),
+        Port("logits", means="scores", summary="A score for each class in the last dimension."),
         Port("target", "int", summary="Numbers of the right classes."),
     ),
     outputs=_LOSS,
@@ -46,7 +46,7 @@ MSE = NodeType(
     "MSE",
     "Loss",
     "For numbers: the mean of the squared differences.",
-    inputs=(Port("prediction"), Port("target")),
+    inputs=(Port("prediction", means="numbers"), Port("target")),
     outputs=_LOSS,
     boards=TRAINING,
     role="loss",

@@ -12,7 +12,7 @@ _LOSS: dict[str, Any] = {
     "role": "loss",
     "check": same_shape("prediction", "target"),
 }
-_PAIR = (Port("prediction"), Port("target"))
+_PAIR = (Port("prediction", means="numbers"), Port("target"))
 
 L1 = torch_layer(
     "L1Loss",

@@ -14,6 +14,10 @@ from nodes.described import DataDescription
 from studio.compile.board_flow import BoardFlow, nesting
 from studio.compile.flows import Flows, signal, typical_sizes
 from studio.compile.issue_fixes import issue
+from studio.compile.lints.batches_of_one import batches_of_one
+from studio.compile.lints.layers_in_a_row import layers_in_a_row
+from studio.compile.lints.mixed_axes import mixed_axes
+from studio.compile.lints.what_losses_want import what_losses_want
 from studio.compile.multiply_adds import MultiplyAdds
 from studio.compile.network_inputs import misfed
 from studio.compile.node_shapes import Outcome, Remembered, Shared
@@ -292,6 +296,10 @@ class Checking:
                 issues += misled(project, flow, self.types)
                 issues += rivals(flow, self.types)
                 issues += unwatched(project, flow.board, self.types)
+                issues += batches_of_one(flow, self.types)
+                issues += what_losses_want(project, self.types, flow, self._described(name))
+            issues += layers_in_a_row(flow, self.types)
+            issues += mixed_axes(flow, self.types)
         issues += [*disputed(project), *unread(project)]
         told = [found for board in project.stages for found in misfed(board, self.flows)]
         inside = self._problems_inside([self.flows[i.board].children[i.node] for i in told])
@@ -306,6 +314,12 @@ class Checking:
                 into = flow.structure.into[id]
                 found = issue(problem, flow.board, node, into, signals, self.types)
                 yield replace(found, message=found.message + where)
+
+    def _described(self, board: str) -> Mapping[str, DataDescription]:
+        try:
+            return self.described(board)
+        except ValueError:  # a file that changed since: the next check tells of it
+            return {}
 
     def _problems_inside(self, left_out: Sequence[BoardFlow]) -> Iterator[Issue]:
         """Problems that a block or network has only where it is used."""

@@ -50,6 +50,14 @@ class Issue:
     other: str = ""
     """The node at the other end of the wire concerned."""
     fixes: tuple[Fix, ...] = ()
+    inside: tuple[str, str] = ("", "")
+    """The board and node that it points to, where these are others: a layer of the network that
+    stands on a training board."""
+
+    @property
+    def places(self) -> tuple[tuple[str, str], ...]:
+        """Board and node of all that it is about, the first where it is told."""
+        return ((self.board, self.node), *([self.inside] if self.inside[0] else []))
 
 
 @dataclass(frozen=True, slots=True)
