@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 
-import networkx as nx
-
 from nodes.declare import NodeType
 from nodes.described import DataDescription
-from studio.compile.board_flow import BoardFlow, nesting
+from studio.compile.board_flow import BoardFlow
 from studio.compile.flows import Flows, signal, typical_sizes
-from studio.compile.issue_fixes import issue
-from studio.compile.lints.batches_of_one import batches_of_one
-from studio.compile.lints.layers_in_a_row import layers_in_a_row
-from studio.compile.lints.mixed_axes import mixed_axes
-from studio.compile.lints.what_losses_want import what_losses_want
+from studio.compile.found_issues import found_issues
 from studio.compile.multiply_adds import MultiplyAdds
-from studio.compile.network_inputs import misfed
 from studio.compile.node_shapes import Outcome, Remembered, Shared
 from studio.compile.parameter_values import checked_values, frozen
 from studio.compile.propagation import Propagation
 from studio.compile.structure import Structure, examine
-from studio.compile.training_issues import disputed, idle, misled, rivals, unwatched
-from studio.compile.unread import unread
 from studio.compile.wire_suggestions import WireSuggestions
 from studio.model.board_path import BoardPath
 from studio.model.project import Board, Node, Project
@@ -125,7 +116,12 @@ class Checking:
             yield from self._forget(BoardPath(board.name), work.flows[board.name])
             yield from self._inside(work.flows[board.name])
         self.flows = work.flows
-        issues = yield from self._issues(project, unchecked)
+        suggestions = WireSuggestions(project, self.flows, self.types, self._memory, unchecked)
+        issues: list[Issue] = []
+        for found in found_issues(project, self.flows, self.types, suggestions, self.described):
+            issues.append(found)
+            if found.board in self.flows:
+                yield CheckedPart(found.board, {})
         for name, flow in self.flows.items():
             yield from self._count(BoardPath(name), flow)
             if self._place is not None and (inner := self._flow_at(self._place, flow)) is not None:
@@ -275,65 +271,6 @@ class Checking:
         sent = self._sent[BoardPath(flow.board.name)]
         operations = sum(report.multiply_adds or 0 for _, report in sent.values())
         return Totals(flow.parameters, operations, flow.activations)
-
-    # ---- issues --------------------------------------------------------------------------------
-
-    def _issues(
-        self, project: Project, unchecked: Unchecked
-    ) -> Generator[CheckedPart, None, list[Issue]]:
-        suggestions = WireSuggestions(project, self.flows, self.types, self._memory, unchecked)
-        issues: list[Issue] = []
-        for name, flow in self.flows.items():
-            for found in flow.structure.issues:
-                if found.code == "missing-input":
-                    issues.append(suggestions.mended(found))
-                    yield CheckedPart(name, {})
-                else:
-                    issues.append(found)
-            issues += self._found(flow, "")
-            if flow.board.kind == "training":
-                issues += idle(flow, self.types)
-                issues += misled(project, flow, self.types)
-                issues += rivals(flow, self.types)
-                issues += unwatched(project, flow.board, self.types)
-                issues += batches_of_one(flow, self.types)
-                issues += what_losses_want(project, self.types, flow, self._described(name))
-            issues += layers_in_a_row(flow, self.types)
-            issues += mixed_axes(flow, self.types)
-        issues += [*disputed(project), *unread(project)]
-        told = [found for board in project.stages for found in misfed(board, self.flows)]
-        inside = self._problems_inside([self.flows[i.board].children[i.node] for i in told])
-        return [*issues, *told, *inside]
-
-    def _found(self, flow: BoardFlow, where: str) -> Iterator[Issue]:
-        for id, outcome in flow.outcomes.items():
-            for problem in outcome.problems:
-                if not problem.code:
-                    continue
-                node, signals = flow.board.nodes[id], _signals(flow, id)
-                into = flow.structure.into[id]
-                found = issue(problem, flow.board, node, into, signals, self.types)
-                yield replace(found, message=found.message + where)
-
-    def _described(self, board: str) -> Mapping[str, DataDescription]:
-        try:
-            return self.described(board)
-        except ValueError:  # a file that changed since: the next check tells of it
-            return {}
-
-    def _problems_inside(self, left_out: Sequence[BoardFlow]) -> Iterator[Issue]:
-        """Problems that a block or network has only where it is used."""
-        told: set[tuple[str, str, str]] = set()
-        uses = nesting(self.flows.values(), left_out)
-        for outer, flow in nx.dfs_edges(uses):
-            if not self.flows[flow.board.name].complete:
-                continue
-            where = f" (as {uses.edges[outer, flow]['node']} of {outer.board.name} uses it)"
-            for found in self._found(flow, where):
-                key = (found.board, found.node, found.code)
-                if key not in told:
-                    told.add(key)
-                    yield found
 
 
 def _signals(flow: BoardFlow, id: str) -> dict[str, tuple[Signal, ...]]:
