@@ -14,7 +14,7 @@ DEEPEST = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StepBack:
     """A node on the way, and the wire by which it leads on."""
 
     board: Board
@@ -47,7 +47,7 @@ def hands_on(node: Node, types: Mapping[str, NodeType]) -> bool:
 
 def way_back(
     project: Project, types: Mapping[str, NodeType], board: Board, wire: Wire, depth: int = 0
-) -> Iterator[Step]:
+) -> Iterator[StepBack]:
     """The nodes that lead to the end of a wire, the nearest first, up to the one that made the
     values. Networks and blocks are entered at their output; where that leads to their input, the
     way ends."""
@@ -58,7 +58,7 @@ def way_back(
         if len(inner) == 1 and depth < DEEPEST:
             yield from way_back(project, types, used, inner[0], depth + 1)
         return
-    yield Step(board, node, wire)
+    yield StepBack(board, node, wire)
     before = board.into(node.id)
     if hands_on(node, types) and len(before) == 1 and depth < DEEPEST * DEEPEST:
         yield from way_back(project, types, board, before[0], depth + 1)

@@ -14,7 +14,7 @@ from nodes.declare import Change, Meaning, NodeType, Port
 from nodes.described import DataDescription
 from studio.compile.board_flow import BoardFlow
 from studio.compile.issue_fixes import insertion, taking_out
-from studio.compile.lints.ways_back import Step, hands_on, nature_of, way_back
+from studio.compile.lints.ways_back import StepBack, hands_on, nature_of, way_back
 from studio.model.edits import AddNode, AddWire, Edit
 from studio.model.project import Board, Project, Wire
 from studio.model.report import Fix, Issue
@@ -29,9 +29,9 @@ class _Ending:
     loss: str
     port: Port
     wire: Wire
-    steps: tuple[Step, ...]
+    steps: tuple[StepBack, ...]
 
-    def issue(self, code: str, step: Step, text: str, *fixes: Fix | None) -> Issue:
+    def issue(self, code: str, step: StepBack, text: str, *fixes: Fix | None) -> Issue:
         """A warning at the loss that points to the step."""
         told = tuple(fix for fix in fixes if fix is not None)
         board, name = step.place
@@ -145,7 +145,7 @@ def _is_told(
 # ---- fixes -------------------------------------------------------------------------------------
 
 
-def _without(step: Step) -> Fix | None:
+def _without(step: StepBack) -> Fix | None:
     """What feeds the step feeds what it fed on this way."""
     board, wire = step.board, step.onward
     label = f"Take {step.node.id} out"
@@ -159,7 +159,7 @@ def _without(step: Step) -> Fix | None:
     return Fix(f"Go past {step.node.id}", (AddWire(board.name, past),))
 
 
-def _made_by(ending: _Ending, step: Step, types: Mapping[str, NodeType]) -> Fix | None:
+def _made_by(ending: _Ending, step: StepBack, types: Mapping[str, NodeType]) -> Fix | None:
     """The step becomes of the type that makes what is wanted."""
     wanted = types.get(ending.port.made_by)
     if wanted is None:
