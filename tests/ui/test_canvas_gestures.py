@@ -421,7 +421,7 @@ def test_double_click_opens_a_block(qtbot: QtBot) -> None:
     )
     hand = Hand(qtbot, Project({"net": outer, "res": inner}))
     opened: list[str] = []
-    hand.canvas.open_board.connect(opened.append)
+    hand.canvas.entered.connect(opened.append)
     qtbot.mouseDClick(hand.canvas, LEFT, PLAIN, hand.middle("res"))
     assert opened == ["res"]
     hand.canvas.open_search(QPoint(10, 300))
@@ -460,7 +460,7 @@ def test_a_menu_offers_fixes_and_makes_a_block(hand: Hand) -> None:
     hand.canvas.set_issues([Issue("bad", "error", "conv: bad", "net", "conv", fixes=(fix,))])
     hand.canvas.select({"conv", "relu"})
     at = hand.middle("conv")
-    for text in ("Set it right", "Make a block of these"):
+    for text in ("Set it right", "Make a block of these…\tCtrl+G"):
         event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, hand.canvas.mapToGlobal(at))
         QApplication.sendEvent(hand.canvas, event)
         menu = hand.canvas.findChild(QMenu, "canvas-menu")
@@ -468,6 +468,9 @@ def test_a_menu_offers_fixes_and_makes_a_block(hand: Hand) -> None:
         action = next(a for a in menu.actions() if a.text() == text)
         hand.click_action(menu, action)
     assert chosen == [fix]
+    field = hand.canvas.findChild(QLineEdit, "canvas-block-name")
+    assert isinstance(field, QLineEdit)
+    hand.qtbot.keyClick(field, Qt.Key.Key_Return)
     block = hand.document.project.boards["block"]
     assert {str(w) for w in block.wires} == {
         "x.output -> conv.input",
@@ -486,7 +489,7 @@ def test_a_menu_offers_fixes_and_makes_a_block(hand: Hand) -> None:
 
 def test_a_block_around_another_node_is_refused(hand: Hand) -> None:
     hand.canvas.select({"conv", "y"})
-    hand.canvas.commands.make_block()
+    hand.key(Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
     said = "y is an Output of this board and cannot go into a block: deselect it."
     assert hand.said == [said]
     assert hand.document.undo_label is None

@@ -14,6 +14,7 @@ from studio.model.layout.cards import PortAt
 from studio.model.layout.spacing import free_place
 from studio.model.offers import Offer, fitting, offers, search_order
 from studio.model.operations.adding import NewNode, add
+from studio.model.operations.block import make_block
 from studio.model.operations.drawn_board import DrawnBoard
 from studio.model.operations.edited import Refusal
 from studio.model.project import Project, Wire
@@ -26,6 +27,7 @@ from studio.ui.canvas.gestures.panning import pinch, wheel
 from studio.ui.canvas.gestures.pointer import Pointer
 from studio.ui.canvas.keyboard_navigation import spoken
 from studio.ui.canvas.overlays import context_menu, tooltips
+from studio.ui.canvas.overlays.block_name_field import BlockNameField
 from studio.ui.canvas.overlays.node_search import NodeSearch
 from studio.ui.canvas.overlays.rename_field import RenameField
 from studio.ui.canvas.surface import Surface
@@ -36,8 +38,10 @@ class Canvas(Surface):
 
     selection_changed = Signal(object)
     """The selected nodes' ids, a frozenset."""
-    open_board = Signal(str)
-    """A node that stands for a board was double-clicked."""
+    entered = Signal(str)
+    """The board that a node stands for is to be shown."""
+    left = Signal()
+    """The board is to be shown that one came from."""
     fix_chosen = Signal(object)
     """A fix was chosen from a node's menu."""
     hovered = Signal(str)
@@ -142,6 +146,11 @@ class Canvas(Surface):
         at = free_place(self.scene.cards, middle.x() - 88, middle.y() - 24)
         self.attempt(lambda drawn: add(drawn, new, at))
 
+    def enter(self, id: str) -> None:
+        """Go to the board that a node stands for, if it stands for one."""
+        if self.scene.cards[id].node.stands_for in self.document.project.boards:
+            self.entered.emit(id)
+
     # ---- what opens over it --------------------------------------------------------------------
 
     def open_search(self, at: QPoint, start: PortAt | None = None) -> None:
@@ -163,6 +172,17 @@ class Canvas(Surface):
                 self.reveal(id)
 
         NodeSearch(self, at, found, self.theme, choose)
+
+    def start_block(self) -> None:
+        """Let the name of a block be typed that the selected nodes are to become."""
+        try:
+            edited = make_block(self.drawn, self.selection)
+        except Refusal as refusal:
+            self.say(str(refusal))
+            return
+        made = edited.project.boards[self.board].nodes
+        for id in edited.selected or ():
+            BlockNameField(self, self, made[id])
 
     def start_rename(self) -> None:
         """Let the selected node's name be typed in its place."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtGui import QGuiApplication
 
 from studio.model.layout.cards import GRID
 from studio.model.operations import nodes
-from studio.model.operations.block import make_block
 from studio.model.operations.block_node import make_independent, unpack_block
 from studio.model.operations.clipboard import duplicate, from_clipboard, paste, to_clipboard
+from studio.model.operations.drawn_board import DrawnBoard
+from studio.model.operations.edited import Edited
 from studio.model.operations.wiring import disconnect
 from studio.ui.canvas.editor import BoardEditor
 from studio.ui.canvas.keyboard_navigation import next_node
@@ -58,17 +61,27 @@ class BoardCommands:
         if chosen:
             self._editor.attempt(lambda drawn: duplicate(drawn, chosen))
 
-    def make_block(self) -> None:
-        """Put the selected nodes into a block of their own."""
-        self._editor.attempt(lambda drawn: make_block(drawn, self._editor.selection))
+    def enter(self) -> None:
+        """Go to the board that the selected node stands for."""
+        editor = self._editor
+        if len(editor.selection) == 1:
+            editor.enter(*editor.selection)
 
-    def unpack(self, id: str) -> None:
-        """Put what is in a block in the place of its node."""
-        self._editor.attempt(lambda drawn: unpack_block(drawn, id))
+    def unpack(self, id: str = "") -> None:
+        """Put what is in a block in the place of its node: the one named or selected."""
+        self._to_block(unpack_block, id, "unpack it")
 
-    def make_independent(self, id: str) -> None:
-        """Let a node stand for a copy of its block."""
-        self._editor.attempt(lambda drawn: make_independent(drawn, id))
+    def make_independent(self, id: str = "") -> None:
+        """Let a node, the one named or selected, stand for a copy of its block."""
+        self._to_block(make_independent, id, "give it a block of its own")
+
+    def _to_block(self, operation: Callable[[DrawnBoard, str], Edited], id: str, what: str) -> None:
+        editor = self._editor
+        if id or len(editor.selection) == 1:
+            chosen = id or next(iter(editor.selection))
+            editor.attempt(lambda drawn: operation(drawn, chosen))
+        else:
+            editor.say(f"Select one node that stands for a block to {what}.")
 
     def arrange(self) -> None:
         """Lay out the selected nodes, or all, by columns from left to right."""

@@ -27,7 +27,7 @@ class BoardEditor(PannedView, Protocol):
     view: Viewport
     emphasis: Emphasis
     theme: Theme
-    open_board: SignalInstance
+    left: SignalInstance
     fix_chosen: SignalInstance
     hovered: SignalInstance
 
@@ -56,6 +56,12 @@ class BoardEditor(PannedView, Protocol):
 
     def open_search(self, at: QPoint, start: PortAt | None = None) -> None:
         """Offer nodes to add at a point of the widget; wired to `start`, where one is given."""
+
+    def enter(self, id: str) -> None:
+        """Go to the board that a node stands for, if it stands for one."""
+
+    def start_block(self) -> None:
+        """Let the name of a block be typed that the selected nodes are to become."""
 
     def start_rename(self) -> None:
         """Let the selected node's name be typed in its place."""

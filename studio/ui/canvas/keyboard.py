@@ -97,6 +97,14 @@ def _give_up(board: KeyedBoard) -> None:
         board.select(())
 
 
+def _back(board: KeyedBoard) -> None:
+    """Delete what is selected; where nothing is, go back to where one came from."""
+    if board.selection or board.emphasis.wires:
+        board.commands.delete()
+    else:
+        board.left.emit()
+
+
 def _search(board: KeyedBoard) -> None:
     at = board.pointer.place.toPoint()
     inside = board.rect().contains(at)
@@ -105,9 +113,17 @@ def _search(board: KeyedBoard) -> None:
 
 _NONE = Qt.KeyboardModifier.NoModifier.value
 _CONTROL = Qt.KeyboardModifier.ControlModifier.value
+_SHIFT = Qt.KeyboardModifier.ShiftModifier.value
+_ALT = Qt.KeyboardModifier.AltModifier.value
 _ACTIONS: Mapping[tuple[int, int], Action] = {
     (Qt.Key.Key_Delete, _NONE): lambda board: board.commands.delete(),
-    (Qt.Key.Key_Backspace, _NONE): lambda board: board.commands.delete(),
+    (Qt.Key.Key_Backspace, _NONE): _back,
+    (Qt.Key.Key_Left, _ALT): lambda board: board.left.emit(),
+    (Qt.Key.Key_Up, _ALT): lambda board: board.left.emit(),
+    (Qt.Key.Key_Return, _NONE): lambda board: board.commands.enter(),
+    (Qt.Key.Key_Enter, _NONE): lambda board: board.commands.enter(),
+    (Qt.Key.Key_G, _CONTROL): lambda board: board.start_block(),
+    (Qt.Key.Key_G, _CONTROL | _SHIFT): lambda board: board.commands.unpack(),
     (Qt.Key.Key_F, _NONE): lambda board: board.frame_selection(),
     (Qt.Key.Key_A, _NONE): lambda board: board.frame_all(),
     (Qt.Key.Key_Home, _NONE): lambda board: board.frame_all(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap, QResizeEvent
@@ -85,6 +86,16 @@ class Surface(QWidget):
         """Show the whole board."""
         self._frame(self.scene.bounds())
         self._whole = True
+
+    @property
+    def looked_at(self) -> Viewport | None:
+        """The part that the person has chosen to see; None for all of the board."""
+        return copy(self.view) if self._framed and not self._whole else None
+
+    def look_at(self, part: Viewport | None) -> None:
+        """Show a part that was chosen earlier, or all of the board."""
+        if part is not None:
+            self.view, self._framed, self._whole = copy(part), True, False
 
     def frame_selection(self) -> None:
         """Show the selected nodes, or the whole board where none are."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QMenu, QTabWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QTabWidget
 
 from nodes.declare import BoardKind, NodeType
+from studio.model.board_path import BoardPath
 from studio.model.document import Document
 from studio.model.operations.boards import (
     add_board,
@@ -22,23 +24,9 @@ from studio.ui.appearance import icons
 from studio.ui.appearance.theme import Theme
 from studio.ui.canvas.canvas import Canvas
 from studio.ui.processes.check_results import CheckResults
-
-KINDS: tuple[tuple[BoardKind, str], ...] = (
-    ("network", "New network"),
-    ("block", "New block"),
-    ("training", "New training board"),
-)
-
-
-class Page(QWidget):
-    """One tab; `canvas` is None until it was shown."""
-
-    def __init__(self, board: str) -> None:
-        super().__init__()
-        self.board = board
-        self.canvas: Canvas | None = None
-        self.place = QVBoxLayout(self)
-        self.place.setContentsMargins(0, 0, 0, 0)
+from studio.ui.window.board_name_field import BoardNameField
+from studio.ui.window.board_page import BoardPage
+from studio.ui.window.tab_corner import TabCorner
 
 
 class BoardTabs(QTabWidget):
@@ -63,9 +51,10 @@ class BoardTabs(QTabWidget):
         self._document, self._types = document, types
         self._results, self._theme = results, theme
         self._filling = False
-        self._name_field: QLineEdit | None = None
-        self._plus = self._plus_button()
-        self.setCornerWidget(self._plus, Qt.Corner.TopRightCorner)
+        self._corner = TabCorner(document, theme)
+        self._corner.board_added.connect(self.add_board)
+        self._corner.board_wanted.connect(self.open_board)
+        self.setCornerWidget(self._corner, Qt.Corner.TopRightCorner)
         bar = self.tabBar()
         bar.setObjectName("board_tabs")
         bar.setAccessibleName("Boards")
@@ -82,31 +71,53 @@ class BoardTabs(QTabWidget):
     # ---- which board ---------------------------------------------------------------------------
 
     @property
+    def page(self) -> BoardPage | None:
+        """The tab that is shown."""
+        page = self.currentWidget()
+        return page if isinstance(page, BoardPage) else None
+
+    @property
     def board(self) -> str:
         """Name of the board that is shown."""
-        page = self.currentWidget()
-        return page.board if isinstance(page, Page) else ""
+        return self.page.board if self.page is not None else ""
 
     @property
     def canvas(self) -> Canvas | None:
         """The canvas that is shown."""
-        page = self.currentWidget()
-        return page.canvas if isinstance(page, Page) else None
+        return self.page.canvas if self.page is not None else None
 
     def open_board(self, name: str) -> None:
-        """Show a board."""
-        for page in self._pages():
-            if page.board == name:
-                self.setCurrentWidget(page)
+        """Show a board: in its tab, or a block inside a tab whose board uses it, at best the one
+        that is shown; there also one that stands nowhere."""
+        if self.page is None or name not in self._document.project.boards:
+            return
+        page, path = self._place_of(name, self.page)
+        page.go(path)
+        self.setCurrentWidget(page)
+
+    def _place_of(self, name: str, shown: BoardPage) -> tuple[BoardPage, BoardPath]:
+        """The tab that a board is in, and the path to it."""
+        project = self._document.project
+        pages = [shown, *self._pages()]
+        own = next((page for page in pages if page.root == name), None)
+        if own is not None:
+            return own, BoardPath(name)
+        if shown.board == name:
+            return shown, shown.path
+        for page in pages:
+            for start in (page.path, BoardPath(page.root)):
+                found = start.on_to(project, name)
+                if found is not None and project.boards[page.root].kind != "training":
+                    return page, found
+        return shown, BoardPath(name)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
         self._theme = theme
-        self._plus.setIcon(icons.icon("add", theme))
+        self._corner.set_theme(theme)
         for page in self._pages():
             self._dress(page)
-            if page.canvas is not None:
-                page.canvas.set_theme(theme)
+            page.set_theme(theme)
 
     # ---- edits of boards -----------------------------------------------------------------------
 
@@ -116,43 +127,50 @@ class BoardTabs(QTabWidget):
         self._document.accept(edited)
         self.open_board(name)
 
-    def duplicate(self, index: int) -> None:
+    def duplicate(self, name: str) -> None:
         """Add a copy of a board and show it."""
-        edited, name = duplicate_board(self._document.project, self._page(index).board)
+        edited, name = duplicate_board(self._document.project, name)
         self._document.accept(edited)
         self.open_board(name)
 
-    def remove(self, index: int) -> None:
+    def remove(self, name: str) -> None:
         """Take a board away."""
-        self._document.accept(delete_board(self._document.project, self._page(index).board))
+        self._document.accept(delete_board(self._document.project, name))
 
     def rename(self, index: int) -> None:
         """Let a tab's name be typed in its place."""
-        if index < 0:
-            return
-        field = QLineEdit(self._page(index).board, self.tabBar())
-        field.setObjectName("board_name")
-        field.setAccessibleName("Name of the board")
-        place = self.tabBar().tabRect(index).adjusted(4, 3, 40, -3)
-        field.setGeometry(place)
-        field.selectAll()
-        field.show()
-        field.setFocus()
-        self._name_field = field
-        field.editingFinished.connect(lambda: self._named(index))
+        if index >= 0:
+            name = self._page(index).root
+            place = self.tabBar().tabRect(index).adjusted(4, 3, 40, -3)
+            BoardNameField(self.tabBar(), place, name, lambda new: self._named(name, new))
 
-    def _named(self, index: int) -> None:
-        field, self._name_field = self._name_field, None
-        if field is None:
-            return
-        old, new = self._page(index).board, field.text().strip()
-        field.deleteLater()
+    def rename_shown(self) -> None:
+        """Let the name of the board that is shown be typed in its place."""
+        if self.page is not None and self.page.board != self.page.root:
+            self.page.crumbs.rename()
+        else:
+            self.rename(self.currentIndex())
+
+    def _named(self, old: str, new: str) -> None:
         if new == old:
             return
         try:
             self._document.accept(rename_board(self._document.project, old, new))
         except Refusal as refusal:
             self.message.emit(f"The board keeps its name. {refusal}")
+
+    def _unpack(self) -> None:
+        """Put what is in the block that is shown in the place of the node one came through."""
+        if self.page is not None and self.page.entrance is not None:
+            outer, id = self.page.entrance
+            self.page.leave()
+            outer.commands.unpack(id)
+
+    def _make_independent(self) -> None:
+        """Let the node one came through stand for a copy of the block."""
+        if self.page is not None and self.page.entrance is not None:
+            outer, id = self.page.entrance
+            outer.commands.make_independent(id)
 
     # ---- following the document ----------------------------------------------------------------
 
@@ -161,8 +179,14 @@ class BoardTabs(QTabWidget):
             self._clear()
             self._fill()
             self._take_focus()
-        elif _kinds(before) != _kinds(after):
+        elif _tabs(before) != _tabs(after):
             self._fill()
+        else:
+            shown = self.page
+            moved = [page for page in self._pages() if page.follow()]
+            if shown in moved:
+                self._shown(self.currentIndex())
+        self._corner.refresh()
 
     def _clear(self) -> None:
         """Take all tabs away, and their canvases with all that was selected, zoomed or open."""
@@ -180,91 +204,79 @@ class BoardTabs(QTabWidget):
 
     def _fill(self) -> None:
         """Make the tabs what the project's boards are, keeping canvases that still fit."""
-        place, was = self.currentIndex(), self.board
-        kept = {page.board: page for page in self._pages()}
-        boards = self._document.project.boards
+        place, was = self.currentIndex(), self.page.root if self.page is not None else ""
+        kept = {page.root: page for page in self._pages()}
+        names = list(_tabs(self._document.project))
         self._filling = True
         while self.count():
             self.removeTab(0)
-        for name in boards:
-            page = kept.pop(name, None) or Page(name)
+        for name in names:
+            page = kept.pop(name, None) or self._new_page(name)
             self.addTab(page, name)
             self._dress(page)
+            page.follow()
         for page in kept.values():
             page.deleteLater()
         self._filling = False
-        if boards:
-            index = (
-                list(boards).index(was) if was in boards else min(max(place, 0), len(boards) - 1)
-            )
+        if names:
+            index = names.index(was) if was in names else min(max(place, 0), len(names) - 1)
             self.setCurrentIndex(index)
         self._shown(self.currentIndex())
 
-    def _dress(self, page: Page) -> None:
+    def _dress(self, page: BoardPage) -> None:
         index = self.indexOf(page)
-        board = self._document.project.boards.get(page.board)
+        board = self._document.project.boards.get(page.root)
         if board is not None and index >= 0:
             colour = self._theme.muted
             self.setTabIcon(index, icons.icon(board.kind, self._theme, colour))
             self.setTabToolTip(index, f"{board.kind} {board.name}: double-click to rename")
 
     def _shown(self, index: int) -> None:
-        page = self.currentWidget()
         if self._filling:
             return
-        if isinstance(page, Page):
-            if page.canvas is None:
-                self._draw(page)
-            self.board_changed.emit(page.board)
-        else:
-            self.board_changed.emit("")
+        page = self.page
+        if page is not None:
+            page.draw()
+        self.board_changed.emit(self.board)
 
-    def _draw(self, page: Page) -> None:
-        canvas = Canvas(self._document, page.board, self._types, self._theme)
-        page.canvas = canvas
-        page.place.addWidget(canvas)
+    def _new_page(self, name: str) -> BoardPage:
+        page = BoardPage(name, self._document, self._types, self._results, self._theme)
+        page.canvas_made.connect(self._connect)
+        page.board_wanted.connect(self.open_board)
+        page.went.connect(lambda: self.board_changed.emit(page.board))
+        crumbs = page.crumbs
+        crumbs.renamed.connect(lambda new: self._named(page.board, new))
+        crumbs.duplicated.connect(lambda: self.duplicate(page.board))
+        crumbs.deleted.connect(lambda: self.remove(page.board))
+        crumbs.unpacked.connect(self._unpack)
+        crumbs.made_independent.connect(self._make_independent)
+        return page
+
+    def _connect(self, canvas: Canvas) -> None:
         canvas.selection_changed.connect(self.selection_changed)
         canvas.message.connect(self.message)
-        canvas.open_board.connect(self.open_board)
         canvas.fix_chosen.connect(self.fix_chosen)
-        canvas.set_reports(self._results.reports_of(page.board), frozenset())
-        canvas.set_issues(self._results.issues_of(page.board))
 
     def _reports(self, board: str, reports: Mapping[str, NodeReport], gone: frozenset[str]) -> None:
         for page in self._pages():
-            if page.board == board and page.canvas is not None:
-                page.canvas.set_reports(reports, gone)
+            for canvas in page.canvases:
+                if canvas.board == board:
+                    canvas.set_reports(reports, gone)
 
     def _issues(self) -> None:
         for page in self._pages():
-            if page.canvas is not None:
-                page.canvas.set_issues(self._results.issues_of(page.board))
+            for canvas in page.canvases:
+                canvas.set_issues(self._results.issues_of(canvas.board))
 
     # ---- parts ---------------------------------------------------------------------------------
 
-    def _page(self, index: int) -> Page:
+    def _page(self, index: int) -> BoardPage:
         page = self.widget(index)
-        assert isinstance(page, Page)
+        assert isinstance(page, BoardPage)
         return page
 
-    def _pages(self) -> list[Page]:
+    def _pages(self) -> list[BoardPage]:
         return [self._page(index) for index in range(self.count())]
-
-    def _plus_button(self) -> QToolButton:
-        button = QToolButton()
-        button.setObjectName("add_board")
-        button.setAccessibleName("Add a board")
-        button.setToolTip("Add a board")
-        button.setIcon(icons.icon("add", self._theme))
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(button)
-        menu.setObjectName("menu_add_board")
-        for kind, text in KINDS:
-            action = menu.addAction(icons.icon(kind, self._theme), text)
-            action.setObjectName(f"action_new_{kind}")
-            action.triggered.connect(lambda _=False, kind=kind: self.add_board(kind))
-        button.setMenu(menu)
-        return button
 
     def _menu(self, point: QPoint) -> None:
         index = self.tabBar().tabAt(point)
@@ -272,17 +284,19 @@ class BoardTabs(QTabWidget):
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        name = self._page(index).root
         for text, icon, work in (
-            ("Rename", "rename", self.rename),
-            ("Duplicate", "duplicate", self.duplicate),
-            ("Delete", "delete", self.remove),
+            ("Rename", "rename", partial(self.rename, index)),
+            ("Duplicate", "duplicate", partial(self.duplicate, name)),
+            ("Delete", "delete", partial(self.remove, name)),
         ):
             action = menu.addAction(icons.icon(icon, self._theme), text)
             action.setObjectName(f"action_board_{text.lower()}")
-            action.triggered.connect(lambda _=False, work=work: work(index))
+            action.triggered.connect(lambda _=False, work=work: work())
         menu.popup(self.tabBar().mapToGlobal(point))
 
 
-def _kinds(project: Project) -> list[tuple[str, BoardKind]]:
-    """What the tabs say of the boards, in order."""
-    return [(name, board.kind) for name, board in project.boards.items()]
+def _tabs(project: Project) -> dict[str, BoardKind]:
+    """The boards that have tabs, in order: all but blocks, or these where there is nothing else."""
+    every = {name: board.kind for name, board in project.boards.items()}
+    return {name: kind for name, kind in every.items() if kind != "block"} or every

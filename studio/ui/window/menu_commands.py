@@ -98,6 +98,10 @@ class MenuCommands:
             "paste": lambda canvas: canvas.commands.paste(),
             "duplicate": lambda canvas: canvas.commands.duplicate(),
             "delete": lambda canvas: canvas.commands.delete(),
+            "make_block": lambda canvas: canvas.start_block(),
+            "unpack": lambda canvas: canvas.commands.unpack(),
+            "enter": lambda canvas: canvas.commands.enter(),
+            "leave": lambda canvas: canvas.left.emit(),
             "select_all": lambda canvas: canvas.commands.select_all(),
             "arrange": lambda canvas: canvas.commands.arrange(),
             "zoom_in": lambda canvas: canvas.zoom_by(1.25),
@@ -193,4 +197,4 @@ def _rename(tabs: BoardTabs) -> None:
     if canvas is not None and len(canvas.selection) == 1:
         canvas.start_rename()
     else:
-        tabs.rename(tabs.currentIndex())
+        tabs.rename_shown()

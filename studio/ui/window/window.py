@@ -179,7 +179,7 @@ class Window(QMainWindow):
         self.code.mark(nodes)
         if len(nodes) == 1:
             self.node_selected.emit(self.tabs.board, next(iter(nodes)))
-        some = ("cut", "copy", "duplicate", "delete", "frame_selection")
+        some = ("cut", "copy", "duplicate", "delete", "frame_selection", "make_block")
         self.commands.enable(some, bool(nodes))
 
     def _pick(self, nodes: frozenset[str]) -> None:

@@ -73,9 +73,7 @@ class Pointer:
         at = editor.view.to_scene(event.position())
         card = scene.card_at(at)
         if card is not None:
-            name = card.node.stands_for
-            if name in editor.drawn.project.boards:
-                editor.open_board.emit(name)
+            editor.enter(card.node.id)
         elif scene.wire_at(at, WIRE_REACH / editor.view.scale) is None:
             editor.open_search(event.position().toPoint())
         return True

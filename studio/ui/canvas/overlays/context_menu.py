@@ -47,7 +47,7 @@ class ContextMenu(QMenu):
             self.addSeparator()
         used = node.stands_for
         if used in editor.drawn.project.boards:
-            self.addAction(f"Open {node.type.lower()} {used}", lambda: editor.open_board.emit(used))
+            self.addAction(f"Open {node.type.lower()} {used}\tEnter", partial(editor.enter, id))
         if len(editor.selection) == 1:
             self.addAction("Rename\tF2", editor.start_rename)
         self.addAction("Duplicate\tCtrl+D", commands.duplicate)
@@ -56,9 +56,9 @@ class ContextMenu(QMenu):
         self.addAction("Delete\tDel", commands.delete)
         if editor.scene.board.kind != "training":
             self.addSeparator()
-            self.addAction("Make a block of these", commands.make_block)
+            self.addAction("Make a block of these…\tCtrl+G", editor.start_block)
         if node.role == "block" and used in editor.drawn.project.boards:
-            self.addAction(f"Unpack {used}", partial(commands.unpack, id))
+            self.addAction(f"Unpack {used}\tCtrl+Shift+G", partial(commands.unpack, id))
             if times_used(editor.drawn.project, used) > 1:
                 self.addAction("Make independent", partial(commands.make_independent, id))
 
