@@ -209,5 +209,5 @@ REPEAT = NodeType(
     forward=_repeat,
     check=dim_exists,
     keywords="tile copy repeat_interleave upsample",
-    glyph="⧉",
+    glyph="×n",
 )

@@ -95,6 +95,8 @@ QToolButton:hover {{ background: {theme.hover}; }}
 QToolButton:pressed, QToolButton:checked {{ background: {theme.selection}; }}
 QToolButton:disabled {{ color: {theme.disabled}; }}
 QToolButton::menu-indicator {{ image: none; }}
+QToolButton[here="true"] {{ font-weight: 600; }}
+#breadcrumb {{ border-bottom: 1px solid {theme.border}; }}
 QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QPushButton {{ background: {theme.raised}; border: 1px solid {theme.border}; border-radius: 5px;
   padding: 4px 12px; min-height: 18px; }}

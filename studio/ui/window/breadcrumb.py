@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton
 
 from studio.model.project import Node
@@ -13,6 +14,8 @@ from studio.ui.appearance import icons
 from studio.ui.appearance.theme import Theme
 from studio.ui.forms.basic_widgets import empty
 from studio.ui.window.board_name_field import BoardNameField
+
+UNPACK, INDEPENDENT = "Unpack", "Make independent"
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,11 @@ class Crumb:
         """` ×12`, or nothing."""
         repeat = self.through.params.get("repeat", 1) if self.through is not None else 1
         return f"\u2002×{repeat}" if repeat != 1 else ""
+
+
+def times(uses: int) -> str:
+    """How often a block is used, in words."""
+    return "not used" if not uses else "used once" if uses == 1 else f"used {uses} times"
 
 
 class Breadcrumb(QFrame):
@@ -61,12 +69,10 @@ class Breadcrumb(QFrame):
         self.used = QLabel()
         self.used.setObjectName("times_used")
         self.used.setProperty("role", "muted")
-        self.independent = self._button("make_independent", "Make independent")
-        self.independent.setToolTip(
-            "Give the node one came through a copy of this block, which no other node follows"
-        )
+        self.independent = self._button("make_independent", INDEPENDENT)
+        self.independent.setToolTip("Give this node a copy of the block, which no other stands for")
         self.independent.clicked.connect(self.made_independent)
-        self.unpack = self._button("unpack", "Unpack")
+        self.unpack = self._button("unpack", UNPACK)
         self.unpack.setToolTip("Put what is in this block in the place of its node")
         self.unpack.clicked.connect(self.unpacked)
         self._way = QHBoxLayout()
@@ -79,6 +85,10 @@ class Breadcrumb(QFrame):
         for widget in (self.used, self.independent, self.unpack):
             layout.addWidget(widget)
         self.hide()
+
+    def minimumSizeHint(self) -> QSize:
+        """Let the window be as narrow as it likes."""
+        return QSize(80, super().minimumSizeHint().height())
 
     def show_way(self, crumbs: Sequence[Crumb], uses: int) -> None:
         """Show the boards on the way; the last one stands for `uses` nodes in all."""
@@ -109,17 +119,31 @@ class Breadcrumb(QFrame):
                 self._way.addWidget(arrow)
             self._here = self._crumb(place, crumb)
             self._way.addWidget(self._here)
-        entered = len(self._crumbs) > 1 and bool(self._crumbs[-1].through)
-        times = "once" if self._uses == 1 else f"{self._uses} times"
-        self.used.setText(f"used {times}" if self._uses else "not used")
-        self.used.setToolTip(
-            f"An edit here changes all {self._uses} nodes that stand for this block."
-            if self._uses > 1
-            else ""
-        )
-        self.independent.setVisible(entered and self._uses > 1)
-        self.unpack.setVisible(entered)
+        self.used.setText(times(self._uses))
+        several = f"An edit here changes all {self._uses} nodes that stand for this block."
+        self.used.setToolTip(several if self._uses > 1 else "")
         self.setVisible(len(self._crumbs) > 1)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the way its room first; what is beside it is in the menu of the last crumb too."""
+        super().resizeEvent(event)
+        self._fit()
+
+    @property
+    def _unpackable(self) -> bool:
+        """Whether one came through a node."""
+        return bool(self._crumbs) and self._crumbs[-1].through is not None
+
+    def _fit(self) -> None:
+        room = self.width() - self._way.sizeHint().width() - 24
+        for widget, wanted in (
+            (self.used, True),
+            (self.unpack, self._unpackable),
+            (self.independent, self._unpackable and self._uses > 1),
+        ):
+            room -= widget.sizeHint().width() + 6
+            widget.setVisible(wanted and room >= 0)
 
     def _crumb(self, place: int, crumb: Crumb) -> QToolButton:
         button = self._button(f"crumb_{crumb.board}", crumb.text)
@@ -130,20 +154,27 @@ class Breadcrumb(QFrame):
             button.clicked.connect(lambda: self.gone_to.emit(place))
         else:
             button.setProperty("here", True)
-            button.setToolTip("Rename this block, copy or delete it")
+            button.setToolTip("What can be done with this block")
+            button.setIcon(icons.icon("chevron_down", self._theme, self._theme.muted))
+            button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the icon behind the words
+            button.setToolButtonStyle(icons.TEXT_BESIDE)
             button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
             button.setMenu(self._menu(button))
         return button
 
     def _menu(self, button: QToolButton) -> QMenu:
         menu = QMenu(button)
-        for text, icon, work in (
-            ("Rename\tF2", "rename", self.rename),
-            ("Duplicate", "duplicate", self.duplicated.emit),
-            ("Delete", "delete", self.deleted.emit),
+        for text, icon, work, wanted in (
+            ("Rename\tF2", "rename", self.rename, True),
+            ("Duplicate", "duplicate", self.duplicated.emit, True),
+            (INDEPENDENT, "", self.made_independent.emit, self._unpackable and self._uses > 1),
+            (UNPACK, "", self.unpacked.emit, self._unpackable),
+            ("Delete", "delete", self.deleted.emit, True),
         ):
-            action = menu.addAction(icons.icon(icon, self._theme), text)
-            action.setObjectName(f"action_block_{icon}")
+            action = menu.addAction(text)
+            action.setVisible(wanted)
+            if icon:
+                action.setIcon(icons.icon(icon, self._theme))
             action.triggered.connect(lambda _=False, work=work: work())
         return menu
 

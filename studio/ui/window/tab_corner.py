@@ -10,6 +10,7 @@ from studio.model.document import Document
 from studio.model.operations.block_node import times_used
 from studio.ui.appearance import icons
 from studio.ui.appearance.theme import Theme
+from studio.ui.window.breadcrumb import times
 
 KINDS: tuple[tuple[BoardKind, str], ...] = (
     ("network", "New network"),
@@ -63,8 +64,7 @@ class TabCorner(QWidget):
         project = self._document.project
         menu.clear()
         for board in project.of_kind("block"):
-            uses = times_used(project, board.name)
-            told = "not used" if not uses else "used once" if uses == 1 else f"used {uses} times"
+            told = times(times_used(project, board.name))
             sign = icons.icon("block", self._theme, self._theme.muted)
             action = menu.addAction(sign, f"{board.name}\t{told}")
             action.setObjectName(f"action_block_{board.name}")
