@@ -74,6 +74,8 @@ def _node(scene: Scene, id: str) -> str:
         lines.append(escape(card.type.summary))
     if card.detail:
         lines.append(escape(card.detail))
+    if id in scene.shared:
+        lines.append(escape(scene.shared[id]))
     report = scene.reports.get(id)
     if report:
         lines.append(f"{report.parameters:,} parameters")

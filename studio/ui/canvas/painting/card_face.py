@@ -8,6 +8,7 @@ from functools import cached_property
 from nodes.declare import PortKind
 from studio.model.layout.card_text import count, folded
 from studio.model.layout.cards import NodeCard
+from studio.model.parameters import text_of
 from studio.model.report import Issue, NodeReport
 from studio.ui.canvas.scene.scene import Scene
 
@@ -37,7 +38,10 @@ class CardFace:
     glyph: str
     category: str
     severity: str
-    repeat: int
+    repeat: str
+    """How many copies there are, where they are several: a number, or the formula for it."""
+    shared: bool
+    """Whether it shares its weights."""
     unknown: bool
     foot: float
     """How high the foot is; 0 where there is none."""
@@ -48,7 +52,10 @@ class CardFace:
     def key(self) -> int:
         """A hash of everything."""
         return hash(
-            (self.title, self.subtitle, self.details, self.count, self.severity, self.ports)
+            (
+                *(self.title, self.subtitle, self.details, self.count),
+                *(self.severity, self.repeat, self.shared, self.ports),
+            )
         )
 
     def __hash__(self) -> int:
@@ -60,12 +67,14 @@ def face_of(
     report: NodeReport | None,
     issues: list[Issue],
     wired: frozenset[tuple[str, bool]],
+    shared: bool,
 ) -> CardFace:
     """What a card shows now."""
     node, found = card.node, card.type
     severities = {issue.severity for issue in issues}
     used = node.stands_for
     repeat = node.params.get("repeat", 1) if node.role == "block" else 1
+    copies = "" if repeat == 1 else text_of(repeat).removeprefix("=")
     ports = []
     for output, offsets in ((False, card.inputs), (True, card.outputs)):
         for name, (x, y) in offsets.items():
@@ -81,7 +90,8 @@ def face_of(
         found.glyph if found else "?",
         found.category if found else "",
         "error" if "error" in severities else "warning" if severities else "",
-        repeat if isinstance(repeat, int) and not isinstance(repeat, bool) else 1,
+        copies,
+        shared,
         found is None,
         card.foot,
         card.height,
@@ -102,8 +112,15 @@ class CardFaces:
         id, scene = card.node.id, self._scene
         report, issues = scene.reports.get(id), scene.issues.get(id)
         known = self._known.get(id)
-        if known and known[0] is card and known[1] is report and known[2] is issues:
+        shared = id in scene.shared
+        if (
+            known
+            and known[0] is card
+            and known[1] is report
+            and known[2] is issues
+            and known[3].shared is shared
+        ):
             return known[3]
-        face = face_of(card, report, issues or [], scene.wired(id))
+        face = face_of(card, report, issues or [], scene.wired(id), shared)
         self._known[id] = (card, report, issues, face)
         return face

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from studio.model.layout.cards import FOOT_LINE, WIDTH
 from studio.ui.appearance.theme import Theme
 from studio.ui.canvas.painting.card_face import CardFace, PortFace
-from studio.ui.canvas.painting.shapes import draw_badge, draw_port
+from studio.ui.canvas.painting.shapes import draw_badge, draw_link, draw_port
 from studio.ui.canvas.painting.text import draw_text, sized
 
 ROUND = 7.0
@@ -46,7 +46,7 @@ def _back(painter: QPainter, face: CardFace, theme: Theme, body: QRectF) -> None
         border = QPen(QColor(theme.error), 1.4)
     painter.setPen(border)
     painter.setBrush(QColor(theme.node))
-    for behind in (6, 3) if face.repeat > 1 else ():
+    for behind in (8, 4) if face.repeat else ():
         painter.drawRoundedRect(body.translated(behind, -behind), ROUND, ROUND)
     painter.drawRoundedRect(body, ROUND, ROUND)
 
@@ -61,8 +61,14 @@ def _stripe(painter: QPainter, body: QRectF, accent: QColor, width: float) -> No
 
 
 def _sketch(painter: QPainter, face: CardFace, theme: Theme) -> None:
-    """Only the name, in large letters."""
+    """Only the name, in large letters, and how many there are."""
+    font, times = sized(25, bold=True), _times(face)
     room = QRectF(24, 0, WIDTH - 30, min(face.height, 72))
+    if times:
+        accent = QColor(theme.accent)
+        width = QFontMetricsF(font).horizontalAdvance(times)
+        draw_text(painter, times, font, accent, room.adjusted(room.width() - width - 4, 0, 0, 0))
+        room.setRight(room.right() - width - 10)
     draw_text(painter, face.title, sized(25, bold=True), QColor(theme.node_text), room)
 
 
@@ -76,13 +82,12 @@ def _texts(painter: QPainter, face: CardFace, theme: Theme, accent: QColor) -> N
     painter.setPen(accent)
     painter.setFont(sized(13 if len(face.glyph) < 3 else 10.5, bold=True))
     painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, face.glyph)
-    times = f"× {face.repeat}" if face.repeat > 1 else ""
-    right = WIDTH - 12
-    if times:
-        font = sized(13, bold=True)
-        width = QFontMetricsF(font).horizontalAdvance(times)
-        draw_text(painter, times, font, accent, QRectF(right - width, 8, width + 1, 18))
-        right -= round(width) + 6
+    right = WIDTH - 12.0
+    if face.repeat:
+        right = _copies(painter, _times(face), theme, right) - 6
+    if face.shared:
+        draw_link(painter, QRectF(right - 16, 9, 16, 16), theme.accent)
+        right -= 22
     title = QRectF(49, 8, right - 49, 18)
     draw_text(painter, face.title, sized(13, bold=True), QColor(theme.node_text), title)
     muted = QColor(theme.node_muted)
@@ -92,6 +97,24 @@ def _texts(painter: QPainter, face: CardFace, theme: Theme, accent: QColor) -> N
             _port_name(painter, port, muted)
     if face.foot:
         _foot(painter, face, theme)
+
+
+def _times(face: CardFace) -> str:
+    """`×12`, or nothing."""
+    return f"×{face.repeat}" if face.repeat else ""
+
+
+def _copies(painter: QPainter, times: str, theme: Theme, right: float) -> float:
+    """Write how many copies there are; gives where that begins."""
+    font = sized(12, bold=True)
+    width = min(QFontMetricsF(font).horizontalAdvance(times) + 12, 60.0)
+    place = QRectF(right - width, 8, width, 18)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.accent))
+    painter.drawRoundedRect(place, 9, 9)
+    text, middle = place.adjusted(5, 0, -5, 0), Qt.AlignmentFlag.AlignHCenter
+    draw_text(painter, times, font, QColor(theme.accent_text), text, middle)
+    return place.left()
 
 
 def _port_name(painter: QPainter, port: PortFace, colour: QColor) -> None:

@@ -62,5 +62,15 @@ def draw_badge(painter: QPainter, severity: str, centre: QPointF, theme: Theme) 
     painter.drawEllipse(QPointF(x, y + 3.9), 1.3, 1.3)
 
 
+def draw_link(painter: QPainter, place: QRectF, colour: str) -> None:
+    """Two rings through each other: weights that are shared."""
+    painter.setPen(QPen(QColor(colour), 1.8))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    ring = place.width() * 0.62
+    top = place.center().y() - ring / 2
+    for left in (place.left() + 0.5, place.right() - ring - 0.5):
+        painter.drawEllipse(QRectF(left, top, ring, ring))
+
+
 def _polygon(*points: tuple[float, float]) -> QPolygonF:
     return QPolygonF([QPointF(*point) for point in points])

@@ -12,6 +12,7 @@ from studio.model.layout.cards import PORT_REACH, WIDTH, Box, NodeCard, PortAt, 
 from studio.model.operations.drawn_board import DrawnBoard
 from studio.model.project import Board, Project, Wire
 from studio.model.report import Issue, NodeReport, Signal
+from studio.model.shared_weights import shared_weights
 from studio.ui.canvas.scene.box_table import BoxTable
 from studio.ui.canvas.scene.wire_routing import Curve, route
 
@@ -29,6 +30,8 @@ class Scene:
         self.wire_boxes: BoxTable[Wire] = BoxTable()
         self.reports: dict[str, NodeReport] = {}
         self.issues: dict[str, list[Issue]] = {}
+        self.shared: Mapping[str, str] = {}
+        """What there is to say of nodes that share weights."""
         self._wired: dict[str, set[tuple[str, bool]]] = {}
         self.version = 0
         """Changes whenever something looks or lies different."""
@@ -45,6 +48,7 @@ class Scene:
         self.boxes, self.wire_boxes = BoxTable(), BoxTable()
         self._wired = {}
         self._note_wired(self.board.nodes)
+        self.shared = shared_weights(self.board)
         for node in self.board.nodes.values():
             self._lay(card_of(project, self.board, node, self.types))
         for wire in self.board.wires:
@@ -60,6 +64,8 @@ class Scene:
             return
         self.board = after.boards[self.name]
         edit = delta.boards.get(self.name)
+        if edit is not None and (edit.changed or edit.removed):
+            self.shared = shared_weights(self.board)
         removed = edit.removed if edit else frozenset()
         stale = set(edit.changed) if edit else set()
         stale |= set(self._using(delta.touched - {self.name}))
