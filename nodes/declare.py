@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from nodes.described import DataDescription
@@ -27,13 +28,16 @@ Kind = Literal[
     "instances",
     "formula",
     "equation",
+    "code",
+    "literal",
     "value",
 ]
 """Kinds of parameter. `ints` is one whole number or a tuple of them, `shape` a tuple of sizes and
 names of free dimensions (`N`, `T=64`: free, 64 being typical), `board` and `node` are names.
 `instance` names a set of weights of a network, `instances` is a tuple of such names. `formula` is
 arithmetic over tensors (`nodes/formula.py`), `equation` names their dimensions
-(`nodes/equation.py`), `value` names one of the values that a run tells (`metric/accuracy`)."""
+(`nodes/equation.py`), `code` is Python of the person's own (`nodes/code.py`), `literal` any number,
+truth or text, or several; `value` names one of the values that a run tells (`metric/accuracy`)."""
 
 PortKind = Literal["float", "int", "bool", "number", "any", "loss", "metric"]
 """What ports carry: real numbers, whole ones, true or false, any of these but the last, anything, a
@@ -101,10 +105,10 @@ class Param:
     """Along how many axes one number holds: 2 shows 5 as `5×5`."""
     essential: bool = False
     """Among the few that the form of a training asks for."""
-    gives: Literal["", "inputs", "outputs"] = ""
+    gives: Literal["", "inputs", "outputs", "signature"] = ""
     """It decides these ports, which are declared as one: there are as many as the whole number
     says, one for each entry of a tuple, or one for each name in a formula or
-    term of an equation."""
+    term of an equation. Of code, all ports and further parameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +191,11 @@ class NodeType:
     params: tuple[Param, ...] = ()
     boards: frozenset[BoardKind] = EVERYWHERE
     layer: str = ""
+    function: str = ""
+    """Import path of a function that `forward` calls as `{function}`."""
+    needs_trust: str = ""
+    """What a person must have trusted before it may run: code of their own, or the name of an
+    installed class. Only nodes with such code have it."""
     library: str = ""
     """What to install for the layer where it is from a library that Netloom does without. Exports
     import it from there."""
@@ -254,7 +263,7 @@ class NodeType:
     short: str = ""
     """What its nodes are called at first, where that is not the type's name in small letters."""
 
-    @property
+    @cached_property
     def deciding(self) -> frozenset[str]:
         """Names of the parameters that ports depend on."""
         there = {port.when[0] for port in (*self.inputs, *self.outputs) if port.when}

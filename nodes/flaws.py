@@ -66,7 +66,8 @@ def _param(param: Param, node_type: NodeType) -> Iterator[str]:
         yield f"the default of {param.name} is none of its choices"
     if param.when is not None and node_type.param(param.when[0]) is None:
         yield f"{param.name} is asked for by {param.when[0]}, which is no parameter"
-    if param.gives and not (node_type.inputs if param.gives == "inputs" else node_type.outputs):
+    one = node_type.inputs if param.gives == "inputs" else node_type.outputs
+    if param.gives and not one:
         yield f"{param.name} gives {param.gives}, of which none is declared"
 
 
@@ -119,5 +120,7 @@ _FITS: Mapping[str, Callable[[Any], bool]] = {
     "instances": lambda value: isinstance(value, tuple) and all(map(_is_text, value)),
     "formula": _is_formula,
     "equation": _is_equation,
+    "code": _is_text,
+    "literal": lambda value: isinstance(value, bool | int | float | str | tuple),
     "value": _is_text,
 }

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from studio.cli import trusting
 from studio.cli.json_output import plain, print_object
 from studio.model import project_file
 from studio.model.ports import ports_of
@@ -20,12 +21,14 @@ if TYPE_CHECKING:
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument("file", type=Path, help="a project")
+    trusting.configure(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Check a project; exit code 1 where it has errors."""
     project = project_file.load(arguments.file)
+    trusting.ask(project, arguments)
     from studio.compile.compiled import all_types, check
 
     types, left_out = all_types()

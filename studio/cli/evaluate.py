@@ -19,7 +19,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print loss and metrics of the part; always exit code 0, as there is nothing to pass."""
-    loaded = trained_run.load(arguments.file, arguments.run)
+    loaded = trained_run.load(arguments)
     from studio.run.training_runs import evaluate
 
     values = evaluate(loaded, arguments.data)

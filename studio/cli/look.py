@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Draw the figures of a probe, or the curves of the run, into a PNG file."""
     if arguments.sample < 0:
         raise CommandError("--sample counts from 0.")
-    loaded = trained_run.load(arguments.file, arguments.run)
+    loaded = trained_run.load(arguments)
     from studio.cli.pictures import curves_of, save
 
     if _same(arguments.probe, CURVES):

@@ -38,7 +38,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print an answer for each input, in the order given."""
-    loaded = trained_run.load(arguments.file, arguments.run)
+    loaded = trained_run.load(arguments)
     from studio.run.probing import Probing
 
     probing = Probing(loaded)

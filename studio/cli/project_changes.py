@@ -10,6 +10,7 @@ from nodes.declare import NodeType
 from studio.cli.command_error import CommandError
 from studio.model.edits import SetParam
 from studio.model.parameters import parse_value
+from studio.model.ports import type_of
 from studio.model.project import Project
 from studio.model.settings import SETTINGS
 
@@ -85,7 +86,7 @@ def _with_param(
         raise CommandError(
             f"--set {change}: {board.name} has no node {parts[-2]!r}; it has {known}."
         )
-    node_type = types.get(node.type)
+    node_type = type_of(node, types)
     param = node_type.param(parts[-1]) if node_type else None
     if param is None:
         known = ", ".join(p.name for p in node_type.params) if node_type else ""

@@ -13,7 +13,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from nodes.catalogue import builtin, plugins
-from studio.cli import project_changes
+from studio.cli import project_changes, trusting
 from studio.cli.command_error import CommandError
 from studio.cli.json_output import print_object
 from studio.cli.progress import Progress, sentence
@@ -56,12 +56,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="K",
         help="keep each K-th checkpoint besides the last and the best",
     )
+    trusting.configure(parser)
     parser.add_argument("--json", action="store_true", help="end with one JSON object")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Train; exit code 1 where the run failed, 130 where it was interrupted."""
     project = project_file.load(arguments.file)
+    trusting.ask(project, arguments)
+    if arguments.resume:
+        trusting.ask_of_run(arguments.resume, arguments)
     if arguments.edited and not arguments.resume:
         raise CommandError("--edited goes with --resume RUN: name the run that goes on.")
     if arguments.weights and arguments.resume:
@@ -75,6 +79,7 @@ def run(arguments: argparse.Namespace) -> int:
         folder = arguments.resume or next_folder(arguments.file, parent=arguments.runs)
     if arguments.keep_every < 0:
         raise CommandError("--keep-every takes a number from 1 on; without it, none is kept.")
+    trusting.ask(project, arguments)  # what was changed by --set
     given = bool(arguments.resume), arguments.keep_every, arguments.edited, arguments.weights
     ended = train(project, folder, *given)
     if ended.state.state == "failed":

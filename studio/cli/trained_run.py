@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from studio.cli import trusting
 from studio.cli.command_error import CommandError
 from studio.model import project_file
 from studio.model.run_layout import RunLayout
@@ -21,14 +22,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument("file", type=Path, help="a project")
     parser.add_argument("--run", type=Path, required=True, help="the folder of one of its runs")
+    trusting.configure(parser)
 
 
-def load(file: Path, run: Path) -> LoadedProject:
+def load(arguments: argparse.Namespace) -> LoadedProject:
     """The run's networks with its weights, the best where there are any, and its data.
 
     Raises CommandError, FileError where the weights do not fit the project in the file.
     """
-    project = project_file.load(file)
+    run: Path = arguments.run
+    project = project_file.load(arguments.file)
+    trusting.ask(project, arguments)
+    trusting.ask_of_run(run, arguments)
     from studio.run.loaded_project import load_run
 
     refuse_misfit(project, run)

@@ -18,6 +18,7 @@ from studio.compile.parameter_values import checked_values, frozen
 from studio.compile.propagation import Propagation
 from studio.compile.structure import Structure, examine
 from studio.compile.wire_suggestions import WireSuggestions
+from studio.model import trust
 from studio.model.board_path import BoardPath
 from studio.model.project import Board, Node, Project
 from studio.model.report import Issue, NodeReport, Signal, Totals, Unchecked
@@ -81,6 +82,8 @@ class Checking:
         self._memory = Remembered(note)
         self._multiply_adds = MultiplyAdds(types, self._memory)
         self._variables = Variables()
+        self._waiting: frozenset[str] = frozenset()
+        """Code that has not run for lack of trust."""
         self._structures: dict[str, tuple[object, Structure]] = {}
         self._sent: dict[BoardPath, dict[str, tuple[_Basis, NodeReport]]] = {}
         self._place: BoardPath | None = None
@@ -98,6 +101,8 @@ class Checking:
     ) -> Generator[CheckedPart | CheckResult, None, None]:
         """Parts as they become known, at last the result. May be given up between two parts."""
         project = self._variables.fill(project)
+        if self._waiting != (waiting := frozenset(trust.waiting(project))):
+            self._waiting, self.flows = waiting, {}
         for path in [path for path in self._sent if path.root not in project.boards]:
             yield CheckedPart(path.root, {}, frozenset(self._sent.pop(path)), path.way)
         fresh: dict[str, Structure] = {}

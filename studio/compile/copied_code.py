@@ -1,22 +1,27 @@
-"""Copies layers that torch lacks, with all of their files that they use, so that code stands alone.
+"""Copies layers that torch lacks, and a person's code, with all of their files that they use, so
+that code stands alone.
 
-From each file come the classes that are wanted and, over any number of steps, the functions,
-classes and constants at its top level that these name; imports come along one by one. A name that
-is taken already takes a `_` behind, wherever the copied text says it.
+From each file come the classes and functions that are wanted and, over any number of steps, the
+functions, classes and constants at its top level that these name; imports come along one by one. A
+name that is taken already takes a `_` behind, wherever the copied text means it.
 """
 
 from __future__ import annotations
 
 import ast
-import importlib
-import inspect
-import io
-import tokenize
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeGuard
 
+from nodes.code import MODULE
+from studio.compile.brought_names import Imports, brought
+from studio.compile.global_names import renamed
 from studio.compile.meta_layers import imported
+from studio.compile.trusted_code import source_of
+
+FUTURE = "from __future__ import annotations"
+"""Which only code of a person's own brings along: ours does without it in exports."""
 
 OURS = ("nodes.", "studio.")
 """Packages that an export must do without."""
@@ -32,20 +37,24 @@ class CopiedCode:
 
 
 def copied(paths: Iterable[str], taken: Collection[str]) -> CopiedCode:
-    """The classes of these import paths, none of them called what is `taken`. A class is copied
-    from the file that defines it, whichever module offers it."""
-    classes = {path: imported(path) for path in paths}
+    """The classes and functions of these import paths, none of them called what is `taken`. One is
+    copied from the file that defines it, whichever module offers it."""
+    homes = {path: _home(path) for path in paths}
     wanted: dict[str, list[str]] = {}
-    for found in classes.values():
-        wanted.setdefault(found.__module__, []).append(found.__name__)
-    texts: list[str] = []
-    imports: dict[str, None] = {}
-    names: dict[str, str] = {}
-    known = set(taken)
+    for module, name in homes.values():
+        wanted.setdefault(module, []).append(name)
+    copying = _Copying(taken)
     for module, some in wanted.items():
-        _copy(module, some, known, texts, imports, names)
-    called = {path: names[f"{c.__module__}.{c.__name__}"] for path, c in classes.items()}
-    return CopiedCode(_laid_out(texts), tuple(imports), called)
+        copying.copy(module, some)
+    called = {path: copying.names[f"{module}.{name}"] for path, (module, name) in homes.items()}
+    return CopiedCode(_laid_out(copying.texts), tuple(copying.imports.statements), called)
+
+
+def _home(path: str) -> tuple[str, str]:
+    """The module that defines what a path leads to, and its name there."""
+    module, _, name = path.rpartition(".")
+    found = imported(path)
+    return (module, name) if module.startswith(MODULE) else (found.__module__, found.__name__)
 
 
 def _laid_out(texts: Iterable[str]) -> str:
@@ -58,42 +67,55 @@ def _laid_out(texts: Iterable[str]) -> str:
     return text
 
 
-def _copy(
-    module: str,
-    wanted: Iterable[str],
-    known: set[str],
-    texts: list[str],
-    imports: dict[str, None],
-    names: dict[str, str],
-) -> dict[str, str]:
-    """Add what is wanted of a file; returns what it is called here."""
-    text = inspect.getsource(importlib.import_module(module))
-    tree = ast.parse(text)
-    defined = {name: part for part in tree.body for name in _defined(part)}
-    brought = dict(_brought(tree, module))
-    used = _used(wanted, defined)
-    renamed: dict[str, str] = {}
-    for name in sorted(used & brought.keys()):
-        statement, source = brought[name]
-        if source.startswith(OURS):
-            renamed |= _copy(source, [name], known, texts, imports, names)
-        else:
-            imports[statement] = None
-    for name in sorted(used & defined.keys()):
-        path = f"{module}.{name}"
-        if path not in names:
-            names[path] = name
-            while names[path] in known:
-                names[path] += "_"
-            known.add(names[path])
-        renamed[name] = names[path]
-    lines = text.splitlines()
-    for number, part in enumerate(tree.body):
-        if used.intersection(_defined(part)):
-            copy = _renamed(_text(lines, tree.body, number), renamed)
-            if copy not in texts:
-                texts.append(copy)
-    return renamed
+class _Copying:
+    """What has been copied so far, and what it is called: `names` is by path."""
+
+    def __init__(self, taken: Collection[str]) -> None:
+        self.texts: list[str] = []
+        self.names: dict[str, str] = {}
+        self._known = set(taken)
+        self.imports = Imports(self._known)
+
+    def copy(self, module: str, wanted: Iterable[str]) -> dict[str, str]:
+        """Add what is wanted of a file; returns what it is called here."""
+        text = re.sub(r"\r\n?", "\n", source_of(module))
+        tree = ast.parse(text)
+        defined = {name: part for part in tree.body for name in _defined(part)}
+        found = {new.name: new for new in brought(tree, module)}
+        used = _used(wanted, defined)
+        called: dict[str, str] = {}
+        for name in sorted(used & found.keys() - defined.keys()):
+            if found[name].target.startswith(OURS):
+                inner = self.copy(found[name].module, [found[name].part])
+                called[name] = inner[found[name].part]
+            else:
+                called[name] = self.imports.add(found[name])
+        if module.startswith(MODULE) and "annotations" in _of_the_future(tree):
+            self.imports.statements[FUTURE] = None
+        for name in sorted(used & defined.keys()):
+            called[name] = self._name(f"{module}.{name}")
+        lines = text.split("\n")
+        for number, part in enumerate(tree.body):
+            if used.intersection(_defined(part)):
+                copy = renamed(_text(lines, tree.body, number), called)
+                if copy not in self.texts:
+                    self.texts.append(copy)
+        return called
+
+    def _name(self, path: str) -> str:
+        """A name that is free for what is defined at that path."""
+        if path not in self.names:
+            name = path.rpartition(".")[2]
+            while name in self._known or name in self.imports:
+                name += "_"
+            self.names[path] = name
+            self._known.add(name)
+        return self.names[path]
+
+
+def _of_the_future(tree: ast.Module) -> set[str]:
+    every = (p for p in tree.body if isinstance(p, ast.ImportFrom) and p.module == "__future__")
+    return {alias.name for part in every for alias in part.names}
 
 
 def _defined(part: ast.stmt) -> Iterator[str]:
@@ -103,21 +125,6 @@ def _defined(part: ast.stmt) -> Iterator[str]:
     elif isinstance(part, ast.Assign | ast.AnnAssign):
         targets = part.targets if isinstance(part, ast.Assign) else [part.target]
         yield from (node.id for t in targets for node in ast.walk(t) if isinstance(node, ast.Name))
-
-
-def _brought(tree: ast.Module, module: str) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Imported names, each with a statement that imports it and the module that it is from."""
-    for part in tree.body:
-        if isinstance(part, ast.Import):
-            for name in part.names:
-                bound = name.asname or name.name.partition(".")[0]
-                yield bound, (f"import {ast.unparse(name)}", name.name)
-        elif isinstance(part, ast.ImportFrom) and part.module != "__future__":
-            package = module.split(".")[: -part.level] if part.level else []
-            source = ".".join([*package, *([part.module] if part.module else [])])
-            for name in part.names:
-                statement = f"from {source} import {ast.unparse(name)}"
-                yield name.asname or name.name, (statement, source)
 
 
 def _used(wanted: Iterable[str], defined: Mapping[str, ast.stmt]) -> set[str]:
@@ -132,10 +139,13 @@ def _used(wanted: Iterable[str], defined: Mapping[str, ast.stmt]) -> set[str]:
 
 
 def _text(lines: list[str], body: list[ast.stmt], number: int) -> str:
-    """A statement with its decorators, and the docstring of a constant."""
+    """A statement with its decorators and what is said right above it, and the docstring of a
+    constant."""
     part = body[number]
     decorators = getattr(part, "decorator_list", [])
     first = min([part.lineno, *(decorator.lineno for decorator in decorators)])
+    while first > 1 and lines[first - 2].startswith("#"):
+        first -= 1
     last = part.end_lineno or part.lineno
     after = body[number + 1] if number + 1 < len(body) else None
     if isinstance(part, ast.Assign | ast.AnnAssign) and _is_docstring(after):
@@ -145,21 +155,3 @@ def _text(lines: list[str], body: list[ast.stmt], number: int) -> str:
 
 def _is_docstring(part: ast.stmt | None) -> TypeGuard[ast.Expr]:
     return isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant)
-
-
-def _renamed(text: str, names: Mapping[str, str]) -> str:
-    """The text with these names replaced, but for attributes."""
-    new = {old: name for old, name in names.items() if old != name}
-    if not new:
-        return text
-    lines, before = text.splitlines(), ""
-    shifts: dict[int, int] = {}
-    for token in tokenize.generate_tokens(io.StringIO(text).readline):
-        if token.type == tokenize.NAME and token.string in new and before != ".":
-            row, column = token.start
-            at = column + shifts.get(row, 0)
-            line = lines[row - 1]
-            lines[row - 1] = line[:at] + new[token.string] + line[at + len(token.string) :]
-            shifts[row] = shifts.get(row, 0) + len(new[token.string]) - len(token.string)
-        before = token.string
-    return "\n".join(lines)

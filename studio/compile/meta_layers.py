@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import inspect
 import math
 from collections.abc import Mapping, Sequence
@@ -17,6 +16,7 @@ from torch import Tensor, nn
 from nodes.declare import NodeType, Shapes, Values
 from studio.compile.expression_template import fields, fill
 from studio.compile.parameter_values import frozen
+from studio.compile.trusted_code import module_at
 
 META = torch.device("meta")
 
@@ -25,7 +25,7 @@ META = torch.device("meta")
 def imported(path: str) -> Any:
     """What an import path such as `torch.nn.Conv2d` names."""
     module, _, name = path.rpartition(".")
-    return getattr(importlib.import_module(module), name)
+    return getattr(module_at(module), name)
 
 
 @cache
@@ -120,10 +120,12 @@ def run(
 ) -> dict[str, Tensor]:
     """Output port -> tensor. Raises what the layer raises."""
     scope: dict[str, Any] = {**_NAMES, "layer": layer}
+    if node_type.function:
+        scope["function"] = imported(node_type.function)
     names: dict[str, str | list[str]] = {}
     for field in fields(template):
-        if field == "layer":
-            names[field] = "layer"
+        if field in ("layer", "function"):
+            names[field] = field
         elif field in inputs:
             port = next(port for port in node_type.inputs if port.name == field)
             every = [f"{field}_{number}" for number in range(len(inputs[field]))]
@@ -147,6 +149,18 @@ def _gathered(metric: Any, values: tuple[Tensor, ...]) -> Any:
 
 
 def _flat(value: Any) -> list[Tensor]:
-    return (
-        [value] if isinstance(value, Tensor) else [item for part in value for item in _flat(part)]
-    )
+    if not isinstance(value, tuple | list):
+        return [tensor(value)]
+    return [item for part in value for item in _flat(part)]
+
+
+def tensor(value: Any) -> Tensor:
+    """The value as what wires carry. Raises TypeError, in a sentence, where it is something else,
+    as code of a person's own may return."""
+    if isinstance(value, Tensor):
+        return value
+    kind = type(value).__name__
+    several = isinstance(value, tuple | list)
+    hint = "; name each value where it is returned, as in return a, b" if several else ""
+    article = "an" if kind[0] in "aeiou" else "a"
+    raise TypeError(f"it gives {article} {kind}, and wires carry tensors{hint}")

@@ -17,6 +17,7 @@ from studio.compile.loop_pieces import imports_of, names_for
 from studio.compile.merged_files import is_standard
 from studio.compile.source_lines import Source
 from studio.model.names import CODE
+from studio.model.ports import type_of
 from studio.model.project import Project
 
 _IMPORTS = (
@@ -25,7 +26,7 @@ _IMPORTS = (
     ("import torch.nn.functional as F", r"(?<![.\w])F\."),
 )
 
-_ALWAYS = (*(line for line, _ in _IMPORTS), "from torch import Tensor", "from torch import nn")
+_ALWAYS = ("from torch import Tensor", "from torch import nn")
 
 
 def classes(
@@ -70,14 +71,17 @@ def uses(checking: Checking, name: str) -> list[BoardFlow]:
 
 
 def _layers(flows: Iterable[BoardFlow], types: Mapping[str, NodeType]) -> dict[str, str]:
-    """Import paths of layers that torch lacks, with the library that has them."""
+    """Import paths of layers and functions that torch lacks, with the library that has them."""
     paths: dict[str, str] = {}
     for flow in flows:
         for id in flow.outcomes:
             node = flow.board.nodes[id]
-            layer = types[node.type].layer
-            if layer and not layer.startswith("torch.") and node.uses is None:
-                paths[layer] = types[node.type].library
+            found = type_of(node, types)
+            assert found is not None  # it has been run
+            if found.layer and not found.layer.startswith("torch.") and node.uses is None:
+                paths[found.layer] = found.library
+            if found.function:
+                paths[found.function] = found.library
     return paths
 
 
@@ -86,8 +90,9 @@ def with_imports(docstring: str, body: Source, more: Iterable[str] = ()) -> Sour
     needed = [line for line, used in _IMPORTS if re.search(used, body.text)]
     more = [*more, *body.imports]
     standard = sorted({*(line for line in needed if "torch" not in line), *_standard(more)})
-    other = [line for line in needed if "torch" in line] + ["from torch import Tensor, nn"]
-    other += [line for line in more if line not in _standard(more)]
+    every = [line for line in needed if "torch" in line] + ["from torch import Tensor, nn"]
+    every += [line for line in more if line not in _standard(more)]
+    other = list(dict.fromkeys(every))
     other.sort(key=lambda line: (line.startswith("from"), line.split()[1]))
     source = Source()
     source.add(f'"""{docstring}"""')

@@ -196,7 +196,8 @@ def _ranks(came: Came) -> list[tuple[str, int]]:
 
 
 def _came(result: Mapping[str, Tensor]) -> Came:
-    return {port: (tuple(tensor.shape), tensor.dtype) for port, tensor in result.items()}
+    tensors = {port: meta_layers.tensor(value) for port, value in result.items()}
+    return {port: (tuple(tensor.shape), tensor.dtype) for port, tensor in tensors.items()}
 
 
 def _shape(flow: Flow, sizes: Sizes) -> tuple[int, ...]:

@@ -26,6 +26,7 @@ from studio.compile.quick_addmm import QuickAddmm
 from studio.compile.quick_recurrent import quick_recurrent
 from studio.compile.size_text import UNKNOWN, is_unknown
 from studio.compile.sizes import Free, Rule, Size, dimensions, free, replaced, typical
+from studio.compile.trusted_code import failed_line
 from studio.model.work_note import WorkNote
 
 
@@ -174,10 +175,9 @@ def _run(
         return Outcome(problems=(*problems, error.problem))
     except _Varies as error:
         return Outcome(problems=(*problems, Problem("free-size", str(error), error.port)))
-    except Exception as error:  # a layer may refuse its input in any way; its sentence is shown
-        return Outcome(
-            problems=(*problems, Problem("does-not-fit", f"{{node}}: {_sentence(error)}"))
-        )
+    except (Exception, SystemExit) as error:  # it may refuse its input in any way: that is shown
+        text = f"{{node}}{_where(error)}: {_sentence(error)}"
+        return Outcome(problems=(*problems, Problem("does-not-fit", text)))
     layer = None if shared else prepared.layer
     owned = 0 if layer is None else sum(p.numel() for p in layer.parameters())
     sizes = (size for flow in outputs.values() for size in flow.sizes)
@@ -209,7 +209,7 @@ def _prepare(
     owner, given, inferred = node_type, values, read
     if shared is not None:
         owner, given, inferred = shared.node_type, shared.values, shared.inferred
-        read = inferred if owner is node_type else {}
+        read = inferred if owner == node_type else {}
         if owner.name != node_type.name:
             template = node_type.shared[owner.name]
 
@@ -325,7 +325,12 @@ def _is_laid_out(flow: Flow, wanted: Sequence[str]) -> bool:
     )
 
 
-def _sentence(error: Exception) -> str:
+def _where(error: BaseException) -> str:
+    line = failed_line(error)
+    return "" if line is None else f" failed at line {line} of its code"
+
+
+def _sentence(error: BaseException) -> str:
     text = " ".join(str(error).split()) or type(error).__name__
     text = text.replace("{", "(").replace("}", ")")
     return text if len(text) < 300 else text[:297] + "…"

@@ -78,7 +78,7 @@ class NodeStatements:
     def construction(self, node: Node) -> list[str]:
         """Statements that make a node's layer and fill its weights; none where it has no layer of
         its own."""
-        node_type = self._types[node.type]
+        node_type = self._type(node)
         if not node_type.layer or node.uses is not None or node_type.gathers:
             return []
         values = self._plan.first.values[node.id]
@@ -90,7 +90,7 @@ class NodeStatements:
 
     def layer(self, node: Node, depth: int, prefix: str, suffix: str = "") -> str:
         """What makes a node's layer, between `prefix` and `suffix`."""
-        node_type, values = self._types[node.type], self._plan.first.values[node.id]
+        node_type, values = self._type(node), self._plan.first.values[node.id]
         name = self._copied.get(node_type.layer, "")
         if not name:
             name = f"nn.{node_type.layer.rpartition('.')[2]}"
@@ -196,13 +196,14 @@ class NodeStatements:
         """The expression that computes a node."""
         node_type, template = self._type(node), self._plan.first.outcomes[node.id].template
         layer = f"self.{self.attribute(node.uses or node.id)}"
-        names: dict[str, str | list[str]] = {"layer": layer}
+        function = self._copied.get(node_type.function, "")
+        names: dict[str, str | list[str]] = {"layer": layer, "function": function}
         for field in fields(template):
             port = next((p for p in node_type.inputs if p.name == field), None)
             if port is not None:
                 sources = self.sources(node.id, field, detached)
                 names[field] = sources if port.many else sources[0]
-            elif field != "layer":
+            elif field not in names:
                 names[field] = self._value_texts(node, node_type, field)
         return fill(template, names)
 

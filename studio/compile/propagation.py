@@ -27,7 +27,8 @@ from studio.compile.parameter_values import Environment, checked_values, frozen
 from studio.compile.size_text import UNKNOWN
 from studio.compile.sizes import free
 from studio.compile.structure import Structure
-from studio.model.ports import with_ports
+from studio.model import trust
+from studio.model.ports import read_ports, type_of
 from studio.model.project import Board, Node, Project
 from studio.model.report import Unchecked
 from studio.reading.data_reader import DataReader
@@ -37,6 +38,11 @@ Structures = Callable[[Board], Structure]
 ASKED_AGAIN: frozenset[Role] = STRUCTURAL - {"output"} | {"data"}
 """Roles of nodes that depend on more than their parameters and what flows into them."""
 
+
+UNTRUSTED = (
+    "{node}: its code has not run, as it runs only once you have read it and trusted it; choose "
+    "Read and trust (on a command line: --trust)"
+)
 
 SETTLED = 8
 """Copies of a repeated block after which its sizes must follow the same rule as before."""
@@ -166,6 +172,7 @@ class Propagation:
             flow.outcomes[node.id] = _failed("unknown-type", text)
             return
         try:
+            node_type = read_ports(node_type, node.params)
             flow.values[node.id] = checked_values(
                 node, node_type, flow.board, flow.environment, self._project
             )
@@ -177,7 +184,6 @@ class Propagation:
             text = f"{{node}} could not be checked: {self._unchecked[place]}; change it, or what"
             flow.outcomes[node.id] = _failed("not-checked", f"{text} comes before it")
             return
-        node_type = with_ports(node_type, node.params)
         flow.outcomes[node.id] = self._outcome(flow, node, node_type, last)
 
     def _outcome(
@@ -205,10 +211,12 @@ class Propagation:
             if problem is not None:
                 return _failed("uses", f"{{node}}: {problem}")
             flow.shared[node.id] = shared
-            if shared is not None and shared.node_type is node_type:
+            if shared is not None and shared.node_type == node_type:
                 values = flow.values[node.id] = {**values, **shared.values}
         if node_type.role in ("block", "network"):
             return self._used_board(flow, node, last)
+        if node_type.needs_trust and not trust.is_trusted(node_type.needs_trust):
+            return _failed("untrusted", UNTRUSTED)
         return self._memory.outcome(node_type, values, inputs, shared)
 
     def _sharing(
@@ -217,7 +225,7 @@ class Propagation:
         owner = flow.board.nodes.get(str(node.uses))
         if owner is None:
             return None, f"it uses the weights of '{node.uses}', and there is no such node"
-        owner_type = self._types.get(owner.type)
+        owner_type = type_of(owner, self._types)
         if (
             owner_type is None
             or owner.id == node.id
@@ -225,7 +233,7 @@ class Propagation:
             or not owner_type.layer
         ):
             return None, f"{owner.id} has no weights of its own to share"
-        if owner_type is not node_type and owner.type not in node_type.shared:
+        if owner_type != node_type and owner.type not in node_type.shared:
             return None, f"a {node.type} cannot use the weights of {owner.id}, a {owner.type}"
         outcome = flow.outcomes[owner.id]
         if outcome.failed:

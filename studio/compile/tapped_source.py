@@ -20,7 +20,7 @@ from studio.compile.module_source import networks_used, uses
 from studio.compile.node_statements import TAP
 from studio.compile.objective_writer import ObjectiveWriter
 from studio.compile.source_lines import Source
-from studio.compile.training_source import execute, loop_names
+from studio.compile.training_source import execute, loop_names, training_recipe
 from studio.model.project import Project
 
 
@@ -46,11 +46,12 @@ def tapped_source(project: Project, checking: Checking) -> TappedSource:
     flows = [flow for name in networks_used(project) for flow in uses(checking, name)]
     every = plans(flows, types)
     by_name = {plan.board.name: plan for plan in every}
+    copied = training_recipe(project, checking, names).copied
     for plan in every:
-        source.extend(ClassWriter(plan, by_name, types, {}, tapped=True).write())
+        source.extend(ClassWriter(plan, by_name, types, copied, tapped=True).write())
         source.add("\n")
     for board in project.stages:
-        writer = ObjectiveWriter(checking.flows[board.name], types, {}, names, tapped=True)
+        writer = ObjectiveWriter(checking.flows[board.name], types, copied, names, tapped=True)
         source.extend(writer.write())
         source.add("\n")
     written = (*by_name, *(board.name for board in project.stages))

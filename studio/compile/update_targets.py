@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from nodes.declare import NodeType
 from studio.compile.board_flow import BoardFlow
 from studio.compile.update_schedule import Turn, Vertex, undetached
+from studio.model.ports import type_of
 from studio.model.project import FOLLOWS, Board, Node
 from studio.model.roles import with_role
 
@@ -48,7 +49,7 @@ def weights_of(flow: BoardFlow, types: Mapping[str, NodeType]) -> Weights:
         live = node.role == "network" and not is_frozen(node) and node.instance not in followers
         if live and outcome.parameters:
             used.add(network_key(node.instance))
-        declared = types.get(node.type)
+        declared = type_of(node, types)
         if declared is not None and declared.layer and (outcome.parameters or node.uses):
             used.add(layer_key(node.uses or id))
             layers.add(node.uses or id)

@@ -10,6 +10,7 @@ from typing import Any
 from nodes.declare import NodeType
 from studio.compile import meta_layers
 from studio.compile.board_flow import BoardFlow
+from studio.model.ports import type_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,10 @@ def weight_axes(
         flow, id = flow.children.get(id, flow), part
     id = id if id in flow.board.nodes else id.removesuffix("_")
     node = flow.board.nodes.get(id)
-    if node is None or not types[node.type].layer:
+    found = None if node is None else type_of(node, types)
+    if found is None or not found.layer:
         return WeightAxes((1,) * rank)
-    return _axes(types[node.type], flow.values[id], flow.outcomes[id].inferred, name, rank)
+    return _axes(found, flow.values[id], flow.outcomes[id].inferred, name, rank)
 
 
 def _axes(

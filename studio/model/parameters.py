@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Callable
 
+from nodes.code import LENGTH
 from nodes.declare import Param
 from nodes.equation import Equation
 from nodes.formula import Formula
@@ -22,7 +23,7 @@ MOST_PORTS = 64
 
 UNTOLD = 1e12
 
-COMPUTED = frozenset({"int", "float", "ints", "shape"})
+COMPUTED = frozenset({"int", "float", "ints", "shape", "literal"})
 """Kinds that an expression over a block's parameters may give."""
 
 
@@ -49,6 +50,8 @@ def problem_with_value(param: Param, value: Value, block: bool = False) -> str |
         return None if isinstance(value, bool) else _not(param, value)
     if param.kind == "instances":
         return _instances(param, value)
+    if param.kind == "literal":
+        return _several(param, value, block)
     if not isinstance(value, str):
         return _not(param, value)
     return _words(param, value)
@@ -64,7 +67,7 @@ def parse_value(param: Param, text: str, block: bool = False) -> Value:
 
     Raises ValueError with one sentence where it does not fit.
     """
-    text = text if param.kind in ("text", "path") else text.strip()
+    text = text if param.kind in ("text", "path", "code") else text.strip()
     value = _read(param, text)
     if problem := problem_with_value(param, value, block):
         raise ValueError(problem)
@@ -98,6 +101,8 @@ def _wanted(param: Param) -> str:
         "path": "the path of a file",
         "formula": "a formula such as a * sigmoid(b)",
         "equation": "an equation such as bij,bjk->bik",
+        "code": "Python, or package.module:Class",
+        "literal": "a number, true or false, text, or several such as 3, 5",
         "board": "the name of a board",
         "node": "the name of a node",
         "instance": "the name of a network's weights",
@@ -217,6 +222,21 @@ def _instances(param: Param, value: Value) -> str | None:
     return None
 
 
+def _several(param: Param, value: Value, block: bool) -> str | None:
+    """Any plain value, or several."""
+    for item in value if isinstance(value, tuple) else (value,):
+        if isinstance(item, Expression):
+            if not block:
+                return _no_expression(param)
+        elif isinstance(item, float) and not math.isfinite(item):
+            return f"{param.name} must be a finite number."
+        elif isinstance(item, str) and "\0" in item:
+            return f"{param.name} may not hold the character number 0."
+        elif isinstance(item, tuple | Raw):
+            return _not(param, item)
+    return None
+
+
 def _words(param: Param, value: str) -> str | None:
     if param.kind == "choice":
         other = bool(param.pattern) and re.fullmatch(param.pattern, value) is not None
@@ -225,6 +245,8 @@ def _words(param: Param, value: str) -> str | None:
         return _parsed(param, value, Formula)
     if param.kind == "equation":
         return _parsed(param, value, Equation)
+    if param.kind == "code" and len(value) > LENGTH:
+        return f"{param.name} may have {LENGTH:,} characters at most."
     if param.kind in ("board", "node"):
         problem = malformed(value) if value else None
         return f"{param.name}: {problem}." if problem else None
@@ -252,6 +274,9 @@ def _read(param: Param, text: str) -> Value:
         return None
     if param.kind in ("int", "float"):
         return _entry(param, text)
+    if param.kind == "literal":
+        several = tuple(_any(param, part) for part in map(str.strip, text.split(",")) if part)
+        return several if "," in text else next(iter(several), None)
     if param.kind in ("ints", "shape"):
         parts = text.strip("()[] ").rstrip(",").split(",") if text else []
         entries = tuple(_entry(param, part.strip()) for part in parts)
@@ -262,6 +287,14 @@ def _read(param: Param, text: str) -> Value:
     if param.kind == "bool":
         return {"true": True, "false": False}.get(text.lower(), text)
     return text
+
+
+def _any(param: Param, text: str) -> Value:
+    """A number, a truth, none, or text, by what it looks like."""
+    known: dict[str, Value] = {"true": True, "false": False, "none": None}
+    if text.lower() in known:
+        return known[text.lower()]
+    return _entry(Param(param.name, "float"), text)
 
 
 def _entry(param: Param, text: str) -> Value:

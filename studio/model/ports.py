@@ -1,5 +1,6 @@
-"""The ports of a node in its place: those that its type declares, that follow from parameters or
-the names of a formula or terms of an equation, or that come from the board that it stands for."""
+"""The ports of a node in its place: those that its type declares, that follow from parameters, the
+names of a formula, terms of an equation or the signature of code, or that come from the board that
+it stands for."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from nodes.code import with_code
 from nodes.declare import NodeType, Param, Port, PortKind
 from nodes.equation import Equation
 from nodes.formula import Formula
@@ -41,26 +43,42 @@ def ports_of(project: Project, board: Board, node: Node, types: Mapping[str, Nod
         return _from_wires(board, node) if used is None else board_ports(used)
     if found.role == "input":
         return Ports((), (Port("output", input_kind(node)),))
-    shaped = _shaped(found, node.params)
-    return _from_wires(board, node) if shaped is None else Ports(shaped.inputs, shaped.outputs)
+    try:
+        shaped = read_ports(found, node.params)
+    except ValueError:
+        return _from_wires(board, node)
+    return Ports(shaped.inputs, shaped.outputs)
+
+
+def type_of(node: Node, types: Mapping[str, NodeType]) -> NodeType | None:
+    """The type of a node as its parameters make it; None where it is not known."""
+    found = types.get(node.type)
+    return None if found is None else with_ports(found, node.params)
 
 
 def with_ports(found: NodeType, params: Mapping[str, object]) -> NodeType:
     """A type as a node with these parameters has it: with the ports that they give, or as it is
     where they cannot be read."""
-    return _shaped(found, params) or found
+    try:
+        return read_ports(found, params)
+    except ValueError:
+        return found
 
 
-def _shaped(found: NodeType, params: Mapping[str, object]) -> NodeType | None:
+def read_ports(found: NodeType, params: Mapping[str, object]) -> NodeType:
+    """The same. Raises ValueError, in a sentence, where they cannot be read."""
     if not found.deciding:
         return found
     found = _present(found, params)
     for param in found.params:
         if not param.gives:
             continue
-        names = _given(param, params.get(param.name, param.default), found)
-        if names is None:
-            return None
+        value: Any = params.get(param.name, param.default)
+        if problem := problem_with_value(param, value):
+            raise ValueError(problem)
+        if param.gives == "signature":
+            return _with_code(param, found, params)
+        names = _given(param, value, found)
         if param.gives == "inputs":
             found = replace(found, inputs=tuple(replace(found.inputs[0], name=n) for n in names))
         else:
@@ -69,6 +87,13 @@ def _shaped(found: NodeType, params: Mapping[str, object]) -> NodeType | None:
             outputs = tuple(replace(found.outputs[0], name=name) for name in names)
             found = replace(found, outputs=outputs, targets=targets)
     return found
+
+
+def _with_code(param: Param, found: NodeType, params: Mapping[str, object]) -> NodeType:
+    try:
+        return with_code(found, params)
+    except ValueError as error:
+        raise ValueError(f"{param.name} {error}.") from error
 
 
 def _present(found: NodeType, params: Mapping[str, object]) -> NodeType:
@@ -85,10 +110,8 @@ def _present(found: NodeType, params: Mapping[str, object]) -> NodeType:
     return replace(found, inputs=inputs, outputs=outputs, targets=targets)
 
 
-def _given(param: Param, value: Any, found: NodeType) -> tuple[str, ...] | None:
+def _given(param: Param, value: Any, found: NodeType) -> tuple[str, ...]:
     """Names of the ports that a parameter gives."""
-    if problem_with_value(param, value) is not None:
-        return None
     if param.kind == "formula":
         return Formula(value).names
     if param.kind == "equation":

@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from nodes.declare import BoardKind, Param, Port
+from nodes.layers.code import GATE, HALVES
 from studio.compile.compiled import Compiled, check
 from studio.model.expression import Expression
 from studio.model.names import problem_with
@@ -55,6 +56,8 @@ def values(param: Param) -> st.SearchStrategy[Any]:
         fitting = st.sampled_from(["a * sigmoid(b)", "2 - a", "mean(a @ b)", "a.b", "9 ** 9"])
     elif param.kind == "equation":
         fitting = st.sampled_from(["nij,njk->nik", "...i->...", "ij,j->i", "ij", "i->j"])
+    elif param.kind == "code":
+        fitting = st.sampled_from([GATE, HALVES, "def f(x): return y", "class", "torch.nn:Linear"])
     elif param.kind == "shape":
         fitting = st.sampled_from(SHAPES)
     else:

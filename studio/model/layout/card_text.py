@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from nodes.code import INSTALLED, read
 from nodes.declare import NodeType, Param
 from studio.model.project import Node
 from studio.model.values import Value
@@ -78,9 +79,19 @@ def short(value: object, param: Param) -> str:
         return "×".join([str(value)] * param.axes)
     if isinstance(value, float):
         return f"{value:g}"
+    if param.kind == "code":
+        return _called(str(value))
     if param.kind == "path":
         return str(value).replace("\\", "/").rsplit("/", 1)[-1]
     return str(value)
+
+
+def _called(text: str) -> str:
+    """The name of the class or function in code."""
+    try:
+        return read(text).name
+    except ValueError:
+        return text.rpartition(":")[2] if INSTALLED.fullmatch(text) else "…"
 
 
 def count(number: int) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from nodes.declare import NodeType, Port
 from studio.model.layout.card_text import details, folded
-from studio.model.ports import Ports, ports_of
+from studio.model.ports import Ports, ports_of, with_ports
 from studio.model.project import Board, Node, Project
 
 GRID = 8
@@ -79,7 +79,7 @@ def card_of(project: Project, board: Board, node: Node, types: Mapping[str, Node
     """Lay out one node."""
     found = types.get(node.type)
     ports = ports_of(project, board, node, types)
-    detail = details(node, found) if found else ""
+    detail = details(node, with_ports(found, node.params)) if found else ""
     rows = max((len(side) for side in (ports.inputs, ports.outputs) if len(side) > 1), default=0)
     footed = bool(detail) or bool(found and found.inferred) or node.role in ("block", "network")
     foot = FOOT + FOOT_LINE * (len(folded(detail)) - 1) if footed else 0

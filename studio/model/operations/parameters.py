@@ -9,6 +9,7 @@ from nodes.declare import Kind, NodeType, Param
 from studio.model.edits import AddNode
 from studio.model.operations.edited import Edited, Refusal
 from studio.model.parameters import problem_with_value
+from studio.model.ports import type_of
 from studio.model.project import Board, Node, Project
 from studio.model.settings import OF_RUN, SETTINGS
 from studio.model.values import Value
@@ -16,7 +17,7 @@ from studio.model.values import Value
 
 def parameters_of(project: Project, node: Node, types: Mapping[str, NodeType]) -> tuple[Param, ...]:
     """Parameters of a node: those of its type, and those of the block that it stands for."""
-    found = types.get(node.type)
+    found = type_of(node, types)
     used = project.boards.get(node.stands_for)
     of_block = used.params if used is not None and used.kind == "block" else {}
     own = found.params if found else ()
