@@ -254,6 +254,15 @@ class NodeType:
     examples: tuple[Mapping[str, Any], ...] = ()
     """Parameters to try it with where any other value alone would not fit: `{"groups": 2}`. Inputs
     then have 8 channels or features, images 12×8 pixels, sequences 12 positions, all else 4×6."""
+    formula: str = ""
+    """What it computes, in LaTeX as far as matplotlib's mathtext knows it; lines end in `\\\\`."""
+    paper: str = ""
+    """Address of where it was described first, or best: `https://arxiv.org/abs/1512.03385`."""
+    curve: bool = False
+    """Each number becomes one number, so that its help draws the curve."""
+    window: Mapping[str, str] = field(default_factory=dict)
+    """It looks through a window that slides over the input: the parameters that tell its `size`,
+    `stride` (none: as large as the window), `padding` and `dilation`."""
     keywords: str = ""
     """Further words that searches find it by: other names, what it does, where it is used."""
     everyday: bool = False

@@ -29,6 +29,7 @@ COMMANDS = {
     "predict": "what a trained network says to images or a text",
     "look": "pictures of what goes on inside a trained network",
     "tour": "the main job from end to end on a template",
+    "help": "what a node type computes, and which there are",
     "export": "take it away as PyTorch code or weights",
 }
 """Each is a module of this package with `configure` and `run`."""

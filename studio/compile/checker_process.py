@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Mapping
 from multiprocessing.connection import Connection
 
@@ -10,7 +9,7 @@ from nodes.cards import to_json
 from nodes.declare import NodeType
 from nodes.installed import differing, installed
 from studio.compile.checking import CheckedPart, Checking, CheckResult
-from studio.compile.meta_layers import imported
+from studio.compile.explaining import explained
 from studio.compile.module_source import network_module, networks_used, uses
 from studio.compile.training_source import compile_training
 from studio.model import delta
@@ -26,6 +25,7 @@ from studio.model.messages import (
 )
 from studio.model.project import Board, Project
 from studio.model.report import BoardSource, Issue, Unchecked
+from studio.model.type_help import TypeHelp
 from studio.model.work_note import WorkNote
 
 
@@ -69,8 +69,8 @@ class _Server:
         """Take a message in; a project waits for `check`, so that only the newest is checked."""
         if isinstance(message, ExplainType):
             known = self._types.get(message.type)
-            text = explain(known) if known else f"{message.type} is not known to this Netloom."
-            self._connection.send(TypeExplained(message.type, text))
+            found = explained(known, dict(message.values)) if known else TypeHelp()
+            self._connection.send(TypeExplained(message, found))
         elif message.base in (0, self._generation):  # others were meant for a process that died
             if message.base == 0:
                 self._begin()
@@ -155,14 +155,3 @@ def board_source(project: Project, checking: Checking, board: Board) -> BoardSou
         if where == board.name:
             lines.setdefault(node, []).append(number)
     return BoardSource(text, {node: tuple(numbers) for node, numbers in lines.items()})
-
-
-def explain(node_type: NodeType) -> str:
-    """Help of a node type: its summary, and the layer's own documentation."""
-    parts = [node_type.summary]
-    path = node_type.layer or node_type.dataset
-    if path:
-        parts.append(inspect.getdoc(imported(path)) or "")
-    elif isinstance(node_type.forward, str) and node_type.forward:
-        parts.append(f"In code: {node_type.forward}")
-    return "\n\n".join(part for part in parts if part)

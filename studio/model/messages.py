@@ -17,6 +17,8 @@ from studio.model.delta import Delta
 from studio.model.figures import Figure
 from studio.model.project import Project
 from studio.model.report import BoardSource, Issue, NodeReport, Totals, Unchecked
+from studio.model.type_help import TypeHelp
+from studio.model.values import Value
 
 # ---- window -> checker -------------------------------------------------------------------------
 
@@ -38,9 +40,11 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class ExplainType:
-    """Ask for the help text of a node type."""
+    """Ask for the help of a node type, with pictures of what it does at these values of its
+    parameters; others are as usual."""
 
     type: str
+    values: tuple[tuple[str, Value], ...] = ()
 
 
 # ---- checker -> window -------------------------------------------------------------------------
@@ -91,10 +95,10 @@ class SourceReady:
 
 @dataclass(frozen=True, slots=True)
 class TypeExplained:
-    """The help of a node type, as plain text taken from the layer's own documentation."""
+    """The help that was asked for."""
 
-    type: str
-    text: str
+    asked: ExplainType
+    help: TypeHelp
 
 
 # ---- anybody -> whoever trains in a folder: see `run_inbox` --------------------------------------

@@ -35,13 +35,14 @@ class SearchWords:
 
 class Query:
     """What was typed. Its words may come in any order, and in other forms of them: `pooling`
-    finds `pool`."""
+    finds `pool`, `down sampling` `downsample`."""
 
     def __init__(self, text: str) -> None:
         self._words = plain(text).split()
         self._whole = "".join(self._words)
         self._start = f" {self._whole}"
         self._stems = [f" {stem(word)}" for word in self._words]
+        self._joined = [f" {stem(self._whole)}"]
 
     def place(self, found: SearchWords) -> int | None:
         """How well it fits, 0 being best; None where it does not."""
@@ -52,7 +53,9 @@ class Query:
             return WORD_START if self._start in found.starts else IN_NAME
         if len(words) > 1 and _all_in(words, name):
             return IN_NAME
-        if not _all_in(stems, found.by_summary):
+        if _all_in(self._joined, found.by_summary):
+            stems = self._joined
+        elif not _all_in(stems, found.by_summary):
             return ANYWHERE if _all_in(words, found.by_summary) else None
         for place, text in (
             (IN_NAME, found.by_name),

@@ -73,9 +73,9 @@ class Checker:
             self._place = None
             return self._send_whole(project)
 
-    def explain(self, type_name: str) -> None:
-        """Ask for the help text of a node type."""
-        self._child.send(ExplainType(type_name))
+    def explain(self, question: ExplainType) -> None:
+        """Ask for the help of a node type."""
+        self._child.send(question)
 
     def kill(self) -> None:
         """End the process at once; a new one is started."""

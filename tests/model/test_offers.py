@@ -41,6 +41,7 @@ def test_the_best_comes_first(query: str, first: list[str]) -> None:
     ("does", "names"),
     [
         ("downsample", {"MaxPool2d", "AvgPool1d", "Conv2d", "PixelUnshuffle"}),
+        ("down sampling", {"MaxPool2d", "Conv2d"}),
         ("downsampling", {"MaxPool2d", "AvgPool1d", "Conv2d", "PixelUnshuffle"}),
         ("upsample", {"ConvTranspose2d", "MaxUnpool2d", "PixelShuffle"}),
         ("regularize", {"Dropout", "Dropout2d", "RReLU"}),

@@ -15,7 +15,14 @@ import pytest
 
 from nodes.cards import from_json
 from studio.model.edits import RemoveNodes, SetParam, apply
-from studio.model.messages import Checked, CheckerReady, NodesChecked, SourceReady, TypeExplained
+from studio.model.messages import (
+    Checked,
+    CheckerReady,
+    ExplainType,
+    NodesChecked,
+    SourceReady,
+    TypeExplained,
+)
 from studio.model.project import Board, Node, Project, Wire
 from studio.session.checker import Checker
 from studio.session.helper_process import HelperGone
@@ -123,9 +130,11 @@ def test_a_killed_checker_comes_back_with_everything(checker: Checker, heard: He
 
 
 def test_help(checker: Checker, heard: Heard) -> None:
-    for name, said in [("Conv2d", "convolution"), ("LSTM", "memory"), ("Strange", "not known")]:
-        checker.explain(name)
-        assert said in heard.until(TypeExplained)[-1].text
+    for name, said in [("Conv2d", "convolution"), ("LSTM", "memory"), ("Strange", "")]:
+        checker.explain(question := ExplainType(name, (("stride", 2),)))
+        answer = heard.until(TypeExplained)[-1]
+        assert answer.asked == question
+        assert said in " ".join(part.text for part in answer.help.words)
 
 
 # ---- nodes that are never done -----------------------------------------------------------------

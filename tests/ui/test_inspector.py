@@ -14,7 +14,7 @@ from nodes.declare import BoardKind
 from studio.model.edits import SetParam
 from studio.model.expression import Expression
 from studio.model.gallery import template
-from studio.model.messages import Checked, NodesChecked, TypeExplained
+from studio.model.messages import Checked, NodesChecked
 from studio.model.project import Board, Node, Project
 from studio.model.report import Fix, Issue, NodeReport, Signal
 from studio.ui.window.window import Window
@@ -306,7 +306,7 @@ def test_project_settings(qtbot: QtBot) -> None:
         assert window.document.project.settings.seed == 0
 
 
-def test_reports_issues_and_help_of_the_node(qtbot: QtBot) -> None:
+def test_reports_and_issues_of_the_node(qtbot: QtBot) -> None:
     with window_with(qtbot, board("network", CONV)) as window:
         select(window, "conv")
         report = NodeReport(
@@ -327,11 +327,6 @@ def test_reports_issues_and_help_of_the_node(qtbot: QtBot) -> None:
         buttons = window.inspector.findChildren(QWidget, "fix_0")
         qtbot.mouseClick(buttons[-1], Qt.MouseButton.LeftButton)
         assert value(window, "conv", "stride") == 2
-        click(qtbot, window, "help_fold")
-        window.link.type_explained.emit(TypeExplained("Conv2d", "Uses :math:`x` and ``bias``."))
-        help_text = find(window, "help_text")
-        assert isinstance(help_text, QLabel)
-        assert help_text.text() == "Uses x and bias."
 
 
 @pytest.mark.parametrize("name", builtin().types)

@@ -86,13 +86,8 @@ SPECS = (
         "Runs under way go on when Netloom is closed, or ends unexpectedly",
         checkable=True,
     ),
-    Spec(
-        "getting_started",
-        "Getting started",
-        "The way through Netloom in a few lines",
-        "help",
-        ("F1",),
-    ),
+    Spec("node_help", "Help on the node", "What the selected node computes", "help", ("F1",)),
+    Spec("getting_started", "Getting started", "The way through Netloom in a few lines"),
     Spec("shortcuts", "Shortcuts", "List all keys and gestures", "", ("Ctrl+/",)),
     Spec("about", "About Netloom", "What this is", role="about"),
 )
@@ -155,7 +150,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     ("Train", ("train", "pause", "stop", "-", "resume", "-", "alone")),
-    ("Help", ("getting_started", "shortcuts", "-", "about")),
+    ("Help", ("node_help", "getting_started", "shortcuts", "-", "about")),
 )
 """Menus in order; `>` marks a menu inside."""
 

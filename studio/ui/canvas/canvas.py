@@ -44,6 +44,8 @@ class Canvas(Surface):
     """The board is to be shown that one came from."""
     fix_chosen = Signal(object)
     """A fix was chosen from a node's menu."""
+    help_wanted = Signal(str)
+    """Somebody wants to know more of a type, or of the selected node where it is empty."""
     hovered = Signal(str)
     """The node under the pointer, or nothing."""
 
@@ -171,7 +173,7 @@ class Canvas(Surface):
             for id in self.selection:
                 self.reveal(id)
 
-        NodeSearch(self, at, found, self.theme, choose)
+        NodeSearch(self, at, found, self.theme, choose, self.help_wanted.emit)
 
     def start_block(self) -> None:
         """Let the name of a block be typed that the selected nodes are to become."""

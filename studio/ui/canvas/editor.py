@@ -29,6 +29,7 @@ class BoardEditor(PannedView, Protocol):
     theme: Theme
     left: SignalInstance
     fix_chosen: SignalInstance
+    help_wanted: SignalInstance
     hovered: SignalInstance
 
     @property

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
+from studio.ui.appearance import icons
 from studio.ui.appearance.theme import Theme
 from studio.ui.appearance.type_badge import badge
 from studio.ui.forms.basic_widgets import column, label
 
 
 class Header(QWidget):
-    """`renamed` gives what was typed; `say` answers where it cannot be."""
+    """`renamed` gives what was typed; `say` answers where it cannot be. `help_wanted` where
+    help is offered."""
 
     renamed = Signal(str)
+    help_wanted = Signal()
 
     def __init__(self, what: str) -> None:
         super().__init__()
@@ -26,6 +29,12 @@ class Header(QWidget):
         self.name.setToolTip("The name in the drawing, the code and the saved weights")
         self.name.setStyleSheet("font-size: 15px; font-weight: 600;")
         self.name.editingFinished.connect(self._done)
+        self.help = QToolButton()
+        self.help.setObjectName(f"{what}_help")
+        self.help.setAccessibleName(f"Help on the {what}")
+        self.help.setToolTip("What it computes: formula, shapes, code (F1)")
+        self.help.clicked.connect(self.help_wanted)
+        self.help.hide()
         self.type = label("", "muted", f"{what}_type")
         self.problem = label("", "problem", f"problem_{what}_name")
         self.problem.hide()
@@ -34,6 +43,7 @@ class Header(QWidget):
         top.setSpacing(8)
         top.addWidget(self.badge, 0, Qt.AlignmentFlag.AlignVCenter)
         top.addWidget(self.name, 1)
+        top.addWidget(self.help)
         layout = column(self, 4)
         layout.addLayout(top)
         for widget in (self.problem, self.type, self.summary):
@@ -53,6 +63,11 @@ class Header(QWidget):
     def show_badge(self, colour: str, glyph: str, theme: Theme) -> None:
         """Show a type's badge."""
         self.badge.setPixmap(badge(colour, glyph, theme.dark, 30, self.devicePixelRatioF()))
+
+    def offer_help(self, wanted: bool, theme: Theme) -> None:
+        """Show the button for help, or hide it."""
+        self.help.setVisible(wanted)
+        self.help.setIcon(icons.icon("help", theme, theme.muted))
 
     def say(self, problem: str) -> None:
         """Tell why a name cannot be used, or nothing."""

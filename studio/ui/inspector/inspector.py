@@ -16,7 +16,6 @@ from studio.ui.inspector.board_view import BoardView
 from studio.ui.inspector.node_view import NodeView
 from studio.ui.inspector.several_view import SeveralView
 from studio.ui.processes.check_results import CheckResults
-from studio.ui.processes.process_link import ProcessLink
 
 
 class Inspector(QScrollArea):
@@ -26,13 +25,14 @@ class Inspector(QScrollArea):
     fix_chosen = Signal(object)
     board_wanted = Signal(str)
     node_wanted = Signal(str, str)
+    help_wanted = Signal(str)
+    """Of the selected node, where it is empty."""
 
     def __init__(
         self,
         document: Document,
         types: Mapping[str, NodeType],
         results: CheckResults,
-        link: ProcessLink,
         theme: Theme,
     ) -> None:
         super().__init__()
@@ -43,7 +43,7 @@ class Inspector(QScrollArea):
         self._document, self._results = document, results
         self._board = ""
         self._ids: frozenset[str] = frozenset()
-        self.node = NodeView(document, types, results, link, theme)
+        self.node = NodeView(document, types, results, theme)
         self.several = SeveralView(document, types, theme)
         self.board = BoardView(document, types, results, theme)
         body = QWidget()
@@ -56,6 +56,7 @@ class Inspector(QScrollArea):
         self.setWidget(body)
         self.node.fix_chosen.connect(self.fix_chosen)
         self.node.node_wanted.connect(self.node_wanted)
+        self.node.header.help_wanted.connect(lambda: self.help_wanted.emit(""))
         self.board.board_wanted.connect(self.board_wanted)
         results.reports_changed.connect(self._reported)
         results.issues_changed.connect(self._checked)

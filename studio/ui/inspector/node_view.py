@@ -1,8 +1,7 @@
-"""One node: its form, what is known of it, its issues, its help."""
+"""One node: its form, what is known of it, its issues."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from PySide6.QtCore import Signal
@@ -11,7 +10,6 @@ from shiboken6 import Shiboken
 
 from nodes.declare import NodeType, Param
 from studio.model.document import Document
-from studio.model.messages import TypeExplained
 from studio.model.operations.edited import Refusal
 from studio.model.operations.instances import rename_instance
 from studio.model.operations.nodes import rename
@@ -26,7 +24,7 @@ from studio.model.project import Node
 from studio.model.report import Issue
 from studio.model.values import Value
 from studio.ui.appearance.theme import Theme
-from studio.ui.forms.basic_widgets import Fold, column, empty, label, line
+from studio.ui.forms.basic_widgets import column, empty, line
 from studio.ui.forms.fields import ChoiceField, as_declared, as_written
 from studio.ui.forms.form import LABELS, Form
 from studio.ui.inspector.header import Header
@@ -34,7 +32,6 @@ from studio.ui.inspector.instance_row import InstanceRow
 from studio.ui.inspector.node_facts import Facts
 from studio.ui.panels.issues_panel import IssueRow
 from studio.ui.processes.check_results import CheckResults
-from studio.ui.processes.process_link import ProcessLink
 
 UNKNOWN = "This Netloom does not know the type; it is kept and saved as it is."
 
@@ -50,21 +47,18 @@ class NodeView(QWidget):
         document: Document,
         types: Mapping[str, NodeType],
         results: CheckResults,
-        link: ProcessLink,
         theme: Theme,
     ) -> None:
         super().__init__()
         self.setObjectName("inspector_node")
         self._document, self._types, self._results = document, types, results
-        self._link, self._theme = link, theme
+        self._theme = theme
         self._board = self._id = ""
         self._forms: dict[tuple[Param, ...], Form] = {}
         self._form: Form | None = None
         self._issues: tuple[Issue, ...] = ()
-        self._texts: dict[str, str] = {}
         self._layout = column(self, 10)
         self._build()
-        link.type_explained.connect(self._explained)
 
     def _build(self) -> None:
         self.header = Header("node")
@@ -84,10 +78,6 @@ class NodeView(QWidget):
         self._instance_row = InstanceRow()
         self._instance_row.renamed.connect(self._rename_instance)
         self.facts = Facts()
-        self._help = Fold("Help", "help", self._theme)
-        self._help.opened.connect(self._ask_help)
-        self._help_text = label("", "", "help_text")
-        self._help.content.addWidget(self._help_text)
         for widget in (
             self.header,
             self._issue_box,
@@ -96,7 +86,6 @@ class NodeView(QWidget):
             self._instance_row,
             line(),
             self.facts,
-            self._help,
         ):
             self._layout.addWidget(widget)
 
@@ -135,9 +124,7 @@ class NodeView(QWidget):
         self._uses_row.setVisible(len(candidates) > 1)
         self._uses.show_value(node.uses or "")
         self._instance_row.show_name(node.instance)
-        self._help.setVisible(found is not None)
-        if self._help.is_open:
-            self._ask_help(True)
+        self.header.offer_help(found is not None, theme)
 
     def show_report(self) -> None:
         """Show what the checker knows of it now."""
@@ -164,7 +151,6 @@ class NodeView(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
         self._theme = theme
-        self._help.set_theme(theme)
         for form in self._forms.values():
             form.set_theme(theme)
         self._issues = ()
@@ -255,33 +241,6 @@ class NodeView(QWidget):
             self._document.accept(rename_instance(self._document.project, old, new))
         except Refusal as refusal:
             self._instance_row.say(str(refusal))
-
-    # ---- help ----------------------------------------------------------------------------------
-
-    def _ask_help(self, open: bool) -> None:
-        node = self._node
-        if not open or node is None:
-            return
-        text = self._texts.get(node.type)
-        if text is None:
-            self._texts[node.type] = text = "…"
-            self._link.explain(node.type)
-        if text != self._help_text.text():
-            self._help_text.setText(text)
-
-    def _explained(self, message: TypeExplained) -> None:
-        self._texts[message.type] = readable(message.text) or "There is no further help for it."
-        if self._help.is_open:
-            self._ask_help(True)
-
-
-def readable(text: str) -> str:
-    """A docstring without the marks of its markup."""
-    text = re.sub(r":[\w:]+:`~?([^`<]*?)\s*(?:<[^`]*>)?`", r"\1", text)
-    text = re.sub(r"\\(?:text|mathrm|mathbf)\{([^}]*)\}", r"\1", text)
-    for mark, plain in (("``", ""), (r"\_", "_"), (r"\times", "×"), (r"\ldots", "…")):
-        text = text.replace(mark, plain)
-    return text.strip()
 
 
 def _labelled(name: str, field: ChoiceField) -> QWidget:

@@ -15,6 +15,7 @@ from studio.model.board_path import BoardPath
 from studio.model.messages import (
     Checked,
     CheckerReady,
+    ExplainType,
     Look,
     Looked,
     NodesChecked,
@@ -126,10 +127,10 @@ class ProcessLink(QObject):
         if self._project is not None:
             self.check(self._project)
 
-    def explain(self, type: str) -> None:
-        """Ask for the help text of a node type."""
+    def explain(self, question: ExplainType) -> None:
+        """Ask for the help of a node type."""
         if self._checker is not None:
-            self._checker.explain(type)
+            self._checker.explain(question)
 
     def send(self, message: Train | OpenRun | Look) -> None:
         """Start a run; look into one from now on, wherever its networks are; or look."""

@@ -36,6 +36,7 @@ class BoardTabs(QTabWidget):
     selection_changed = Signal(object)
     message = Signal(str)
     fix_chosen = Signal(object)
+    help_wanted = Signal(str)
 
     def __init__(
         self,
@@ -256,6 +257,7 @@ class BoardTabs(QTabWidget):
         canvas.selection_changed.connect(self.selection_changed)
         canvas.message.connect(self.message)
         canvas.fix_chosen.connect(self.fix_chosen)
+        canvas.help_wanted.connect(self.help_wanted)
 
     def _reports(self, board: str, reports: Mapping[str, NodeReport], gone: frozenset[str]) -> None:
         for page in self._pages():

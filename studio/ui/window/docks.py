@@ -23,6 +23,7 @@ from studio.ui.appearance.theme import Theme
 TITLES: Mapping[str, str] = {
     "palette": "Palette",
     "inspector": "Inspector",
+    "help": "Help",
     "issues": "Issues",
     "training": "Training",
     "insight": "Look inside",
@@ -30,6 +31,7 @@ TITLES: Mapping[str, str] = {
 }
 BELOW = ("issues", "training", "insight", "code")
 WIDTHS: Mapping[str, int] = {"palette": 190, "inspector": 316}
+AT_FIRST_CLOSED = frozenset({"help"})
 
 
 class TitleBar(QWidget):
@@ -136,12 +138,14 @@ class Docks:
             window.removeDockWidget(dock)
         window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, docks["palette"])
         window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, docks["inspector"])
+        window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, docks["help"])
+        window.tabifyDockWidget(docks["inspector"], docks["help"])
         for name in BELOW:
             window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, docks[name])
         for left, right in pairwise(BELOW):
             window.tabifyDockWidget(docks[left], docks[right])
-        for dock in docks.values():
-            dock.show()
+        for name, dock in docks.items():
+            dock.setVisible(name not in AT_FIRST_CLOSED)
         docks["issues"].raise_()
         self.size()
 

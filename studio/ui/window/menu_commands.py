@@ -21,6 +21,7 @@ from studio.ui.window.board_tabs import BoardTabs
 from studio.ui.window.docks import Docks
 from studio.ui.window.document_files import DocumentFiles
 from studio.ui.window.export_process import FORMS, ExportProcess
+from studio.ui.window.help_dock import HelpDock
 from studio.ui.window.recovery_file import Recovery
 from studio.ui.window.window_settings import WindowSettings
 
@@ -120,8 +121,9 @@ class MenuCommands:
         self._do("rename", lambda: _rename(tabs))
         tabs.board_changed.connect(lambda name: self._actions.enable(("find_node",), bool(name)))
 
-    def panels(self, docks: Docks) -> None:
+    def panels(self, docks: Docks, help: HelpDock) -> None:
         """Which panels are shown."""
+        self._do("node_help", lambda: help.show_type(""))
         self._do("reset_layout", docks.reset)
         for dock in docks.by_name.values():
             self._menus["panels"].addAction(dock.toggleViewAction())

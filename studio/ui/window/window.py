@@ -33,6 +33,7 @@ from studio.ui.window.closing import Closing
 from studio.ui.window.docks import Docks
 from studio.ui.window.document_files import DocumentFiles
 from studio.ui.window.export_process import ExportProcess
+from studio.ui.window.help_dock import HelpDock
 from studio.ui.window.menu_commands import MenuCommands
 from studio.ui.window.recovery_file import Recovery
 from studio.ui.window.status_bar import StatusBar
@@ -86,7 +87,8 @@ class Window(QMainWindow):
         self.setCentralWidget(self.tabs)
         self.docks = Docks(self)
         self.node_types = Palette(document, types, self.habits, theme)
-        self.inspector = Inspector(document, types, self.results, self.link, theme)
+        self.inspector = Inspector(document, types, self.results, theme)
+        self.help = HelpDock(self.docks, document, types, self.results, self.link, theme)
         self.issues = IssuesPanel(self.results, theme)
         self.code = CodePanel(document, self.results, theme)
         self.status = StatusBar(theme)
@@ -113,6 +115,8 @@ class Window(QMainWindow):
         self.inspector.node_wanted.connect(lambda board, node: self._pick(frozenset([node])))
         self.code.nodes_picked.connect(self._pick)
         self.node_types.chosen.connect(self.add)
+        for asking in (self.node_types, self.inspector, tabs):
+            asking.help_wanted.connect(self.help.show_type)
         self.status.issues_clicked.connect(lambda: self.docks.reveal("issues"))
         results.issues_changed.connect(self._count)
         link.checking.connect(self.status.show_checking)
@@ -130,7 +134,7 @@ class Window(QMainWindow):
         commands.document(self.document)
         commands.files(self.files, self.settings, self.recovery)
         commands.boards(self.tabs)
-        commands.panels(self.docks)
+        commands.panels(self.docks, self.help)
         commands.themes(self, self.settings)
         commands.exports(self.export)
         commands.runs(self.runs, self.docks)
@@ -177,6 +181,7 @@ class Window(QMainWindow):
     def _select(self, nodes: frozenset[str]) -> None:
         self.inspector.show_selection(self.tabs.board, nodes)
         self.code.mark(nodes)
+        self.help.select(self.tabs.board, nodes)
         if len(nodes) == 1:
             self.node_selected.emit(self.tabs.board, next(iter(nodes)))
         some = ("cut", "copy", "duplicate", "delete", "frame_selection", "make_block")
@@ -245,6 +250,7 @@ class Window(QMainWindow):
             self.tabs,
             self.node_types,
             self.inspector,
+            self.help,
             self.issues,
             self.code,
             self.status,

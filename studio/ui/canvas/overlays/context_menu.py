@@ -50,6 +50,7 @@ class ContextMenu(QMenu):
             self.addAction(f"Open {node.type.lower()} {used}\tEnter", partial(editor.enter, id))
         if len(editor.selection) == 1:
             self.addAction("Rename\tF2", editor.start_rename)
+            self.addAction("Help\tF1", lambda: editor.help_wanted.emit(""))
         self.addAction("Duplicate\tCtrl+D", commands.duplicate)
         self.addAction("Copy\tCtrl+C", commands.copy)
         self.addAction("Cut\tCtrl+X", commands.cut)

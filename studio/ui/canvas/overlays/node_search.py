@@ -97,9 +97,10 @@ class NodeSearch(QFrame):
         found: list[Offer],
         theme: Theme,
         choose: Callable[[Offer], None],
+        explain: Callable[[str], None],
     ) -> None:
         super().__init__(parent)
-        self._found, self._choose = found, choose
+        self._found, self._choose, self._explain = found, choose, explain
         self.setObjectName("canvas-search")
         self.setAccessibleName("Add a node")
         self.setStyleSheet(_style(theme))
@@ -135,6 +136,10 @@ class NodeSearch(QFrame):
         """Let the field's keys move through the list."""
         if event.type() == QEvent.Type.FocusOut:
             self._end()
+        asks = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_F1
+        if asks and event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             key = event.key()
             if key == Qt.Key.Key_Escape:
@@ -142,6 +147,10 @@ class NodeSearch(QFrame):
                 return True
             if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab):
                 self._take()
+                return True
+            if key == Qt.Key.Key_F1:
+                if offer := self._offer():
+                    self._explain(offer.type.name)
                 return True
             if key in _STEPS:
                 last = self.list.count() - 1
@@ -164,10 +173,13 @@ class NodeSearch(QFrame):
             self.list.addItem(item)
         self.list.setCurrentRow(0)
 
-    def _take(self) -> None:
+    def _offer(self) -> Offer | None:
         item = self.list.currentItem()
         offer = item.data(OFFER) if item else None
-        if isinstance(offer, Offer):
+        return offer if isinstance(offer, Offer) else None
+
+    def _take(self) -> None:
+        if offer := self._offer():
             self._end()
             self._choose(offer)
 

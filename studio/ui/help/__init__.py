@@ -1,0 +1,1 @@
+"""The Help panel: what a node type computes."""
