@@ -12,6 +12,7 @@ from torch import nn
 from nodes.declare import NodeType
 from studio.compile import compiled
 from studio.model import project, project_file
+from studio.model.analysis import Analysis
 from studio.model.data_parts import PARTS
 from studio.model.files import FileError
 from studio.model.messages import RunState
@@ -56,6 +57,10 @@ class Project(EditsByName):
     def check(self) -> compiled.Compiled:
         """Shapes, counts and issues."""
         return compiled.check(self.document)
+
+    def costs(self) -> Analysis:
+        """What each node costs, and the memory that a training step takes."""
+        return self.check().analysis()
 
     def compile(self, network: str | None = None) -> nn.Module:
         """A network as a module with fresh weights; the only one where none is named.

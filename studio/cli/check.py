@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from studio.cli import trusting
+from studio.cli import costs_table, trusting
+from studio.cli.columns import columns
 from studio.cli.json_output import plain, print_object
 from studio.model import project_file
 from studio.model.ports import ports_of
@@ -23,6 +24,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, help="a project")
     trusting.configure(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument(
+        "--costs",
+        action="store_true",
+        help="also what each node costs, and the memory that a training step takes",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -33,10 +39,14 @@ def run(arguments: argparse.Namespace) -> int:
 
     types, left_out = all_types()
     compiled = check(project, types)
+    analysis = compiled.analysis() if arguments.costs else None
     if arguments.json:
-        print_object({**report(compiled), "left_out": left_out})
+        costs = {} if analysis is None else {"costs": plain(analysis)}
+        print_object({**report(compiled), **costs, "left_out": left_out})
     else:
-        print("\n".join([*_lines(compiled), *(f"warning: {error}" for error in left_out)]))
+        costly = [] if analysis is None else costs_table.lines(analysis)
+        warnings = (f"warning: {error}" for error in left_out)
+        print("\n".join([*costly, *_lines(compiled), *warnings]))
     return 1 if compiled.errors else 0
 
 
@@ -119,8 +129,7 @@ def _node_lines(compiled: Compiled, board: Board) -> list[str]:
         shapes = " ".join(str(signal) for signal in report.outputs.values()) if report else "?"
         count = f"{report.parameters:,}" if report and report.parameters else ""
         rows.append((node.id, node.type, shapes, count))
-    widths = [max((len(row[i]) for row in rows), default=0) for i in range(4)]
-    return [f"  {_columns(row, widths)}".rstrip() for row in rows]
+    return columns(rows, "  ", left=3)
 
 
 def _data_lines(compiled: Compiled, board: Board) -> Iterator[str]:
@@ -136,12 +145,6 @@ def _data_lines(compiled: Compiled, board: Board) -> Iterator[str]:
 def _in_short(names: Sequence[str], most: int = 10) -> str:
     told = ", ".join(name if name.isprintable() else repr(name) for name in names[:most])
     return told + (f", … ({len(names):,})" if len(names) > most else "")
-
-
-def _columns(row: tuple[str, ...], widths: list[int]) -> str:
-    """The cells of a row, the last one to the right."""
-    left = [cell.ljust(width) for cell, width in zip(row[:-1], widths, strict=False)]
-    return "  ".join([*left, row[-1].rjust(widths[-1])])
 
 
 def _issue_line(issue: Issue) -> str:

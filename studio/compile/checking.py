@@ -134,6 +134,10 @@ class Checking:
         totals = {name: self._totals(flow) for name, flow in self.flows.items()}
         yield CheckResult(tuple(issues), totals)
 
+    def multiply_adds(self, flow: BoardFlow, id: str) -> int:
+        """Those of a node for one sample, of all copies where it stands for a block."""
+        return self._multiply_adds.of(flow, id)
+
     def described(self, board: str) -> Mapping[str, DataDescription]:
         """What the data sources of a checked board say of themselves, by node, but for those with
         an error. Raises ValueError where one has changed since so that it can no longer be read."""

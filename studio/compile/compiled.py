@@ -18,6 +18,7 @@ from studio.compile.training_source import (
     compile_training,
     execute,
 )
+from studio.model.analysis import Analysis
 from studio.model.project import Project
 from studio.model.report import Issue, NodeReport, Totals
 from studio.reading.data_reader import DataReader
@@ -60,6 +61,12 @@ class Compiled:
         """What the trainer runs. Raises CannotCompile."""
         self._refuse_errors(self.errors)
         return compile_training(self.project, self.checking)
+
+    def analysis(self) -> Analysis:
+        """What nodes cost, and what a training step takes."""
+        from studio.compile.analysing import Analysing  # takes a second that most do without
+
+        return Analysing().analyse(self.project, self.checking, self.issues)
 
     def _refuse_errors(self, found: Sequence[Issue]) -> None:
         if found:

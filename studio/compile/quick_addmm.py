@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 
-if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
-    class TorchDispatchMode(AbstractContextManager[None]):
-        """What torch's own, which is not typed, is for us."""
-
-        def __exit__(self, *error: object) -> None:
-            """Compute as usual again."""
-else:
-    from torch.utils._python_dispatch import TorchDispatchMode
+from studio.compile.dispatch_mode import TorchDispatchMode
 
 
 class QuickAddmm(TorchDispatchMode):

@@ -6,6 +6,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton
 
+from studio.model.quantities import in_bytes, short
 from studio.model.report import Issue, Totals
 from studio.ui.appearance import icons
 from studio.ui.appearance.theme import Theme
@@ -13,22 +14,6 @@ from studio.ui.panels.issues_panel import CHECKING, counted
 
 PATIENCE = 250
 """Milliseconds before "checking…" is shown: quick answers need no word."""
-
-
-def short(number: float) -> str:
-    """`1,234`, `61.7 k`, `4.2 M`."""
-    for limit, unit in ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e4, "k")):
-        if number >= limit:
-            return f"{number / (1e3 if unit == 'k' else limit):.3g} {unit}"
-    return f"{number:,.0f}"
-
-
-def in_bytes(number: float) -> str:
-    """`512 B`, `3.2 MB`."""
-    for limit, unit in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
-        if number >= limit:
-            return f"{number / limit:.3g} {unit}"
-    return f"{number:.0f} B"
 
 
 class StatusBar(QStatusBar):
