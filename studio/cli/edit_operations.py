@@ -290,6 +290,12 @@ OPERATIONS = (
         lambda e, g: e.add_parameter(g.block, g.parameter, g.default),
     ),
     Operation(
+        "promote",
+        "make a parameter of a node one of its block: promote Layer.wide.out_features width",
+        ("address", "[name]"),
+        lambda e, g: e.promote(g.address, *g.name[:1]),
+    ),
+    Operation(
         "set-default",
         "give a block's parameter another default",
         ("block", "parameter", "default"),

@@ -19,6 +19,7 @@ from studio.compile.propagation import Propagation
 from studio.compile.structure import Structure, examine
 from studio.compile.wire_suggestions import WireSuggestions
 from studio.model import trust
+from studio.model.block_values import block_values
 from studio.model.board_path import BoardPath
 from studio.model.project import Board, Node, Project
 from studio.model.report import Issue, NodeReport, Signal, Totals, Unchecked
@@ -181,6 +182,7 @@ class Checking:
     ) -> dict[str, int]:
         """The free dimensions that a board's nodes declare."""
         shapes: list[tuple[object, ...]] = []
+        environment = block_values(board.params, {}).values
         for node in board.nodes.values():
             node_type = self.types.get(node.type)
             if node_type is None or node_type.role not in ("input", "data"):
@@ -189,7 +191,7 @@ class Checking:
             if place in unchecked:
                 continue
             try:
-                values = checked_values(node, node_type, board, board.params, project)
+                values = checked_values(node, node_type, board, environment, project, self.types)
                 if node_type.role == "input":
                     shapes.append(values["shape"])
                 else:

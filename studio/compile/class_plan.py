@@ -16,7 +16,7 @@ import networkx as nx
 
 from nodes.declare import NodeType
 from studio.compile.board_flow import BoardFlow, nesting
-from studio.compile.parameter_values import compute
+from studio.model.block_values import compute, computed, names_in
 from studio.model.expression import Expression
 from studio.model.names import unused
 from studio.model.project import Board
@@ -36,6 +36,20 @@ class ClassPlan:
     arguments: dict[str, list[Any]] = field(default_factory=dict)
     texts: dict[tuple[str, str], str] = field(default_factory=dict)
     written: list[tuple[str, list[Any]]] = field(default_factory=list)
+    given: set[str] = field(default_factory=set)
+    """Parameters of the board that a node which stands for it gives a value."""
+
+    @property
+    def following(self) -> list[str]:
+        """Parameters of the board that follow from others unless they are given, each after those
+        that it follows from."""
+        graph: nx.DiGraph[str] = nx.DiGraph()
+        params = {name: v for name, v in self.board.params.items() if computed(v)}
+        graph.add_nodes_from(params)
+        graph.add_edges_from(
+            (n, name) for name, v in params.items() for n in names_in(v) & params.keys()
+        )
+        return list(nx.lexicographical_topological_sort(graph, list(params).index))
 
     @property
     def first(self) -> BoardFlow:
@@ -52,6 +66,9 @@ def plans(roots: Sequence[BoardFlow], types: Mapping[str, NodeType]) -> list[Cla
     found: dict[str, ClassPlan] = {}
     for flow in nx.dfs_postorder_nodes(nesting(roots)):
         found.setdefault(flow.board.name, ClassPlan(flow.board, [])).uses.append(flow)
+        for id, child in flow.children.items():
+            params = flow.board.nodes[id].params
+            found[child.board.name].given |= {n for n, v in params.items() if v is not None}
     for plan in found.values():
         _fill(plan, found, types)
     return list(found.values())
@@ -114,7 +131,7 @@ def _written(plan: ClassPlan) -> Iterator[tuple[str, list[Any]]]:
         yield name, plan.arguments[name]
     for node in plan.board.nodes.values():
         for value in node.params.values():
-            if isinstance(value, Expression):
+            if isinstance(value, Expression) and not value.alone:
                 whole = isinstance(value.value(plan.first.environment), int)
                 text = str(value) if whole else f"int({value})"
                 yield text, [compute(value, use.environment) for use in plan.uses]

@@ -7,8 +7,17 @@ from typing import Any
 
 from nodes.declare import NodeType
 from studio.compile.class_plan import ClassPlan
-from studio.compile.node_statements import COPY, NodeStatements, computed, literal
-from studio.compile.source_lines import INDENT, Source, call, copies, returned, statement
+from studio.compile.node_statements import COPY, NodeStatements, literal
+from studio.compile.source_lines import (
+    INDENT,
+    Source,
+    call,
+    copies,
+    expression,
+    returned,
+    statement,
+)
+from studio.model.block_values import computed
 from studio.model.names import unused
 from studio.model.project import Node
 
@@ -59,12 +68,20 @@ class ClassWriter:
 
     def _constructor(self, source: Source) -> None:
         alone = self._board.kind == "network"  # nobody gives it arguments
-        arguments = [
-            f"{name}: {_annotation(values)}" + (f" = {literal(values[0])}" if alone else "")
-            for name, values in self._plan.arguments.items()
-        ]
+        following = self._plan.following
+        arguments = []
+        for name, values in self._plan.arguments.items():
+            if name not in following:
+                default = f" = {literal(values[0])}" if alone else ""
+                arguments.append(f"{name}: {_annotation(values)}{default}")
+        for name in following:
+            if name in self._plan.given:
+                values = [*self._plan.arguments[name], None]
+                arguments.append(f"{name}: {_annotation(values)} = None")
         source.add(call(1, "", "def __init__", ["self", *arguments], " -> None:"))
         source.add(f"{INDENT * 2}super().__init__()")
+        for name in following:
+            source.add(self._following(name))
         for name, attribute in self._nodes.attributes.items():
             source.add(f"{INDENT * 2}self.{attribute} = {name}")
         for id in self._order:
@@ -73,11 +90,23 @@ class ClassWriter:
             for line in lines:
                 source.add(line, (self._board.name, id))
 
+    def _following(self, name: str) -> str:
+        """The statement that computes a parameter of the board which follows from others."""
+        values = self._plan.arguments[name]
+        whole = _annotation(values) == "int"
+        formula = self._nodes.text(self._board.params[name], values[0], whole)
+        text = f"{formula} if {name} is None else {name}" if name in self._plan.given else formula
+        return expression(2, f"{name} = {text}")
+
     def _block(self, node: Node) -> str:
         child = self._plan.first.children[node.id]
         inner = self._plans[child.board.name]
         arguments = []
-        for name in inner.arguments:
+        following = inner.following
+        every = [*(name for name in inner.arguments if name not in following), *following]
+        for name in every:
+            if name in following and node.params.get(name) is None:
+                continue
             if name in inner.board.params:
                 given, value = node.params.get(name), child.environment[name]
                 whole = _annotation(inner.arguments[name]) == "int"
@@ -163,5 +192,19 @@ class ClassWriter:
 
 
 def _annotation(values: Iterable[Any]) -> str:
+    """The type of values that uses of a block give one argument."""
     kinds = {type(value) for value in values}
-    return "bool" if kinds == {bool} else "float" if float in kinds else "int"
+    if kinds & {int, float}:
+        kinds = kinds - {int, float} | {float if float in kinds else int}
+    texts = [_WRITTEN[kind] for kind in _WRITTEN if kind in kinds]
+    return " | ".join(texts)
+
+
+_WRITTEN: Mapping[type, str] = {
+    bool: "bool",
+    int: "int",
+    float: "float",
+    str: "str",
+    tuple: "tuple[int, ...]",
+    type(None): "None",
+}

@@ -9,6 +9,7 @@ import networkx as nx
 
 from nodes.declare import NodeType
 from nodes.described import DataDescription
+from studio.compile.block_variants import variants
 from studio.compile.board_flow import BoardFlow, nesting
 from studio.compile.flows import signal
 from studio.compile.issue_fixes import issue
@@ -51,6 +52,7 @@ def found_issues(
         yield from mixed_axes(flow, types)
     yield from disputed(project)
     yield from unread(project)
+    yield from variants(flows.values(), types)
     told = [found for board in project.stages for found in misfed(board, flows)]
     yield from told
     yield from _inside(flows, [flows[i.board].children[i.node] for i in told], types)

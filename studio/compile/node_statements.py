@@ -14,6 +14,7 @@ from studio.compile.class_plan import ClassPlan
 from studio.compile.expression_template import fields, fill
 from studio.compile.flows import signal
 from studio.compile.source_lines import INDENT, call, expression, statement
+from studio.model.block_values import computed
 from studio.model.expression import Expression
 from studio.model.names import unused, variables
 from studio.model.ports import with_ports
@@ -123,7 +124,8 @@ class NodeStatements:
         if attributes:
             for name in sorted(given.names):
                 text = re.sub(rf"\b(?<!\.){name}\b", f"self.{self._attribute(name)}", text)
-        if whole and isinstance(given.value(self._plan.first.environment), float):
+        environment = self._plan.first.environment
+        if whole and not given.alone and isinstance(given.value(environment), float):
             return f"int({text})"
         return text
 
@@ -213,6 +215,9 @@ class NodeStatements:
         whole = _is_whole(node_type, name)
         if not isinstance(value, tuple):
             return self.text(given, value, whole, attributes=True)
+        if isinstance(given, Expression):
+            text = self.text(given, value, whole, attributes=True)
+            return [f"{text}[{number}]" for number in range(len(value))]
         every = given if isinstance(given, tuple) and computed(given) else value
         return [self.text(g, v, whole, True) for g, v in zip(every, value, strict=True)]
 
@@ -225,13 +230,6 @@ def literal(value: Any) -> str:
     if isinstance(value, tuple):
         return tuple_of([literal(item) for item in value])
     return repr(value)
-
-
-def computed(given: Any) -> bool:
-    """Whether a value, as it was given, depends on the block's parameters."""
-    if isinstance(given, tuple):
-        return any(isinstance(item, Expression) for item in given)
-    return isinstance(given, Expression)
 
 
 def tuple_of(texts: Sequence[str]) -> str:

@@ -28,6 +28,7 @@ from studio.compile.size_text import UNKNOWN
 from studio.compile.sizes import free
 from studio.compile.structure import Structure
 from studio.model import trust
+from studio.model.block_values import block_values
 from studio.model.ports import read_ports, type_of
 from studio.model.project import Board, Node, Project
 from studio.model.report import Unchecked
@@ -91,7 +92,8 @@ class Propagation:
         """Compute a board as its own Input nodes declare it, free dimensions being typically of
         these sizes; yields after each node."""
         last = self._before.get(board.name)
-        flow = BoardFlow(board, self._structures(board), board.params, typical)
+        environment = block_values(board.params, {}).values
+        flow = BoardFlow(board, self._structures(board), environment, typical)
         for id in self._nodes(flow, last):
             yield flow, id
         self.flows[board.name] = last if last is not None and _holds_the_same(last, flow) else flow
@@ -174,7 +176,7 @@ class Propagation:
         try:
             node_type = read_ports(node_type, node.params)
             flow.values[node.id] = checked_values(
-                node, node_type, flow.board, flow.environment, self._project
+                node, node_type, flow.board, flow.environment, self._project, self._types
             )
         except ValueError as error:
             flow.outcomes[node.id] = _failed("parameter", f"{{node}}: {error}")
@@ -244,8 +246,9 @@ class Propagation:
         used = self._project.boards[node.stands_for]
         if not self._structures(used).sound:
             return _silent()
-        environment = dict(used.params)
-        environment |= {k: v for k, v in flow.values[node.id].items() if k in used.params}
+        environment, problems = block_values(used.params, flow.values[node.id])
+        if problems:
+            return _failed("parameter", f"{{node}}: {problems[0]}")
         given = {port: flows[0] for port, flows in flow.inputs[node.id].items()}
         child = self._inside(used, environment, given, flow.typical, last)
         flow.children[node.id] = child

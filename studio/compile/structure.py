@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import networkx as nx
 
 from nodes.declare import NodeType
+from studio.model.block_values import block_values
 from studio.model.edits import RemoveNodes, RemoveWires, RenameBoard, RenameNode
 from studio.model.names import problem_with, problem_with_class, unused
 from studio.model.ports import Ports, ports_of, refusal
@@ -246,10 +247,8 @@ def _whole(board: Board) -> Iterator[Issue]:
     if not board.outputs:
         text = f"{board.name} has no Output, so nothing comes out; add one"
         yield Issue("no-output", "error", text, board.name)
-    for name, value in board.params.items():
-        if not isinstance(value, bool | int | float):
-            text = f"{board.name}: its parameter {name} must be a number or true or false"
-            yield Issue("parameter", "error", text, board.name)
+    for problem in block_values(board.params, {}).problems:
+        yield Issue("parameter", "error", f"{board.name}: {problem}", board.name)
 
 
 def _unused(

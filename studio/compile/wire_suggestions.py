@@ -121,7 +121,9 @@ class WireSuggestions:
         if not node_type.forward:
             return True
         try:
-            values = checked_values(node, node_type, flow.board, flow.environment, self._project)
+            values = checked_values(
+                node, node_type, flow.board, flow.environment, self._project, self._types
+            )
         except ValueError:
             return False
         for inputs in self._completed(flow, node, port, given):

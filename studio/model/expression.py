@@ -11,18 +11,40 @@ from dataclasses import dataclass
 
 Number = int | float
 
+_POWER = re.compile(r"(?<![\w.])([\w.]+) \*\* (-?[\w.]+)(?![\w.]| \*\*)")
+"""A power of one thing, which formatted code writes without spaces."""
+
+MOST_BITS = 1000
+"""A power that needs more of them is a mistake, and would take long."""
+
+
+def _power(base: Number, exponent: Number) -> Number:
+    """Raises OverflowError where the result would be huge, or no real number."""
+    whole = isinstance(base, int) and isinstance(exponent, int)
+    if whole and abs(exponent) * max(int(base).bit_length(), 1) > MOST_BITS:
+        raise OverflowError("the power is too large")
+    result = base**exponent
+    if isinstance(result, complex):
+        raise OverflowError("the power is no real number")
+    return result
+
+
 _BINARY: dict[type[ast.operator], Callable[[Number, Number], Number]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
     ast.Div: operator.truediv,
     ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod,
+    ast.Pow: _power,
 }
+SIGNS = "+ - * / // % ** ( )"
 
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A value computed from parameters and variables: names, numbers, `+ - * / //` and brackets.
+    """A value computed from parameters and variables: names, numbers, `+ - * / // % **` and
+    brackets.
 
     Raises ValueError where the text is anything else.
     """
@@ -36,7 +58,7 @@ class Expression:
             if isinstance(part, ast.BinOp) and type(part.op) in _BINARY:
                 continue
             if not isinstance(part, ast.Name | ast.UnaryOp | ast.USub | ast.operator | ast.Load):
-                raise ValueError(f"'{self.text}' may hold only names, numbers and + - * / // ( )")
+                raise ValueError(f"'{self.text}' may hold only names, numbers and {SIGNS}")
 
     def _tree(self) -> ast.expr:
         if len(self.text) > 200:
@@ -45,6 +67,12 @@ class Expression:
             return ast.parse(self.text, mode="eval").body
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             raise ValueError(f"'{self.text}' is not an arithmetic expression") from error
+
+    @property
+    def alone(self) -> str:
+        """The name that it is, whatever that stands for; empty where it calculates."""
+        tree = self._tree()
+        return tree.id if isinstance(tree, ast.Name) else ""
 
     @property
     def names(self) -> frozenset[str]:
@@ -59,7 +87,10 @@ class Expression:
                 found = values.get(name.id, name)
                 if isinstance(found, Expression):
                     return ast.parse(found.text, mode="eval").body
-                return found if isinstance(found, ast.Name) else ast.Constant(found)
+                if isinstance(found, ast.Name):
+                    return found
+                size = ast.Constant(abs(found))
+                return ast.UnaryOp(ast.USub(), size) if found < 0 else size
 
         return Expression(ast.unparse(Filling().visit(self._tree())))
 
@@ -73,9 +104,11 @@ class Expression:
 
         def compute(part: ast.expr) -> Number:
             if isinstance(part, ast.Name):
-                found = values.get(part.id)
+                if part.id not in values:
+                    raise ValueError(f"'{self.text}' names {part.id}, which is not known here")
+                found = values[part.id]
                 if isinstance(found, bool) or not isinstance(found, int | float):
-                    raise ValueError(f"'{part.id}' in '{self.text}' is no number here")
+                    raise ValueError(f"'{self.text}' calculates with {part.id}, which is no number")
                 return found
             if isinstance(part, ast.UnaryOp):
                 return -compute(part.operand)
@@ -91,4 +124,4 @@ class Expression:
             raise ValueError(f"'{self.text}' cannot be computed: {error}") from error
 
     def __str__(self) -> str:
-        return ast.unparse(self._tree())
+        return _POWER.sub(r"\1**\2", ast.unparse(self._tree()))

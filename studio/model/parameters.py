@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 
 from nodes.code import LENGTH
-from nodes.declare import Param
+from nodes.declare import Kind, Param
 from nodes.equation import Equation
 from nodes.formula import Formula
 from studio.model.expression import Expression
@@ -23,20 +23,25 @@ MOST_PORTS = 64
 
 UNTOLD = 1e12
 
-COMPUTED = frozenset({"int", "float", "ints", "shape", "literal"})
+COMPUTED: frozenset[Kind] = frozenset({"int", "float", "ints", "shape", "literal"})
 """Kinds that an expression over a block's parameters may give."""
+
+NAMED: frozenset[Kind] = frozenset({"bool", "choice", "text"})
+"""Kinds that are no numbers: one of a block's parameters may stand there, by its name alone."""
 
 
 def problem_with_value(param: Param, value: Value, block: bool = False) -> str | None:
     """Why a value does not fit a parameter, in one sentence, or None where it does.
 
-    Expressions fit numbers on the board of a block only (`block`).
+    Expressions fit on the board of a block only (`block`), those that calculate fit numbers.
     """
     if value is None:
         return None if param.optional else f"{param.name} needs a value: {_wanted(param)}."
     if param.gives and (problem := _too_many(param, value)):
         return problem
-    if isinstance(value, Expression) and param.kind in COMPUTED:
+    if isinstance(value, Expression) and (param.kind in COMPUTED or value.alone):
+        if param.kind not in COMPUTED | NAMED:
+            return _not(param, value)
         return None if block else _no_expression(param)
     if param.kind == "int":
         return _whole(param, value)
@@ -272,6 +277,8 @@ def _parsed(param: Param, value: str, read: Callable[[str], Formula | Equation])
 def _read(param: Param, text: str) -> Value:
     if param.optional and not text:
         return None
+    if param.kind in NAMED and text.startswith("=") and text[1:].strip().isidentifier():
+        return Expression(text[1:].strip())
     if param.kind in ("int", "float"):
         return _entry(param, text)
     if param.kind == "literal":

@@ -12,6 +12,7 @@ import networkx as nx
 
 from nodes.declare import BoardKind, NodeType, Role
 from nodes.structure.boards import STRUCTURE
+from studio.model.expression import Expression
 from studio.model.notes import Note
 from studio.model.settings import Settings
 from studio.model.uids import fresh_uid
@@ -158,6 +159,16 @@ class Board(_Remembering):
     def networks(self) -> tuple[Node, ...]:
         """Nodes that stand for networks, in order."""
         return self._with_role("network")
+
+    @cached_property
+    def passed_on(self) -> Mapping[str, Sequence[tuple[str, str]]]:
+        """The names that nodes take as they are, and where: node and parameter, in order."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for node in self.nodes.values():
+            for name, value in node.params.items():
+                if isinstance(value, Expression) and value.alone:
+                    found.setdefault(value.alone, []).append((node.id, name))
+        return found
 
     def _with_role(self, role: Role) -> tuple[Node, ...]:
         return tuple(node for node in self.nodes.values() if node.role == role)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from studio.model.expression import Expression
-from studio.model.project import FOLLOWS, INSTANCE, TRAINED, Node, Project
+from studio.model.project import FOLLOWS, INSTANCE, TRAINED, Board, Node, Project
 from studio.model.values import Value
 
 
@@ -45,12 +45,17 @@ class RenameVariable:
             params = {key: follow(value) for key, value in node.params.items()}
             return node if params == node.params else replace(node, params=params)
 
+        def defaults(board: Board) -> Board:
+            params = {key: follow(value) for key, value in board.params.items()}
+            return board if params == board.params else replace(board, params=params)
+
         hidden = {name: b for name, b in project.boards.items() if self.old in b.params}
         variables = {
             self.new if name == self.old else name: follow(value)
             for name, value in project.variables.items()
         }
-        boards = {**with_nodes(project, renamed).boards, **hidden}
+        followed = with_nodes(project, renamed).boards
+        boards = {**{name: defaults(board) for name, board in followed.items()}, **hidden}
         return replace(project, boards=boards, variables=variables)
 
 

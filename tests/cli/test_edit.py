@@ -208,11 +208,23 @@ def test_block_parameters(here, drawn):
         ["rename-parameter", "Stage", "width", "dim"],
         ["set-default", "Stage", "dim", "12"],
         ["set", "Net.Stage.dim", "5"],
+        ["promote", "Stage.conv.kernel_size"],
+        ["promote", "Stage.conv.padding_mode", "edges"],
+        ["set", "Net.Stage.edges", "circular"],
     ):
         done = here("edit", drawn, *words)
         assert done.returncode == 0, done.stderr
     stage = boards(drawn)["Stage"]
-    assert stage["params"] == {"dim": 12}
-    assert stage["nodes"]["conv"]["params"]["out_channels"] == {"=": "2 * dim"}
-    assert boards(drawn)["Net"]["nodes"]["Stage"]["params"] == {"block": "Stage", "dim": 5}
+    assert stage["params"] == {"dim": 12, "kernel_size": 5, "edges": "zeros"}
+    assert stage["nodes"]["conv"]["params"] == {
+        "out_channels": {"=": "2 * dim"},
+        "kernel_size": {"=": "kernel_size"},
+        "padding_mode": {"=": "edges"},
+    }
+    assert boards(drawn)["Net"]["nodes"]["Stage"]["params"] == {
+        "block": "Stage",
+        "dim": 5,
+        "edges": "circular",
+    }
+    assert "zeros, reflect" in here("edit", drawn, "set", "Net.Stage.edges", "x").stderr
     assert here("check", drawn).returncode == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
+from studio.model.block_values import names_in
 from studio.model.edits import AddBoard
 from studio.model.expression import Expression
 from studio.model.layout.cards import WIDTH, PortAt, bounds, to_grid
@@ -153,10 +154,12 @@ def _outer_wires(
 
 
 def _params(board: Board, nodes: Iterable[Node]) -> dict[str, Value]:
-    """The block parameters of this board that the nodes' expressions read."""
-    names: set[str] = set()
-    for node in nodes:
-        for value in node.params.values():
-            if isinstance(value, Expression):
-                names |= value.names
+    """The block parameters of this board that the nodes' expressions read, and what these follow
+    from."""
+    names = {name for node in nodes for v in node.params.values() for name in names_in(v)}
+    while (
+        more := {n for name in names & board.params.keys() for n in names_in(board.params[name])}
+        - names
+    ):
+        names |= more
     return {key: value for key, value in board.params.items() if key in names}

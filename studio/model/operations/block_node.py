@@ -105,8 +105,8 @@ def _given(value: Value, given: Mapping[str, Value]) -> Value:
         return tuple(_given(item, given) for item in value)
     if not isinstance(value, Expression):
         return value
-    if value.text in given:
-        return given[value.text]
+    if value.alone in given:
+        return given[value.alone]
     filled = value.filled(
         {name: v for name, v in given.items() if isinstance(v, Expression | int | float)}
     )

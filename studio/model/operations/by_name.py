@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Self
 
 from nodes.declare import BoardKind, NodeType, Param, Port
+from studio.model.block_values import parameters_of
 from studio.model.layout.cards import WIDTH, PortAt
 from studio.model.layout.spacing import WIDE
 from studio.model.operations import block_parameters, boards, instances, nodes, parameters
@@ -220,6 +221,15 @@ class EditsByName(ABC):
         value = read_default(name, default)
         return self._accept(block_parameters.add_block_parameter(self.document, block, name, value))
 
+    def promote(self, address: str, name: str = "") -> Self:
+        """Make a parameter of a node in a block (`Layer.wide.out_features`) one of the block's
+        own, with its value as the default."""
+        board, node, param = self._parameter(address)
+        found = block_parameters.promote_parameter(
+            self.document, board.name, node, param, self._types(), name
+        )
+        return self._accept(found)
+
     def set_default(self, block: str, name: str, default: object) -> Self:
         """Give a block's parameter another default."""
         value = read_default(name, default)
@@ -266,7 +276,7 @@ class EditsByName(ABC):
     def _parameter(self, address: str) -> tuple[Board, str, Param]:
         place, _, name = address.rpartition(".")
         board, node = self._node(place)
-        known = parameters.parameters_of(self.document, board.nodes[node], self._types())
+        known = parameters_of(self.document, board.nodes[node], self._types())
         return board, node, named(known, name, board.nodes[node].type)
 
     def _value(self, drawn: DrawnBoard, type: str, name: str, value: object) -> Value:

@@ -5,35 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from nodes.declare import Kind, NodeType, Param
+from nodes.declare import NodeType, Param
 from studio.model.edits import AddNode
 from studio.model.operations.edited import Edited, Refusal
 from studio.model.parameters import problem_with_value
-from studio.model.ports import type_of
 from studio.model.project import Board, Node, Project
 from studio.model.settings import OF_RUN, SETTINGS
 from studio.model.values import Value
-
-
-def parameters_of(project: Project, node: Node, types: Mapping[str, NodeType]) -> tuple[Param, ...]:
-    """Parameters of a node: those of its type, and those of the block that it stands for."""
-    found = type_of(node, types)
-    used = project.boards.get(node.stands_for)
-    of_block = used.params if used is not None and used.kind == "block" else {}
-    own = found.params if found else ()
-    return (*own, *(_as_param(name, value) for name, value in of_block.items()))
-
-
-def _as_param(name: str, default: Value) -> Param:
-    """A block's own parameter as a declaration, its kind taken from the default."""
-    kinds: tuple[tuple[type, Kind], ...] = (
-        (bool, "bool"),
-        (int, "int"),
-        (float, "float"),
-        (tuple, "ints"),
-    )
-    kind: Kind = next((kind for type_, kind in kinds if isinstance(default, type_)), "text")
-    return Param(name, kind, default, "A parameter of this block.")
 
 
 def set_parameter(

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from nodes.declare import Param
+from studio.model.expression import Expression
 from studio.model.parameters import parse_value, problem_with_value, text_of
 from studio.model.values import Raw, Value
 
@@ -210,6 +211,7 @@ class BoolField(Field):
 
     def show_value(self, value: Value, several: bool = False) -> None:
         self.box.setTristate(several)
+        self.box.setText(text_of(value) if isinstance(value, Expression) else "")
         state = Qt.CheckState.PartiallyChecked if several else Qt.CheckState.Unchecked
         self.box.setCheckState(Qt.CheckState.Checked if value is True and not several else state)
 

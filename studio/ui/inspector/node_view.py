@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from shiboken6 import Shiboken
 
 from nodes.declare import NodeType, Param
+from studio.model.block_values import parameters_of
 from studio.model.document import Document
 from studio.model.operations.edited import Refusal
 from studio.model.operations.instances import rename_instance
 from studio.model.operations.nodes import rename
 from studio.model.operations.parameters import (
     owners_for,
-    parameters_of,
     set_parameter,
     share_weights,
 )
