@@ -212,6 +212,9 @@ class NodeType:
     nature: Nature = ""
     nature_when: tuple[str, tuple[Any, ...]] | None = None
     """It is of that nature only where a parameter has one of these values."""
+    scans: bool = False
+    """Of what stands for a block: it goes along the second dimension of what flows in and applies
+    the block at each position, one after the other."""
     better: Literal["", "higher", "lower"] = ""
     """Of a metric: which values are the better ones."""
     gathers: bool = False

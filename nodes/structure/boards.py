@@ -32,6 +32,15 @@ INPUT = NodeType(
             ),
             on_card="changed",
         ),
+        Param(
+            "next",
+            "node",
+            "",
+            "The Output that it becomes at the next step, where a Scan applies this block along "
+            "time; empty: each step gets a new one.",
+            advanced=True,
+            on_card="never",
+        ),
     ),
     boards=NETWORKS,
     role="input",
@@ -79,6 +88,25 @@ BLOCK = NodeType(
     forward="",
     keywords="module subgraph repeat residual stack",
     glyph="▣",
+)
+
+SCAN = NodeType(
+    "Scan",
+    "Structure",
+    "A block applied along time, step by step. It carries on the block's Inputs that have a next: "
+    "they begin as what is wired to them, or as zeros, and what they end as comes out; all else is "
+    "a sequence.",
+    outputs=(),
+    params=(
+        Param("block", "board", "", "The block board that is applied at each step."),
+        Param("reverse", "bool", False, "Begin with the last step."),
+    ),
+    boards=NETWORKS,
+    role="block",
+    scans=True,
+    forward="",
+    keywords="recurrent cell recurrence loop time steps state rnn lstm gru unroll",
+    glyph="↻",
 )
 
 NETWORK = NodeType(
@@ -154,6 +182,6 @@ NETWORK = NodeType(
     glyph="net",
 )
 
-STRUCTURE = (INPUT, OUTPUT, BLOCK, NETWORK)
+STRUCTURE = (INPUT, OUTPUT, BLOCK, SCAN, NETWORK)
 """The words of a project's own language: what a board takes, gives and holds is read by them, also
 where the catalogue is not known."""

@@ -15,9 +15,11 @@ from typing import Any
 
 import networkx as nx
 
+from studio.compile import scanning
 from studio.compile.flows import Flow, Flows
 from studio.compile.node_shapes import Outcome, Shared
 from studio.compile.parameter_values import Environment, frozen
+from studio.compile.sizes import typical
 from studio.compile.structure import Structure
 from studio.model.project import Board
 
@@ -85,7 +87,9 @@ class BoardFlow:
         return count
 
     def copies(self, id: str) -> int:
-        """How often a node that stands for a board repeats it."""
+        """How often a node that stands for a board computes it: once for each copy or step."""
+        if self.board.nodes[id].scans:
+            return typical(scanning.steps(self.children[id].board, self.inputs[id]))
         return int(self.values[id].get("repeat", 1))
 
 

@@ -171,7 +171,8 @@ class Checking:
         if node.role in ("block", "network"):
             board = project.boards.get(node.stands_for)
             ports = board and [
-                (n.id, n.type, n.params.get("dtype")) for n in (*board.inputs, *board.outputs)
+                (n.id, n.type, n.next, n.params.get("dtype"))
+                for n in (*board.inputs, *board.outputs)
             ]
             return (node.stands_for, ports, project.reached(node.stands_for))
         found = self.types.get(node.type)

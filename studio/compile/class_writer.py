@@ -8,6 +8,7 @@ from typing import Any
 from nodes.declare import NodeType
 from studio.compile.class_plan import ClassPlan
 from studio.compile.node_statements import COPY, NodeStatements, literal
+from studio.compile.scan_writer import scan_lines
 from studio.compile.source_lines import (
     INDENT,
     Source,
@@ -162,6 +163,9 @@ class ClassWriter:
         """A call of a block; a loop over copies that take more than the carried value, that
         share one set of weights, or that taps are to tell apart."""
         child, nodes = self._plan.first.children[node.id], self._nodes
+        if node.scans:
+            reverse = bool(self._plan.first.values[node.id]["reverse"])
+            return "\n".join(scan_lines(node, child, nodes, reverse))
         inputs = [nodes.sources(node.id, port.id)[0] for port in child.board.inputs]
         pattern = ", ".join(f"{{{port}}}" for port in child.outputs)
         target = nodes.target(node.id, pattern if len(child.outputs) > 1 else "")

@@ -70,6 +70,11 @@ class NodeStatements:
                 every.add(names[id, port])
         return names
 
+    @property
+    def names(self) -> set[str]:
+        """Names that stand for something in forward already."""
+        return {*self._board.nodes, *self.variables.values(), *self._plan.arguments, "self"}
+
     def attribute(self, id: str) -> str:
         """The attribute that holds a node's layer."""
         return f"{id}_" if id in self._members else id

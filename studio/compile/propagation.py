@@ -19,6 +19,7 @@ from dataclasses import replace
 import networkx as nx
 
 from nodes.declare import STRUCTURAL, NodeType, Problem, Role
+from studio.compile import scanning
 from studio.compile.board_flow import BoardFlow, nesting
 from studio.compile.data_flows import data_flows, element_type
 from studio.compile.flows import Flow, Flows, declared
@@ -249,6 +250,8 @@ class Propagation:
         environment, problems = block_values(used.params, flow.values[node.id])
         if problems:
             return _failed("parameter", f"{{node}}: {problems[0]}")
+        if node.scans:
+            return self._scanned(flow, node, environment, last)
         given = {port: flows[0] for port, flows in flow.inputs[node.id].items()}
         child = self._inside(used, environment, given, flow.typical, last)
         flow.children[node.id] = child
@@ -268,6 +271,34 @@ class Propagation:
             given[port] = after
             outputs = self._inside(used, environment, given, flow.typical, None).outputs
         return Outcome(outputs, child.parameters * copies)
+
+    def _scanned(
+        self, flow: BoardFlow, node: Node, environment: Environment, last: BoardFlow | None
+    ) -> Outcome:
+        """A block along time: its flows are those of one step."""
+        used, given = self._project.boards[node.stands_for], flow.inputs[node.id]
+        try:
+            time = scanning.steps(used, given)
+            shapes = {
+                input.id: checked_values(
+                    input,
+                    self._types[input.type],
+                    used,
+                    environment,
+                    self._project,
+                    self._types,
+                )["shape"]
+                for input in used.inputs
+            }
+            entering = scanning.at_one_step(used, given, shapes)
+            child = self._inside(used, environment, entering, flow.typical, last)
+            flow.children[node.id] = child
+            if not child.complete:
+                return _silent()
+            outputs = scanning.outputs(used, entering, child.outputs, time)
+        except ValueError as error:
+            return _failed("scan", str(error))
+        return Outcome(outputs, child.parameters)
 
 
 def _comparable(last: BoardFlow | None, flow: BoardFlow) -> BoardFlow | None:

@@ -84,6 +84,30 @@ def _held(value: Any) -> Any:
     raise ValueError("it must be a number, several of them, text, or true or false")
 
 
+def argument(name: str, block: Board, node: Node, path: frozenset[str] = frozenset()) -> Value:
+    """What a parameter of a block is at a node, in the words of the board that the node is on."""
+    if name in node.params:
+        return node.params[name]
+    value, path = block.params[name], path | {name}
+    names = value.names & block.params.keys() - path if isinstance(value, Expression) else ()
+    return in_words(value, {known: argument(known, block, node, path) for known in names})
+
+
+def in_words(value: Value, given: Mapping[str, Value]) -> Value:
+    """A value with what the block's parameters are in the place of their names; a number where
+    that says all."""
+    if isinstance(value, tuple):
+        return tuple(in_words(item, given) for item in value)
+    if not isinstance(value, Expression):
+        return value
+    if value.alone in given:
+        return given[value.alone]
+    filled = value.filled(
+        {name: v for name, v in given.items() if isinstance(v, Expression | int | float)}
+    )
+    return filled if filled.names else filled.value({})
+
+
 def parameters_of(project: Project, node: Node, types: Mapping[str, NodeType]) -> tuple[Param, ...]:
     """Parameters of a node: those of its type, and those of the block that it stands for."""
     found = type_of(node, types)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from studio.model.project import USES_BOARD, Board, Node, Project, Wire
+from studio.model.project import NEXT, USES_BOARD, Board, Node, Project, Wire
 from studio.model.renames import RenameInstance, RenameVariable, named_again, with_nodes
 from studio.model.uids import fresh_uid
 from studio.model.values import Json, Value
@@ -153,12 +153,13 @@ class RenameNode:
         def name(id: str) -> str:
             return self.new if id == self.old else id
 
-        nodes = {
-            name(id): replace(node, id=name(id), uses=name(node.uses) if node.uses else node.uses)
-            if self.old in (id, node.uses)
-            else node
-            for id, node in board.nodes.items()
-        }
+        def follow(node: Node) -> Node:
+            if self.old in (node.id, node.uses):
+                uses = name(node.uses) if node.uses else node.uses
+                node = replace(node, id=name(node.id), uses=uses)
+            return node.with_param(NEXT, self.new) if node.next == self.old else node
+
+        nodes = {name(id): follow(node) for id, node in board.nodes.items()}
         wires = tuple(
             Wire(name(w.source), w.source_port, name(w.target), w.target_port)
             if self.old in (w.source, w.target)

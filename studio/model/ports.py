@@ -40,7 +40,7 @@ def ports_of(project: Project, board: Board, node: Node, types: Mapping[str, Nod
         return _from_wires(board, node)
     if found.role in ("block", "network"):
         used = project.boards.get(node.stands_for)
-        return _from_wires(board, node) if used is None else board_ports(used)
+        return _from_wires(board, node) if used is None else board_ports(used, node.scans)
     if found.role == "input":
         return Ports((), (Port("output", input_kind(node)),))
     try:
@@ -120,9 +120,13 @@ def _given(param: Param, value: Any, found: NodeType) -> tuple[str, ...]:
     return tuple(f"{declared[0].name}{number}" for number in range(how_many(value)))
 
 
-def board_ports(board: Board) -> Ports:
-    """The ports of a node that stands for a board: its Input and Output nodes."""
-    inputs = tuple(Port(node.id, input_kind(node)) for node in board.inputs)
+def board_ports(board: Board, scanned: bool = False) -> Ports:
+    """The ports of a node that stands for a board: its Input and Output nodes. What is carried on
+    from step to step, where it is scanned, may begin as zeros."""
+    inputs = tuple(
+        Port(node.id, input_kind(node), optional=scanned and bool(node.next))
+        for node in board.inputs
+    )
     outputs = tuple(Port(node.id, "any") for node in board.outputs)
     return Ports(inputs, outputs)
 

@@ -21,8 +21,8 @@ from studio.model.values import Json, Value
 STRUCTURAL: Mapping[str, NodeType] = {declared.name: declared for declared in STRUCTURE}
 """Types that a project is read by where no catalogue is at hand."""
 
-TYPE_OF: Mapping[Role, str] = {declared.role: declared.name for declared in STRUCTURE}
-"""What they are called, by role."""
+TYPE_OF: Mapping[Role, str] = {declared.role: declared.name for declared in reversed(STRUCTURE)}
+"""What they are called, by role; the first of each."""
 
 USES_BOARD: Mapping[str, str] = {
     declared.name: param.name
@@ -37,6 +37,9 @@ INSTANCE = "instance"
 
 FOLLOWS = "follows"
 """The parameter by which it names those that its weights follow."""
+
+NEXT = "next"
+"""The parameter by which an input names the output that it becomes at the next step."""
 
 TRAINED = "networks"
 """The parameter by which an update names the instances that it trains."""
@@ -70,6 +73,16 @@ class Node:
         or network. Of other nodes the catalogue says it."""
         known = STRUCTURAL.get(self.type)
         return None if known is None else known.role
+
+    @property
+    def scans(self) -> bool:
+        """Whether it applies the block that it stands for along time."""
+        return self.type in STRUCTURAL and STRUCTURAL[self.type].scans
+
+    @property
+    def next(self) -> str:
+        """Of an input: the output that it becomes at the next step; empty where there is none."""
+        return str(self.params.get(NEXT, "")) if self.role == "input" else ""
 
     @property
     def stands_for(self) -> str:

@@ -56,7 +56,7 @@ def test_defaults_may_follow_from_other_parameters(tmp_path: Path) -> None:
         dim=4,
     )
     found = checked(inner, used({}, {"hidden": 6}, {"dim": 8}, shape=("N", 4)))
-    assert not found.issues
+    assert not found.errors
     source = found.source("Net")
     assert "def __init__(self, dim: int, hidden: int | None = None) -> None:" in source
     assert "hidden = 4 * dim if hidden is None else hidden" in source
@@ -76,7 +76,7 @@ def test_what_no_use_gives_is_no_argument(tmp_path: Path) -> None:
         ratio=3,
     )
     found = checked(inner, used({}, shape=("N", 4)))
-    assert not found.issues
+    assert not found.errors
     assert "def __init__(self, dim: int, ratio: int) -> None:" in found.source("Net")
     assert "        hidden = ratio * dim\n" in found.source("Net")
     clean(found, tmp_path)
@@ -90,7 +90,7 @@ def test_text_choices_tuples_and_truths_are_parameters_too(tmp_path: Path) -> No
     )  # fmt: skip
     uses: list[dict[str, Any]] = [{}, {"edges": "circular", "kernel": (1, 3), "biased": False}]
     found = checked(inner, used(*uses))
-    assert not found.issues
+    assert not found.errors
     source = found.source("Net")
     assert "edges: str, kernel: tuple[int, ...], biased: bool" in source
     assert 'Part(edges="circular", kernel=(1, 3), biased=False)' in source

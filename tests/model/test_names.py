@@ -181,5 +181,5 @@ def test_deep_expressions(text: str) -> None:
 
 @pytest.mark.parametrize("values", [{}, {"a": True}, {"a": "1"}, {"a": None}])
 def test_unknown_values(values: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match="(names|with) a, which is"):
+    with pytest.raises(ValueError, match=r"(names|with) a, which is"):
         Expression("a + 1").value(values)

@@ -87,6 +87,55 @@ def project(
     return parsed({"netloom": 1, "settings": settings, "boards": boards})
 
 
+def recurrent(epochs: int = 2) -> Project:
+    """A network that reads a picture row by row with a cell that is drawn: it keeps a share of what
+    it knew, as a gate says."""
+    chain = ["image", "rows", "cell", "linear", "logits"]
+    ports = {"cell": ("x", "h_next")}
+    net = {
+        "kind": "network",
+        "nodes": {
+            "image": {"type": "Input", "params": {"shape": ["N", 1, 8, 8]}},
+            "rows": {"type": "Reshape", "params": {"shape": [8, 8]}},
+            "cell": {"type": "Scan", "params": {"block": "Cell", "reverse": True}},
+            "linear": {"type": "Linear", "params": {"out_features": 10}},
+            "logits": {"type": "Output"},
+        },
+        "wires": [
+            f"{a}.{ports.get(a, ('', 'output'))[1]} -> {b}.{ports.get(b, ('input', ''))[0]}"
+            for a, b in pairwise(chain)
+        ],
+    }
+    cell = {
+        "kind": "block",
+        "params": {"width": 6},
+        "nodes": {
+            "x": {"type": "Input", "params": {"shape": ["N", 8]}},
+            "h": {"type": "Input", "params": {"shape": ["N", {"=": "width"}], "next": "h_next"}},
+            "both": {"type": "Concatenate"},
+            "gate": {"type": "Linear", "params": {"out_features": {"=": "width"}}},
+            "new": {"type": "Linear", "params": {"out_features": {"=": "width"}}},
+            "mixed": {
+                "type": "Expression",
+                "params": {"formula": "sigmoid(g) * h + (1 - sigmoid(g)) * tanh(n)"},
+            },
+            "h_next": {"type": "Output"},
+        },
+        "wires": [
+            "x.output -> both.inputs",
+            "h.output -> both.inputs",
+            "both.output -> gate.input",
+            "both.output -> new.input",
+            "gate.output -> mixed.g",
+            "h.output -> mixed.h",
+            "new.output -> mixed.n",
+            "mixed.output -> h_next.input",
+        ],
+    }
+    boards = {"Cell": cell, "Net": net, "Train": training({}, 64)}
+    return parsed({"netloom": 1, "settings": {"epochs": epochs, "device": "cpu"}, "boards": boards})
+
+
 def parsed(data: Json) -> Project:
     """The project that JSON describes."""
     return parse(json.dumps(data))

@@ -21,6 +21,7 @@ from studio.model.project_file import load
 from studio.model.run_layout import LAST_TEST
 from studio.run.exports import export
 from studio.run.loaded_project import build
+from tests.run.drawn import recurrent
 
 PROJECTS = Path(__file__).parents[2] / "projects"
 GALLERY = sorted(path.stem for path in PROJECTS.glob("*.json"))
@@ -46,6 +47,12 @@ def test_module_reloads_in_a_clean_interpreter_without_a_difference(
     assert "netloom" not in text.lower().replace("drawn in netloom", "")
     assert "studio" not in text
     assert "nodes" not in text
+
+
+def test_a_scan_is_exported(tmp_path: Path) -> None:
+    report = export(recurrent(), "python", tmp_path)
+    assert report.difference == 0
+    assert "for rows_t in reversed(rows.unbind(1)):" in report.path.read_text()
 
 
 def test_sources_pass_ruff(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from studio.run.loaded_project import LoadedProject, build
 from studio.run.node_outputs import run_batch, untouched
 from studio.run.probing import Probing, module_at
 from studio.run.taps import Tap
-from tests.run.drawn import network, parsed, project, training
+from tests.run.drawn import network, parsed, project, recurrent, training
 
 Seen = list[tuple[Tap, Tensor]]
 
@@ -59,6 +59,7 @@ MADE: Mapping[str, Callable[[], Project]] = {
     "blocks": project,
     "tied": tied,
     "reading": reading,
+    "recurrent": recurrent,
     **{name: functools.partial(of_gallery, name) for name in ("gan", "vae", "distill", "karate")},
 }
 
@@ -118,7 +119,7 @@ def test_steps_are_the_same_to_the_bit_while_they_are_seen(name: str) -> None:
     assert "_tap" not in tapped.source.text
 
 
-@pytest.mark.parametrize("name", ["blocks", "reading", "karate"])
+@pytest.mark.parametrize("name", ["blocks", "reading", "recurrent", "karate"])
 def test_what_is_seen_is_what_hooks_see(name: str) -> None:
     loaded = loaded_from(name)
     (net,) = loaded.networks.values()
@@ -167,6 +168,19 @@ def test_copies_of_a_block_are_told_apart(name: str) -> None:
     assert first is not None
     assert (first is second) == (name == "tied")
     assert module_at(net, "relu") is None
+
+
+def test_steps_of_a_scan_are_told_apart() -> None:
+    loaded = loaded_from("recurrent")
+    with untouched(loaded), torch.no_grad():
+        found = run_batch(loaded, "Net", batch_of(loaded))
+    rows = found.outputs["rows"]
+    for time in range(8):
+        assert torch.equal(found.outputs[f"cell.{time}.x"], rows[:, time])
+    assert torch.equal(found.outputs["cell.6.h"], found.outputs["cell.7.mixed"])
+    assert torch.equal(found.outputs["cell.0.mixed"], found.outputs["cell"])
+    net = loaded.networks["Net"]
+    assert module_at(net, "cell.3.gate") is module_at(net, "cell.gate")
 
 
 def test_places_of_one_network_are_told_apart_and_the_training_board_is_seen() -> None:

@@ -5,6 +5,7 @@ import os
 import platform
 import resource
 import signal
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
@@ -27,7 +28,7 @@ from studio.run.failures import asked_for, explain
 from studio.run.loop.training import Record
 from studio.run.run_folder import RunFolder
 from studio.run.training_runs import evaluate, load_run, train
-from tests.run.drawn import project
+from tests.run.drawn import project, recurrent
 from tests.run.saved import save_again, saved
 
 
@@ -69,11 +70,12 @@ def test_folder_of_a_finished_run(tmp_path: Path) -> None:
     assert {p.name for p in folder.parent.iterdir()} == {"first"}
 
 
-def test_two_and_two_epochs_equal_four(tmp_path: Path) -> None:
-    train(project(epochs=4), tmp_path / "four")
-    train(project(epochs=2), tmp_path / "two")
-    end = train(project(epochs=4), tmp_path / "two", resume=True)
-    assert end.done == 80
+@pytest.mark.parametrize("made", [project, recurrent])
+def test_two_and_two_epochs_equal_four(made: Callable[[int], Project], tmp_path: Path) -> None:
+    train(made(4), tmp_path / "four")
+    train(made(2), tmp_path / "two")
+    end = train(made(4), tmp_path / "two", resume=True)
+    assert (end.state, end.done) == ("finished", 80)
     assert same(weights(tmp_path / "two"), weights(tmp_path / "four"))
     assert validation(tmp_path / "two") == validation(tmp_path / "four")
 

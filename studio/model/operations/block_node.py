@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from studio.model.block_values import argument, in_words
 from studio.model.edits import AddBoard
-from studio.model.expression import Expression
 from studio.model.layout.cards import WIDTH, NodeCard, bounds, cards_of
 from studio.model.names import unused
 from studio.model.operations.drawn_board import DrawnBoard
@@ -14,7 +14,6 @@ from studio.model.operations.edited import Edited, Refusal
 from studio.model.operations.nodes import refuse_strangers
 from studio.model.project import Board, Node, Project, Wire
 from studio.model.uids import fresh_uid
-from studio.model.values import Value
 
 End = tuple[str, str]
 """A node and one of its outputs."""
@@ -25,6 +24,8 @@ def unpack_block(drawn: DrawnBoard, id: str) -> Edited:
     for others that stand for it. Raises Refusal where it cannot be unpacked."""
     board, block = drawn.board, _block(drawn, id)
     node = board.nodes[id]
+    if node.scans:
+        raise Refusal(f"{id} applies {block.name} at each step: it cannot be unpacked.")
     if node.params.get("repeat", 1) != 1:
         raise Refusal(f"{id} repeats {block.name}: set repeat to 1 to unpack one copy of it.")
     if node.uses is not None or any(other.uses == id for other in board.nodes.values()):
@@ -34,7 +35,7 @@ def unpack_block(drawn: DrawnBoard, id: str) -> Edited:
     names: dict[str, str] = {}
     for inner in inside:
         names[inner.id] = unused(inner.id, {*outside, *names.values()})
-    given = {name: _argument(name, block, node) for name in block.params}
+    given = {name: argument(name, block, node) for name in block.params}
     known = {other.uid for other in outside.values()}
     cards = cards_of(drawn.project, block, drawn.types)
     left, top, right, bottom = bounds(cards[n.id] for n in inside) or (0.0, 0.0, 0.0, 0.0)
@@ -48,7 +49,7 @@ def unpack_block(drawn: DrawnBoard, id: str) -> Edited:
             at=at,
             uid=fresh_uid() if inner.uid in known else inner.uid,
             uses=None if inner.uses is None else names[inner.uses],
-            params={key: _given(value, given) for key, value in inner.params.items()},
+            params={key: in_words(value, given) for key, value in inner.params.items()},
         )
     wires = tuple(dict.fromkeys(_wires(board, id, block, names)))
     project = drawn.project.with_board(replace(board, nodes=nodes, wires=wires))
@@ -87,30 +88,6 @@ def _pushed(node: Node, card: NodeCard, more: tuple[float, float]) -> Node:
     x, y = node.at
     right, below = x >= card.x + WIDTH, y >= card.y + card.height
     return replace(node, at=(x + more[0] * right, y + more[1] * below))
-
-
-def _argument(name: str, block: Board, node: Node, path: frozenset[str] = frozenset()) -> Value:
-    """What a parameter of a block is at a node, in the words of the board that the node is on."""
-    if name in node.params:
-        return node.params[name]
-    value, path = block.params[name], path | {name}
-    names = value.names & block.params.keys() - path if isinstance(value, Expression) else ()
-    return _given(value, {known: _argument(known, block, node, path) for known in names})
-
-
-def _given(value: Value, given: Mapping[str, Value]) -> Value:
-    """A value with what the block's parameters are in the place of their names; a number where
-    that says all."""
-    if isinstance(value, tuple):
-        return tuple(_given(item, given) for item in value)
-    if not isinstance(value, Expression):
-        return value
-    if value.alone in given:
-        return given[value.alone]
-    filled = value.filled(
-        {name: v for name, v in given.items() if isinstance(v, Expression | int | float)}
-    )
-    return filled if filled.names else filled.value({})
 
 
 def _wires(board: Board, id: str, block: Board, names: Mapping[str, str]) -> Iterator[Wire]:
