@@ -32,6 +32,17 @@ def template(name: str) -> Project:
     return parse((folder / f"{name}.json").read_text(encoding="utf-8"))
 
 
+def shipped_blocks() -> list[str]:
+    """Names of the files with blocks that come with Netloom."""
+    return _names(files("projects") / "blocks")
+
+
+def shipped_project(name: str) -> Project:
+    """The project of such a file: its blocks, and a network that shows how they are used."""
+    path = files("projects") / "blocks" / f"{name}.json"
+    return parse(path.read_text(encoding="utf-8"))
+
+
 def _names(folder: Traversable) -> list[str]:
     found = (entry.name for entry in folder.iterdir())
     return sorted(name.removesuffix(".json") for name in found if name.endswith(".json"))

@@ -5,12 +5,13 @@ Palette and search both offer these, in one order and found by the same words.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from nodes.catalogue import CATEGORIES
 from nodes.declare import STRUCTURAL, NodeType, Port, Role
+from studio.model.library import LibraryBlock
 from studio.model.operations.adding import NewNode
 from studio.model.operations.wiring import first_fit
 from studio.model.ports import Ports, board_ports, with_ports
@@ -36,6 +37,11 @@ class Offer:
     """What habits remember it by; nothing for what belongs to one project only."""
 
     @property
+    def stands(self) -> bool:
+        """Whether it stands for a board: of the project, or one that comes along."""
+        return bool(self.new.params)
+
+    @property
     def own(self) -> bool:
         """Whether it stands for a board of the project."""
         return self.group == OWN
@@ -48,19 +54,24 @@ class Offer:
     @cached_property
     def words(self) -> SearchWords:
         """What a search compares."""
-        more = f"{self.type.keywords} {self.type.name if self.own else ''}"
+        more = f"{self.type.keywords} {self.type.name if self.stands else ''}"
         return SearchWords(self.name, more, self.group, self.summary)
 
 
-def offers(project: Project, board: Board, types: Mapping[str, NodeType]) -> list[Offer]:
-    """Everything that may be put on a board: the boards, then the types in the palette's order, on
-    a training board those of trainings first."""
+def offers(
+    project: Project,
+    board: Board,
+    types: Mapping[str, NodeType],
+    library: Iterable[LibraryBlock] = (),
+) -> list[Offer]:
+    """Everything that may be put on a board: the boards, blocks of the library, then the types in
+    the palette's order, on a training board those of trainings first."""
     order = {name: place for place, name in enumerate(CATEGORIES)}
     found = [_of_type(found) for found in types.values() if board.kind in found.boards]
     training = board.kind == "training"
     found.sort(key=lambda offer: order.get(offer.group, len(order)))
     found.sort(key=lambda offer: training and offer.type.role == "operation")
-    return [*_boards(project, board, types), *found]
+    return [*_boards(project, board, types), *_library(library, board, types), *found]
 
 
 def _of_type(found: NodeType) -> Offer:
@@ -85,6 +96,19 @@ def _boards(project: Project, board: Board, types: Mapping[str, NodeType]) -> It
             new = NewNode(found.name, {USES_BOARD[found.name]: other.name})
             summary = f"{found.name} of this project: {len(other.nodes)} nodes."
             yield Offer(other.name, summary, found, new, board_ports(other), OWN)
+
+
+def _library(
+    library: Iterable[LibraryBlock], board: Board, types: Mapping[str, NodeType]
+) -> Iterator[Offer]:
+    """Blocks that would come along with their node."""
+    found = types.get(TYPE_OF["block"])
+    if found is None or board.kind not in found.boards:
+        return
+    for block in library:
+        new = NewNode(found.name, {USES_BOARD[found.name]: block.name}, source=block.source)
+        ports = board_ports(block.board)
+        yield Offer(block.name, block.summary, found, new, ports, block.group)
 
 
 def fitting(found: list[Offer], own: Port, output: bool) -> list[Offer]:
@@ -112,7 +136,6 @@ def found_by(found: list[Offer], query: str) -> tuple[list[Offer], list[Offer]]:
 def search_order(found: list[Offer]) -> list[Offer]:
     """The same for someone in search of the next layer: the project's own boards first, inputs and
     outputs last, as a board has few of them."""
-    usable = [offer for offer in found if offer.own or offer.type.role not in ("block", "network")]
-    return sorted(
-        usable, key=lambda offer: 0 if offer.own else 2 if offer.type.role in STRUCTURAL else 1
-    )
+    usable = [o for o in found if o.stands or o.type.role not in ("block", "network")]
+    last = STRUCTURAL - {"block", "network"}
+    return sorted(usable, key=lambda o: 0 if o.own else 2 if o.type.role in last else 1)

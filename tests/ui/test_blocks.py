@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
 from studio.model.edits import RenameNode
-from studio.model.gallery import template
+from studio.model.gallery import empty, template
 from studio.model.messages import NodesChecked
 from studio.model.operations.boards import rename_board
 from studio.model.project import Project
+from studio.model.project_file import save
 from studio.model.report import NodeReport, Signal
+from studio.ui.canvas.gestures.node_drop import CarriedNode
 from studio.ui.window.window import Window
 from tests.ui.person import CONTROL, SHIFT, Person
 from tests.ui.windows import find, window_with
@@ -220,12 +224,12 @@ def test_blocks_that_stand_nowhere_are_reached_by_the_list(person: Person) -> No
     assert isinstance(button, QToolButton)
     menu = button.menu()
     menu.aboutToShow.emit()
-    assert [action.text() for action in menu.actions()] == [
+    assert [action.text() for action in menu.actions()[:3]] == [
         "Residual\tused 4 times",
         "Downsample\tused 3 times",
         "block\tnot used",
     ]
-    menu.actions()[-1].trigger()
+    menu.actions()[2].trigger()
     assert window.tabs.board == "block"
     menu.actions()[1].trigger()
     assert crumbs(window) == ["ResNet18", "down2: Downsample"]
@@ -277,3 +281,56 @@ def test_the_real_checker_tells_both_places_apart(person: Person) -> None:
     enter(person, "stage4")
     person.until(lambda: "conv1" in person.canvas.scene.reports)
     person.until(lambda: "N×512×" in str(person.canvas.scene.reports["conv1"].outputs["output"]))
+
+
+def test_a_shipped_block_comes_by_double_click_and_by_search(qtbot: QtBot) -> None:
+    with window_with(qtbot, empty()) as window:
+        window.library_files.read_shipped()
+        offered = window.node_types
+        qtbot.waitUntil(
+            lambda: any(o.name == "Bottleneck" for o in offered.offered), timeout=20_000
+        )
+        block = next(offer for offer in offered.offered if offer.name == "Bottleneck")
+        assert "He et al." in block.summary
+        offered.chosen.emit(block.new)
+        assert window.tabs.canvas is not None
+        assert window.document.undo_label == "Add Block"
+        window.tabs.canvas.open_search(QPoint(30, 300))
+        field = find(window, "canvas-search-field")
+        QTest.keyClicks(field, "squeeze exc")
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        nodes = window.document.project.boards["net"].nodes
+        assert {"Bottleneck", "SqueezeExcitation"} <= nodes.keys()
+        window.document.undo()
+        window.document.undo()
+        assert list(window.document.project.boards) == ["net"]
+
+
+def test_blocks_of_another_project_are_offered_and_dropped(qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "unet.json"
+    save(template("unet"), path)
+    with window_with(qtbot, empty()) as window:
+        window.library_files.read(path)
+        qtbot.waitUntil(lambda: bool(window.library.blocks), timeout=20_000)
+        assert "2 blocks of unet.json" in window.status.currentMessage()
+        rows = [offer for offer in window.node_types.shown if offer.group == "Other projects"]
+        assert [offer.name for offer in rows] == ["DoubleConv", "Up"]
+        data, left = CarriedNode(rows[1].new), Qt.MouseButton.LeftButton
+        assert window.tabs.canvas is not None
+        for event in (
+            QDragEnterEvent(QPoint(200, 200), Qt.DropAction.CopyAction, data, left, PLAIN),
+            QDragMoveEvent(QPoint(210, 200), Qt.DropAction.CopyAction, data, left, PLAIN),
+            QDropEvent(QPoint(210, 200), Qt.DropAction.CopyAction, data, left, PLAIN),
+        ):
+            assert window.tabs.canvas.event(event)
+        assert {"net", "DoubleConv", "Up"} == window.document.project.boards.keys()
+        assert window.tabs.canvas.selection == {"Up"}
+
+
+def test_a_file_that_is_no_project_is_told(qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "odd.json"
+    path.write_text("{")
+    with window_with(qtbot, empty()) as window:
+        window.library_files.read(path)
+        qtbot.waitUntil(lambda: "odd.json" in window.status.currentMessage(), timeout=20_000)
+        assert not window.library.blocks

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import (
     QAction,
     QContextMenuEvent,
@@ -23,7 +23,7 @@ from studio.model.project import Board, Node, Project, Wire
 from studio.model.report import Fix, Issue, NodeReport, Signal
 from studio.ui.appearance.theme import LIGHT
 from studio.ui.canvas.canvas import Canvas
-from studio.ui.canvas.gestures.node_drop import NODE_MIME
+from studio.ui.canvas.gestures.node_drop import CarriedNode
 from studio.ui.canvas.overlays.tooltips import tip
 
 LEFT = Qt.MouseButton.LeftButton
@@ -102,8 +102,7 @@ class Hand:
         self.qtbot.keyClick(self.canvas, key, keys)
 
     def drop(self, type_name: str, at: QPoint) -> None:
-        mime = QMimeData()
-        mime.setData(NODE_MIME, type_name.encode())
+        mime = CarriedNode(NewNode(type_name))
         copy = Qt.DropAction.CopyAction
         for event in (
             QDragEnterEvent(at, copy, mime, LEFT, PLAIN),

@@ -17,7 +17,7 @@ from studio.model.gallery import empty, template
 from studio.model.offers import OWN
 from studio.model.operations.adding import NewNode
 from studio.model.project import Board, Node, Project
-from studio.ui.canvas.gestures.node_drop import carried
+from studio.ui.canvas.gestures.node_drop import CarriedNode
 from studio.ui.panels.palette import Palette
 from studio.ui.panels.palette_painting import ghost, star_place
 from studio.ui.panels.palette_rows import BY_WHAT_IT_DOES, FAVOURITES, RECENT, Heading
@@ -218,7 +218,7 @@ def test_an_own_block_is_added_and_dropped_with_its_name(qtbot: QtBot) -> None:
         canvas = window.tabs.canvas
         assert canvas is not None
         own = next(offer for offer in window.node_types.offered if offer.name == "part")
-        data = carried(own.new)
+        data = CarriedNode(own.new)
         copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
         event = QDropEvent(QPoint(200, 200), copy, data, left, Qt.KeyboardModifier.NoModifier)
         canvas.event(event)

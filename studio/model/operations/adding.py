@@ -9,22 +9,37 @@ from nodes.declare import NodeType
 from studio.model.edits import AddNode, AddWire
 from studio.model.layout.cards import NodeCard, PortAt, card_of, to_grid
 from studio.model.names import problem_with, stem, unused
+from studio.model.operations.bringing import bring_block
 from studio.model.operations.drawn_board import DrawnBoard
 from studio.model.operations.edited import Edited, Refusal, sentence
 from studio.model.operations.insertion import ends_on, insert
 from studio.model.operations.wiring import first_fit, wire_between
-from studio.model.project import USES_BOARD, Board, Node, Wire
+from studio.model.project import USES_BOARD, Board, Node, Project, Wire
 from studio.model.values import Value
 
 
 @dataclass(frozen=True, slots=True)
 class NewNode:
-    """A node to be made: its type, parameters that differ from the defaults, and its name where
-    one is asked for."""
+    """A node to be made: its type, parameters that differ from the defaults, its name where one
+    is asked for, and the project that the block comes from where it is of another one."""
 
     type: str
     params: Mapping[str, Value] = field(default_factory=dict)
     id: str = ""
+    source: Project | None = None
+
+
+def brought(drawn: DrawnBoard, new: NewNode) -> tuple[DrawnBoard, NewNode]:
+    """The board in a project that has the node's block, and the node by what it is called there.
+    Raises Refusal."""
+    if new.source is None:
+        return drawn, new
+    param = USES_BOARD[new.type]
+    project, name = bring_block(drawn.project, new.source, str(new.params[param]))
+    if drawn.name in project.reached(name):
+        raise Refusal(f"{drawn.name} cannot hold {name}, which holds {drawn.name} itself.")
+    params = {**new.params, param: name}
+    return replace(drawn, project=project), replace(new, params=params, source=None)
 
 
 def why_not_here(drawn: DrawnBoard, new: NewNode) -> str | None:
@@ -34,6 +49,10 @@ def why_not_here(drawn: DrawnBoard, new: NewNode) -> str | None:
         return f"There is no node type '{new.type[:40]}'."
     if kind not in found.boards:
         return f"{new.type} does not belong on a {kind} board."
+    try:
+        brought(drawn, new)
+    except Refusal as refusal:
+        return str(refusal)
     problem = problem_with(new.id) if new.id else None
     if problem is None and new.id in drawn.board.nodes:
         problem = f"'{new.id}' is the name of another node here: choose another"
@@ -52,6 +71,7 @@ def add(
     problem = why_not_here(drawn, new)
     if problem is not None:
         raise Refusal(problem)
+    drawn, new = brought(drawn, new)
     node = _made(drawn.board, new, drawn.types[new.type], to_grid(*at))
     label = f"Add {new.type}"
     added = AddNode(drawn.name, node).apply(drawn.project)

@@ -12,6 +12,7 @@ from nodes.declare import NodeType
 from studio.model.document import Document
 from studio.model.layout.cards import PortAt
 from studio.model.layout.spacing import free_place
+from studio.model.library import Library
 from studio.model.offers import Offer, fitting, offers, search_order
 from studio.model.operations.adding import NewNode, add
 from studio.model.operations.block import make_block
@@ -52,9 +53,15 @@ class Canvas(Surface):
     _events: Mapping[QEvent.Type, Callable[[QEvent], bool]] = MappingProxyType({})
 
     def __init__(
-        self, document: Document, board: str, types: Mapping[str, NodeType], theme: Theme
+        self,
+        document: Document,
+        board: str,
+        types: Mapping[str, NodeType],
+        theme: Theme,
+        library: Library | None = None,
     ) -> None:
         super().__init__(document, board, types, theme)
+        self._library = library or Library()
         self.setAcceptDrops(True)
         self.commands = BoardCommands(self)
         self.pointer = Pointer(self)
@@ -157,8 +164,8 @@ class Canvas(Surface):
 
     def open_search(self, at: QPoint, start: PortAt | None = None) -> None:
         """Offer nodes to add at a point of the widget; wired to `start`, where one is given."""
-        drawn = self.drawn
-        found = search_order(offers(drawn.project, drawn.board, self.types))
+        drawn, library = self.drawn, self._library.blocks
+        found = search_order(offers(drawn.project, drawn.board, self.types, library))
         place = self.view.to_scene(QPointF(at))
         corner = (place.x(), place.y())
         if start is not None:

@@ -89,7 +89,8 @@ class BoardView(QWidget):
         if board is not None:
             count = len(board.nodes)
             nodes = f"{count} node{'s' if count != 1 else ''}"
-            self.header.show_text(board.name, f"{board.kind} · {nodes}", KINDS[board.kind])
+            summary = "\n".join(note.text for note in board.notes) or KINDS[board.kind]
+            self.header.show_text(board.name, f"{board.kind} · {nodes}", summary)
             glyph = {"network": "net", "block": "▣", "training": "∇"}[board.kind]
             self.header.show_badge(theme.category("Structure"), glyph, theme)
             self._show_ports(board)

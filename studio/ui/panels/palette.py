@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 from nodes.declare import NodeType
 from studio.model.document import Document
 from studio.model.habits import KeptHabits, added_type
+from studio.model.library import Library
 from studio.model.offers import Offer, offers
 from studio.model.project import Board, Project
 from studio.ui.appearance.theme import Theme
@@ -29,12 +30,14 @@ class Palette(QWidget):
         document: Document,
         types: Mapping[str, NodeType],
         habits: KeptHabits,
+        library: Library,
         theme: Theme,
     ) -> None:
         super().__init__()
         self.setObjectName("palette")
         self.setAccessibleName("Palette")
         self._document, self._types, self._habits = document, types, habits
+        self._library = library
         self._board = ""
         self._offers: list[Offer] = []
         self.search = QLineEdit()
@@ -62,6 +65,7 @@ class Palette(QWidget):
         layout.addWidget(self._nothing)
         layout.addWidget(self.list, 1)
         habits.subscribe(self._show)
+        library.subscribe(self.refresh)
         document.subscribe(self._changed)
 
     @property
@@ -88,7 +92,7 @@ class Palette(QWidget):
         """Find again what is offered."""
         project = self._document.project
         board = project.boards.get(self._board) or Board("", "network")
-        self._offers = offers(project, board, self._types)
+        self._offers = offers(project, board, self._types, self._library.blocks)
         self._show()
 
     def _show(self) -> None:

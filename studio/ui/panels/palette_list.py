@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu
 
 from studio.model.offers import Offer
 from studio.ui.appearance.theme import Theme
-from studio.ui.canvas.gestures.node_drop import carried
+from studio.ui.canvas.gestures.node_drop import CarriedNode
 from studio.ui.panels.dragging import Dragging
 from studio.ui.panels.palette_painting import HEIGHT, RowPainter, ghost, help_place, star_place
 from studio.ui.panels.palette_rows import Heading, OfferRow, PaletteRows, Row
@@ -91,7 +91,7 @@ class PaletteList(QListView):
             width = self.fontMetrics().horizontalAdvance(offer.name) + 52
             ratio = self.devicePixelRatioF()
             picture = ghost(offer, self.painter.theme, self.font(), width, ratio)
-            Dragging(self, carried(offer.new), picture)
+            Dragging(self, CarriedNode(offer.new), picture)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         place = event.position().toPoint()

@@ -10,10 +10,11 @@ from html import escape
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
 from studio.model.habits import Habits
+from studio.model.library import ELSEWHERE
 from studio.model.offers import OWN, Offer, found_by
 
 FAVOURITES, RECENT, BY_WHAT_IT_DOES = "Favourites", "Used last", "By what it does"
-OPEN_AT_FIRST = frozenset({FAVOURITES, RECENT, OWN})
+OPEN_AT_FIRST = frozenset({FAVOURITES, RECENT, OWN, ELSEWHERE})
 """Other headings are folded until somebody opens them."""
 
 ROW = Qt.ItemDataRole.UserRole

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from nodes.declare import NodeType
 from studio.model.board_path import BoardPath
 from studio.model.document import Document
+from studio.model.library import Library
 from studio.model.operations.block_node import times_used
 from studio.ui.appearance.theme import Theme
 from studio.ui.canvas.canvas import Canvas
@@ -33,13 +34,14 @@ class BoardPage(QWidget):
         board: str,
         document: Document,
         types: Mapping[str, NodeType],
+        library: Library,
         results: CheckResults,
         theme: Theme,
     ) -> None:
         super().__init__()
         self.root = board
         self.path = BoardPath(board)
-        self._document, self._types = document, types
+        self._document, self._types, self._library = document, types, library
         self._results, self._theme = results, theme
         self._canvases: dict[BoardPath, Canvas] = {}
         self._seen: dict[BoardPath, Viewport | None] = {}
@@ -164,7 +166,7 @@ class BoardPage(QWidget):
 
     def _make(self, path: BoardPath) -> Canvas:
         board = path.boards(self._document.project)[-1].name
-        canvas = Canvas(self._document, board, self._types, self._theme)
+        canvas = Canvas(self._document, board, self._types, self._theme, self._library)
         canvas.look_at(self._seen.get(path))
         canvas.entered.connect(self.enter)
         canvas.left.connect(self.leave)

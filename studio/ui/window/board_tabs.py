@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QTabWidget
 from nodes.declare import BoardKind, NodeType
 from studio.model.board_path import BoardPath
 from studio.model.document import Document
+from studio.model.library import Library
 from studio.model.operations.boards import (
     add_board,
     delete_board,
@@ -42,6 +43,7 @@ class BoardTabs(QTabWidget):
         self,
         document: Document,
         types: Mapping[str, NodeType],
+        library: Library,
         results: CheckResults,
         theme: Theme,
     ) -> None:
@@ -49,13 +51,13 @@ class BoardTabs(QTabWidget):
         self.setObjectName("boards")
         self.setAccessibleName("Boards")
         self.setDocumentMode(True)
-        self._document, self._types = document, types
+        self._document, self._types, self._library = document, types, library
         self._results, self._theme = results, theme
         self._filling = False
-        self._corner = TabCorner(document, theme)
-        self._corner.board_added.connect(self.add_board)
-        self._corner.board_wanted.connect(self.open_board)
-        self.setCornerWidget(self._corner, Qt.Corner.TopRightCorner)
+        self.corner = TabCorner(document, theme)
+        self.corner.board_added.connect(self.add_board)
+        self.corner.board_wanted.connect(self.open_board)
+        self.setCornerWidget(self.corner, Qt.Corner.TopRightCorner)
         bar = self.tabBar()
         bar.setObjectName("board_tabs")
         bar.setAccessibleName("Boards")
@@ -115,7 +117,7 @@ class BoardTabs(QTabWidget):
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
         self._theme = theme
-        self._corner.set_theme(theme)
+        self.corner.set_theme(theme)
         for page in self._pages():
             self._dress(page)
             page.set_theme(theme)
@@ -187,7 +189,6 @@ class BoardTabs(QTabWidget):
             moved = [page for page in self._pages() if page.follow()]
             if shown in moved:
                 self._shown(self.currentIndex())
-        self._corner.refresh()
 
     def _clear(self) -> None:
         """Take all tabs away, and their canvases with all that was selected, zoomed or open."""
@@ -241,7 +242,8 @@ class BoardTabs(QTabWidget):
         self.board_changed.emit(self.board)
 
     def _new_page(self, name: str) -> BoardPage:
-        page = BoardPage(name, self._document, self._types, self._results, self._theme)
+        known = self._document, self._types, self._library
+        page = BoardPage(name, *known, self._results, self._theme)
         page.canvas_made.connect(self._connect)
         page.board_wanted.connect(self.open_board)
         page.went.connect(lambda: self.board_changed.emit(page.board))

@@ -20,12 +20,17 @@ def after_first_paint(window: Window) -> None:
     """Start the helpers, fill the panels that need plots one by one, offer what a crash left."""
     window.link.start()
     gc.set_threshold(*COLLECT)
-    for delay, work in ((0, _training), (20, _insight), (60, _recovery), (600, _forms)):
+    works = (_training, 0), (_insight, 20), (_recovery, 60), (_library, 300), (_forms, 600)
+    for work, delay in works:
         QTimer.singleShot(delay, window, lambda work=work: work(window))
 
 
 def _recovery(window: Window) -> None:
     offer_recovery(window, window.files, window.recovery)
+
+
+def _library(window: Window) -> None:
+    window.library_files.read_shipped()
 
 
 def _forms(window: Window) -> None:

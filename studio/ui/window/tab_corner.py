@@ -25,6 +25,8 @@ class TabCorner(QWidget):
     board_added = Signal(str)
     """The kind of the board that is to be added."""
     board_wanted = Signal(str)
+    listing = Signal(object)
+    """The menu of the blocks, which somebody may add to."""
 
     def __init__(self, document: Document, theme: Theme) -> None:
         super().__init__()
@@ -56,10 +58,6 @@ class TabCorner(QWidget):
         for action in self.plus.menu().actions():
             action.setIcon(icons.icon(str(action.property("sign")), theme))
 
-    def refresh(self) -> None:
-        """Offer the list where there are blocks."""
-        self.blocks.setVisible(bool(self._document.project.of_kind("block")))
-
     def _list(self, menu: QMenu) -> None:
         project = self._document.project
         menu.clear()
@@ -69,6 +67,8 @@ class TabCorner(QWidget):
             action = menu.addAction(sign, f"{board.name}\t{told}")
             action.setObjectName(f"action_block_{board.name}")
             action.triggered.connect(lambda _=False, name=board.name: self.board_wanted.emit(name))
+
+        self.listing.emit(menu)
 
     def _button(self, name: str, words: str) -> QToolButton:
         button = QToolButton()

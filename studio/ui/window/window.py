@@ -13,6 +13,7 @@ from nodes.catalogue import cards
 from nodes.declare import NodeType
 from studio.model.document import Document
 from studio.model.habits import KeptHabits
+from studio.model.library import Library
 from studio.model.messages import CheckerReady, Probes, RunState, TrainerReady
 from studio.model.operations.adding import NewNode
 from studio.model.operations.edited import Refusal
@@ -34,6 +35,7 @@ from studio.ui.window.docks import Docks
 from studio.ui.window.document_files import DocumentFiles
 from studio.ui.window.export_process import ExportProcess
 from studio.ui.window.help_dock import HelpDock
+from studio.ui.window.library_files import LibraryFiles, offer_files
 from studio.ui.window.menu_commands import MenuCommands
 from studio.ui.window.recovery_file import Recovery
 from studio.ui.window.status_bar import StatusBar
@@ -61,6 +63,8 @@ class Window(QMainWindow):
         self.document = Document()
         self.types: dict[str, NodeType] = cards()
         self.habits = KeptHabits(settings.habits, settings.keep_habits)
+        self.library = Library()
+        self.library_files = LibraryFiles(self.library, settings, self)
         self.theme = style_sheet.chosen(settings.theme)
         style_sheet.apply(self.theme)
         self.results = CheckResults(self.document, link, self)
@@ -83,10 +87,10 @@ class Window(QMainWindow):
 
     def _panels(self) -> None:
         document, types, theme = self.document, self.types, self.theme
-        self.tabs = BoardTabs(document, types, self.results, theme)
+        self.tabs = BoardTabs(document, types, self.library, self.results, theme)
         self.setCentralWidget(self.tabs)
         self.docks = Docks(self)
-        self.node_types = Palette(document, types, self.habits, theme)
+        self.node_types = Palette(document, types, self.habits, self.library, theme)
         self.inspector = Inspector(document, types, self.results, theme)
         self.help = HelpDock(self.docks, document, types, self.results, self.link, theme)
         self.issues = IssuesPanel(self.results, theme)
@@ -105,8 +109,10 @@ class Window(QMainWindow):
         self.document.subscribe(self._changed)
         tabs, results, link = self.tabs, self.results, self.link
         tabs.board_changed.connect(self._show_board)
+        tabs.corner.listing.connect(lambda menu: offer_files(menu, self.library_files))
         tabs.selection_changed.connect(self._select)
-        for source in (tabs, self.files, self.inspector, self.export, self.closer):
+        files = self.files, self.library_files
+        for source in (tabs, *files, self.inspector, self.export, self.closer):
             source.message.connect(self.say)
         for panel in (tabs, self.issues, self.inspector):
             panel.fix_chosen.connect(self.fix)

@@ -6,30 +6,28 @@ from PySide6.QtCore import QEvent, QMimeData, QPointF
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 
 from studio.model.layout.cards import LINE, WIDTH, card_of
-from studio.model.operations.adding import NewNode, add, why_not_here
-from studio.model.project import USES_BOARD, Node
+from studio.model.operations.adding import NewNode, add, brought, why_not_here
+from studio.model.project import Node
 from studio.ui.canvas.editor import BoardEditor
 from studio.ui.canvas.gestures.insertion_target import wire_below
 
 NODE_MIME = "application/x-netloom-node-type"
-"""A node type's name in UTF-8; `Block:NAME` and `Network:NAME` stand for that board."""
+"""A node type's name in UTF-8."""
 
 
-def carried(new: NewNode) -> QMimeData:
-    """What a drag of a node to be made carries."""
-    board = new.params.get(USES_BOARD.get(new.type, ""))
-    data = QMimeData()
-    data.setData(NODE_MIME, (f"{new.type}:{board}" if board else new.type).encode())
-    return data
+class CarriedNode(QMimeData):
+    """What a drag of a node to be made carries; it never leaves the window."""
+
+    def __init__(self, new: NewNode) -> None:
+        super().__init__()
+        self.new = new
+        self.setData(NODE_MIME, new.type.encode())
 
 
 def _new(event: QDropEvent) -> NewNode | None:
     """The node that is dragged; None where it is something else."""
-    if not event.mimeData().hasFormat(NODE_MIME):
-        return None
-    text = bytes(event.mimeData().data(NODE_MIME).data()).decode("utf-8", "replace")
-    name, _, board = text.partition(":")
-    return NewNode(name, {USES_BOARD[name]: board} if board and name in USES_BOARD else {})
+    data = event.mimeData()
+    return data.new if isinstance(data, CarriedNode) else None
 
 
 def enter(editor: BoardEditor, event: QEvent) -> bool:
@@ -55,6 +53,7 @@ def over(editor: BoardEditor, event: QEvent) -> bool:
     if new is None or why_not_here(drawn, new) is not None:
         event.ignore()
         return False
+    drawn, new = brought(drawn, new)
     node = Node("", new.type, new.params, _corner(editor, event.position()))
     card = card_of(drawn.project, drawn.board, node, drawn.types)
     editor.emphasis.lit = wire_below(editor.scene, drawn, card)
