@@ -13,5 +13,13 @@ SPATIAL: Mapping[int, Port] = {
 }
 """What a layer over so many axes takes."""
 
+WINDOW: Mapping[str, str] = {
+    "size": "kernel_size",
+    "stride": "stride",
+    "padding": "padding",
+    "dilation": "dilation",
+}
+"""Which parameters tell of a layer's window, where it has them all."""
+
 THINGS: Mapping[int, str] = {1: "sequences", 2: "images", 3: "volumes"}
 """What that is called."""

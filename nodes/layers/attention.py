@@ -79,6 +79,11 @@ MULTI_HEAD_ATTENTION = NodeType(
     biases=("query.bias", "key.bias", "value.bias", "output.bias"),
     check=_heads,
     examples=({"num_heads": 2},),
+    formula=(
+        r"y = W_O\,[h_1, \ldots, h_n], \quad h_i = \mathrm{softmax}\left(\frac{Q_i "
+        r"K_i^\mathsf{T}}{\sqrt{d}}\right) V_i"
+    ),
+    paper="https://arxiv.org/abs/1706.03762",
     keywords="self cross transformer heads causal",
     everyday=True,
     glyph="att",

@@ -55,6 +55,8 @@ RNN_CELL = torch_layer(
     inputs=(_INPUT, _BEFORE),
     outputs=(_AFTER,),
     forward=_step,
+    formula=r"h' = \tanh(W_x x + b_x + W_h h + b_h)",
+    paper="https://doi.org/10.1207/s15516709cog1402_1",
     keywords="recurrent elman step time scan",
     **_CELL,
 )
@@ -66,6 +68,11 @@ GRU_CELL = torch_layer(
     inputs=(_INPUT, _BEFORE),
     outputs=(_AFTER,),
     forward=_step,
+    formula=(
+        r"r = \sigma(W_r x + U_r h + b_r) \\ z = \sigma(W_z x + U_z h + b_z) \\ n = \tanh(W_n x "
+        r"+ r \odot (U_n h + b_n)) \\ h' = (1 - z) \odot n + z \odot h"
+    ),
+    paper="https://arxiv.org/abs/1406.1078",
     keywords="recurrent gated step time scan",
     **_CELL,
 )
@@ -78,6 +85,12 @@ LSTM_CELL = torch_layer(
     outputs=(_AFTER, Port("cell", summary="Memory after.")),
     targets="{hidden}, {cell}",
     forward=_step_both,
+    formula=(
+        r"i = \sigma(W_i x + U_i h + b_i) \\ f = \sigma(W_f x + U_f h + b_f) \\ o = \sigma(W_o "
+        r"x + U_o h + b_o) \\ g = \tanh(W_g x + U_g h + b_g) \\ c' = f \odot c + i \odot g \\ "
+        r"h' = o \odot \tanh c'"
+    ),
+    paper="https://doi.org/10.1162/neco.1997.9.8.1735",
     keywords="recurrent gated memory step time scan",
     **_CELL,
 )

@@ -14,6 +14,8 @@ CLASS_TOKEN = NodeType(
     arguments=("embed_dim", "count"),
     positional=1,
     inferred={"embed_dim": ("input", -1)},
+    formula=r"y = [c, x_1, \ldots, x_T], \quad c\ \mathrm{learned}",
+    paper="https://arxiv.org/abs/1810.04805",
     keywords="cls bert vit register prompt prefix prepend",
     glyph="[c]",
     short="token",

@@ -24,6 +24,7 @@ CONSTANT = NodeType(
     positional=1,
     forward="{layer}()",
     examples=({"shape": 4}, {"value": -0.5}, {"dtype": "int64"}),
+    formula=r"y = \mathrm{value}",
     keywords="buffer fixed number zeros ones full register_buffer",
     glyph="c",
 )

@@ -6,7 +6,7 @@ from typing import Any
 from nodes.checks import all_of, sizes_for_axes
 from nodes.declare import Change, NodeType, Problem, Shapes, Values
 from nodes.initialise import INITIALISER
-from nodes.layouts import SPATIAL
+from nodes.layouts import SPATIAL, WINDOW
 from nodes.torch_layers import Changes, torch_layer
 from nodes.windows import window_fits
 
@@ -66,6 +66,9 @@ CONV1D = torch_layer(
     inputs=(SPATIAL[1],),
     params=_FILTERS,
     examples=({"groups": 2}, {"padding": 2, "padding_mode": "circular"}),
+    formula=r"y_{o,t} = b_o + \sum_{c,k} W_{o,c,k}\;x_{c,\,st+dk-p}",
+    paper="https://doi.org/10.1109/5.726791",
+    window=WINDOW,
     keywords="convolution filter sequence audio downsample",
     glyph="1d",
     short="conv",
@@ -79,6 +82,9 @@ CONV2D = torch_layer(
     inputs=(SPATIAL[2],),
     params=_FILTERS,
     examples=({"groups": 2}, {"padding": 1, "padding_mode": "reflect"}, {"padding": (2, 1)}),
+    formula=r"y_{o,i,j} = b_o + \sum_{c,k,l} W_{o,c,k,l}\;x_{c,\,si+dk-p,\,sj+dl-p}",
+    paper="https://doi.org/10.1109/5.726791",
+    window=WINDOW,
     keywords="convolution filter image cnn downsample",
     everyday=True,
     glyph="2d",
@@ -93,6 +99,9 @@ CONV3D = torch_layer(
     inputs=(SPATIAL[3],),
     params=_FILTERS,
     examples=({"groups": 2}, {"padding": 1, "padding_mode": "replicate"}, {"padding": (2, 1, 0)}),
+    formula=r"y_o = b_o + \sum_c W_{o,c} \star x_c",
+    paper="https://arxiv.org/abs/1412.0767",
+    window=WINDOW,
     keywords="convolution filter volume video voxel downsample",
     glyph="3d",
     short="conv",
@@ -118,6 +127,8 @@ def _transposed(axes: int, what: str) -> NodeType:
             {"output_padding": 1},
             {"output_padding": (1, 0, 1)[:axes]},
         ),
+        formula=r"y_o = b_o + \sum_c W_{c,o}^\mathsf{T}\,x_c",
+        paper="https://arxiv.org/abs/1603.07285",
         keywords="deconvolution upsample decoder transposed",
         glyph=f"{axes}dᵀ",
         short="up",

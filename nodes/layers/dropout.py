@@ -18,6 +18,8 @@ DROPOUT = torch_layer(
     "Regularisation",
     "Zeroes values at random while training (Srivastava 2014).",
     everyday=True,
+    formula=r"y_i = \frac{m_i}{1 - p}\,x_i, \quad m_i \sim \mathrm{Bernoulli}(1 - p)",
+    paper="https://jmlr.org/papers/v15/srivastava14a.html",
     **_RANDOM,
 )
 DROPOUT1D = torch_layer(
@@ -27,6 +29,8 @@ DROPOUT1D = torch_layer(
     inputs=(Port("input", dims="N C L"),),
     params=_CHANNEL,
     short="dropout",
+    formula=r"y_c = \frac{m_c}{1 - p}\,x_c, \quad m_c \sim \mathrm{Bernoulli}(1 - p)",
+    paper="https://arxiv.org/abs/1411.4280",
     **_RANDOM,
 )
 DROPOUT2D = torch_layer(
@@ -36,6 +40,8 @@ DROPOUT2D = torch_layer(
     inputs=(Port("input", dims="N C H W"),),
     params=_CHANNEL,
     short="dropout",
+    formula=r"y_c = \frac{m_c}{1 - p}\,x_c, \quad m_c \sim \mathrm{Bernoulli}(1 - p)",
+    paper="https://arxiv.org/abs/1411.4280",
     **_RANDOM,
 )
 DROPOUT3D = torch_layer(
@@ -45,6 +51,8 @@ DROPOUT3D = torch_layer(
     inputs=(Port("input", dims="N C D H W"),),
     params=_CHANNEL,
     short="dropout",
+    formula=r"y_c = \frac{m_c}{1 - p}\,x_c, \quad m_c \sim \mathrm{Bernoulli}(1 - p)",
+    paper="https://arxiv.org/abs/1411.4280",
     **_RANDOM,
 )
 ALPHA_DROPOUT = torch_layer(
@@ -53,6 +61,7 @@ ALPHA_DROPOUT = torch_layer(
     "Dropout that keeps mean and variance, for SELU (Klambauer et al. 2017).",
     params={"p": {"summary": "Probability of masking a value."}},
     short="dropout",
+    paper="https://arxiv.org/abs/1706.02515",
     **_RANDOM,
 )
 FEATURE_ALPHA_DROPOUT = torch_layer(
@@ -62,5 +71,6 @@ FEATURE_ALPHA_DROPOUT = torch_layer(
     inputs=(Port("input", dims="N C *"),),
     params={"p": {"summary": "Probability of masking a channel."}},
     short="dropout",
+    paper="https://arxiv.org/abs/1706.02515",
     **_RANDOM,
 )

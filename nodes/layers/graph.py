@@ -32,6 +32,8 @@ GCN_CONV = NodeType(
     positional=2,
     inferred={"in_channels": ("x", -1)},
     forward="{layer}({x}, {edge_index})",
+    formula=r"X' = \hat{D}^{-1/2}\,(A + I)\,\hat{D}^{-1/2}\,X\,W + b",
+    paper="https://arxiv.org/abs/1609.02907",
     keywords="graph convolution network gnn message passing nodes edges geometric",
     glyph="⚭",
     short="conv",

@@ -120,6 +120,11 @@ GROUPED_QUERY_ATTENTION = NodeType(
     biases=("query.bias", "key.bias", "value.bias", "output.bias"),
     check=_fits,
     examples=({"num_heads": 2}, {"groups": 1}, {"head_dim": 3, "value_dim": 5}),
+    formula=(
+        r"y = W_O\,[h_1, \ldots, h_n] \\ h_i = \mathrm{softmax}\left(\frac{Q_i "
+        r"K_{g(i)}^\mathsf{T}}{\sqrt{d}}\right) V_{g(i)}"
+    ),
+    paper="https://arxiv.org/abs/2305.13245",
     keywords="gqa mqa multi query multi head self cross transformer llama cache masked width",
     glyph="gqa",
     short="attention",

@@ -52,6 +52,7 @@ LINEAR = torch_layer(
     nature="linear",
     shared={"Embedding": "F.linear({input}, {layer}.weight)"},
     check=_image,
+    formula=r"y = W x + b",
     keywords="dense fully connected fc head",
     everyday=True,
     glyph="fc",
@@ -64,6 +65,7 @@ IDENTITY = torch_layer(
     inputs=(Port("input", "any"),),
     outputs=(Port("output", "any"),),
     rearranges=True,
+    formula=r"y = x",
     keywords="nothing pass through placeholder skip",
     glyph="=",
 )
@@ -78,6 +80,7 @@ BILINEAR = torch_layer(
     weights=("weight",),
     biases=("bias",),
     check=_same_positions,
+    formula=r"y_k = x_1^\mathsf{T}\,W_k\,x_2 + b_k",
     keywords="product interaction pair dense",
     glyph="x·y",
 )

@@ -9,6 +9,10 @@ from nodes.layouts import SPATIAL, THINGS
 from nodes.torch_layers import torch_layer
 
 _CHANNELS: dict[str, Any] = {"inferred": {"num_features": ("input", 1)}, "short": "norm"}
+_NORMALISED = (
+    r"y = \gamma_c\,\frac{x - \mu_c}{\sqrt{\sigma_c^2 + \varepsilon}} + \beta_c \\ "
+    r"\mu_c, \sigma_c^2\ \mathrm{over\ the\ batch\ and\ all\ positions}"
+)
 _BATCH: dict[str, Any] = {**_CHANNELS, "nature": "batch norm"}
 
 BATCH_NORM1D = torch_layer(
@@ -16,6 +20,8 @@ BATCH_NORM1D = torch_layer(
     "Normalisation",
     "Normalises every feature over the batch (Ioffe & Szegedy 2015).",
     inputs=(Port("input", dims="N C *"),),
+    formula=_NORMALISED,
+    paper="https://arxiv.org/abs/1502.03167",
     keywords="bn batch",
     glyph="BN",
     **_BATCH,
@@ -26,6 +32,8 @@ BATCH_NORM2D = torch_layer(
     "Normalisation",
     "Normalises every channel over the batch (Ioffe & Szegedy 2015).",
     inputs=(SPATIAL[2],),
+    formula=_NORMALISED,
+    paper="https://arxiv.org/abs/1502.03167",
     keywords="bn batch",
     everyday=True,
     glyph="BN",
@@ -37,6 +45,8 @@ BATCH_NORM3D = torch_layer(
     "Normalisation",
     "Normalises every channel of volumes over the batch.",
     inputs=(SPATIAL[3],),
+    formula=_NORMALISED,
+    paper="https://arxiv.org/abs/1502.03167",
     keywords="bn batch volume",
     glyph="BN",
     **_BATCH,
@@ -58,6 +68,11 @@ def _instance(axes: int) -> NodeType:
         f"Normalises every channel of each of the {THINGS[axes]} by itself (Ulyanov et al. 2016).",
         inputs=(SPATIAL[axes],),
         check=_one_pixel,
+        formula=(
+            r"y = \frac{x - \mu_{n,c}}{\sqrt{\sigma_{n,c}^2 + \varepsilon}} \\ "
+            r"\mu, \sigma^2\ \mathrm{over\ a\ channel\ of\ a\ sample}"
+        ),
+        paper="https://arxiv.org/abs/1607.08022",
         keywords="style transfer contrast",
         glyph="IN",
         nature="norm",
@@ -78,6 +93,8 @@ LOCAL_RESPONSE_NORM = torch_layer(
         "beta": {"summary": "Power of what is divided by.", "advanced": True},
         "k": {"summary": "Added, so that nothing is divided by zero.", "advanced": True},
     },
+    formula=r"y_c = x_c\,(k + \frac{\alpha}{n}\sum_{|c'-c| \leq n/2} x_{c'}^2)^{-\beta}",
+    paper="https://papers.nips.cc/paper/4824-imagenet-classification-with-deep-convolutional-neural-networks",
     keywords="lrn alexnet neighbours channels",
     nature="norm",
     glyph="LRN",
@@ -94,6 +111,11 @@ LAYER_NORM = torch_layer(
         "elementwise_affine": {"summary": "Learn a scale and an offset for every feature."},
         "bias": {"summary": "Learn the offset too.", "advanced": True},
     },
+    formula=(
+        r"y_i = \gamma_i\,\frac{x_i - \mu}{\sqrt{\sigma^2 + \varepsilon}} + \beta_i \\ \mu, "
+        r"\sigma^2\ \mathrm{over\ the\ features\ of\ a\ position}"
+    ),
+    paper="https://arxiv.org/abs/1607.06450",
     keywords="ln transformer",
     everyday=True,
     nature="norm",
@@ -107,6 +129,8 @@ RMS_NORM = torch_layer(
     "Divides by the root mean square (Zhang & Sennrich 2019).",
     inputs=(Port("input", dims="* C"),),
     inferred={"normalized_shape": ("input", -1)},
+    formula=r"y_i = \gamma_i\,\frac{x_i}{\sqrt{\frac{1}{n}\sum_j x_j^2 + \varepsilon}}",
+    paper="https://arxiv.org/abs/1910.07467",
     keywords="rms transformer llama",
     nature="norm",
     glyph="RMS",
@@ -143,6 +167,11 @@ GROUP_NORM = torch_layer(
     },
     check=_divides,
     examples=({"num_groups": 2},),
+    formula=(
+        r"y = \gamma_c\,\frac{x - \mu_g}{\sqrt{\sigma_g^2 + \varepsilon}} + \beta_c \\ \mu_g, "
+        r"\sigma_g^2\ \mathrm{over\ a\ group\ of\ channels\ of\ a\ sample}"
+    ),
+    paper="https://arxiv.org/abs/1803.08494",
     keywords="gn",
     nature="norm",
     glyph="GN",

@@ -29,6 +29,7 @@ PARAMETER = NodeType(
     positional=1,
     forward="{layer}()",
     examples=({"shape": 4}, {"shape": (2, 3)}),
+    formula=r"y = \theta, \quad \theta\ \mathrm{learned}",
     keywords="weight token query constant learned nn.Parameter",
     glyph="θ",
     short="learned",

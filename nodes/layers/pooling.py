@@ -5,11 +5,13 @@ from typing import Any
 
 from nodes.checks import all_of, same_shape, sizes_for_axes
 from nodes.declare import NETWORKS, NodeType, Port, Problem, Shapes, Values
-from nodes.layouts import SPATIAL, THINGS
+from nodes.layouts import SPATIAL, THINGS, WINDOW
 from nodes.torch_layers import Changes, torch_layer
 from nodes.windows import window_fits
 
 _DOWN = "downsample subsample shrink smaller"
+_STEPS = {name: param for name, param in WINDOW.items() if name != "dilation"}
+_LARGEST = r"y_i = \max_{j\,\in\,\mathrm{window}_i} x_j"
 _PLACES = (
     Port("output"),
     Port("indices", "int", summary="Places of them.", when=("return_indices", (True,))),
@@ -62,11 +64,13 @@ def _pool(name: str, axes: int, summary: str, keywords: str, glyph: str, **facts
 def _max(axes: int) -> NodeType:
     summary = "Keeps the largest value of every window of {}."
     facts = {"outputs": _PLACES, "targets": "{output}, {indices}", "everyday": axes == 2}
+    facts |= {"formula": _LARGEST, "window": WINDOW}
     return _pool("MaxPool", axes, summary, "maximum", "max", **facts)
 
 
 def _avg(axes: int) -> NodeType:
-    return _pool("AvgPool", axes, "The mean of every window of {}.", "mean average", "avg")
+    facts = {"formula": r"y_i = \frac{1}{k}\sum_{j\,\in\,\mathrm{window}_i} x_j", "window": _STEPS}
+    return _pool("AvgPool", axes, "The mean of every window of {}.", "mean average", "avg", **facts)
 
 
 def _lp(axes: int) -> NodeType:
@@ -81,6 +85,8 @@ def _lp(axes: int) -> NodeType:
         "power norm",
         "Lᵖ",
         params={**window, "norm_type": norm},
+        formula=r"y_i = (\sum_{j\,\in\,\mathrm{window}_i} x_j^p)^{1/p}",
+        window={"size": "kernel_size", "stride": "stride"},
         examples=(),
     )
 
@@ -96,13 +102,14 @@ def _given(axes: int) -> Changes:
 
 def _adaptive_avg(axes: int) -> NodeType:
     summary = "Means over windows of {} chosen so that the output has a given size."
-    facts = {**_ADAPTIVE, "params": _given(axes)}
+    formula = r"y_i = \frac{1}{k_i}\sum_{j\,\in\,\mathrm{window}_i} x_j"
+    facts = {**_ADAPTIVE, "params": _given(axes), "formula": formula}
     return _pool("AdaptiveAvgPool", axes, summary, "global average mean", "avg", **facts)
 
 
 def _adaptive_max(axes: int) -> NodeType:
     summary = "Largest values of windows of {} chosen so that the output has a given size."
-    facts = {**_ADAPTIVE, "params": _given(axes)}
+    facts = {**_ADAPTIVE, "params": _given(axes), "formula": _LARGEST}
     facts |= {"outputs": _PLACES, "targets": "{output}, {indices}"}
     return _pool("AdaptiveMaxPool", axes, summary, "global maximum", "max", **facts)
 
@@ -138,6 +145,8 @@ def _fractional(axes: int) -> NodeType:
         "max",
         outputs=_PLACES,
         targets="{output}, {indices}",
+        formula=_LARGEST,
+        paper="https://arxiv.org/abs/1412.6071",
         params={
             "kernel_size": {"default": 2, "axes": axes},
             "output_size": {"summary": "Size that comes out; empty: by the ratio.", "axes": axes},
@@ -175,6 +184,7 @@ def _unpool(axes: int) -> NodeType:
         params=_window(axes),
         check=all_of(same_shape("input", "indices", "shapes-differ"), sizes_for_axes),
         examples=({"padding": (1, 0, 0)[:axes]}, {"kernel_size": 3}),
+        paper="https://arxiv.org/abs/1511.00561",
         keywords="upsample enlarge decoder segnet unpooling indices",
         glyph="un",
         short="unpool",

@@ -76,6 +76,12 @@ LSTM = torch_layer(
     targets="{output}, ({hidden}, {cell})",
     forward=_begin_both,
     check=all_of(_projected, _states),
+    formula=(
+        r"i = \sigma(W_i x + U_i h + b_i) \\ f = \sigma(W_f x + U_f h + b_f) \\ o = \sigma(W_o "
+        r"x + U_o h + b_o) \\ g = \tanh(W_g x + U_g h + b_g) \\ c' = f \odot c + i \odot g \\ "
+        r"h' = o \odot \tanh c'"
+    ),
+    paper="https://doi.org/10.1162/neco.1997.9.8.1735",
     keywords=f"rnn {_WORDS} long short-term",
     short="lstm",
     **_SEQUENCE,
@@ -90,6 +96,11 @@ GRU = torch_layer(
     targets="{output}, {hidden}",
     forward=_begin,
     check=_states,
+    formula=(
+        r"r = \sigma(W_r x + U_r h + b_r) \\ z = \sigma(W_z x + U_z h + b_z) \\ n = \tanh(W_n x "
+        r"+ r \odot (U_n h + b_n)) \\ h' = (1 - z) \odot n + z \odot h"
+    ),
+    paper="https://arxiv.org/abs/1406.1078",
     keywords=f"rnn {_WORDS} gated",
     short="gru",
     **_SEQUENCE,
@@ -104,6 +115,8 @@ RNN = torch_layer(
     targets="{output}, {hidden}",
     forward=_begin,
     check=_states,
+    formula=r"h_t = \tanh(W_x x_t + b_x + W_h h_{t-1} + b_h)",
+    paper="https://doi.org/10.1207/s15516709cog1402_1",
     keywords=f"{_WORDS} elman simple vanilla",
     short="rnn",
     **_SEQUENCE,

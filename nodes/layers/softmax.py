@@ -33,6 +33,7 @@ SOFTMAX = NodeType(
     params=(Param("dim", "int", -1, "The dimension that sums to one.", on_card="name"),),
     forward="F.softmax({input}, dim={dim})",
     check=dim_exists,
+    formula=r"y_i = \frac{e^{x_i}}{\sum_j e^{x_j}}",
     keywords="probability probabilities distribution normalise classes",
     glyph="ƒ",
 )
@@ -41,6 +42,7 @@ LOG_SOFTMAX = torch_layer(
     "Activation",
     "The logarithm of softmax, exact where probabilities are tiny. NLL wants it.",
     outputs=(Port("output", means="log probabilities"),),
+    formula=r"y_i = x_i - \log\sum_j e^{x_j}",
     keywords="log probability probabilities nll",
     **_ALONG,
 )
@@ -49,6 +51,7 @@ SOFTMIN = torch_layer(
     "Activation",
     "Positive numbers that sum to one, the smallest value getting most.",
     outputs=_PROBABILITIES,
+    formula=r"y_i = \frac{e^{-x_i}}{\sum_j e^{-x_j}}",
     keywords="probability probabilities softmax distance nearest",
     **_ALONG,
 )
@@ -59,6 +62,7 @@ SOFTMAX2D = torch_layer(
     inputs=(Port("input", dims="N C H W"),),
     outputs=_PROBABILITIES,
     nature="activation",
+    formula=r"y_{c,h,w} = \frac{e^{x_{c,h,w}}}{\sum_k e^{x_{k,h,w}}}",
     keywords="probability probabilities channels segmentation pixel",
     glyph="ƒ",
 )

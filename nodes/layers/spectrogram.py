@@ -18,6 +18,8 @@ LOG_MEL = NodeType(
     arguments=("bands", "sample_rate", "window", "hop", "floor"),
     positional=1,
     examples=({"bands": 20, "window": 64}, {"hop": 4}, {"sample_rate": 8000}),
+    formula=r"y = \log(\max(M\,|\mathrm{STFT}(x)|^2, \varepsilon))",
+    paper="https://doi.org/10.1109/TASSP.1980.1163420",
     keywords="audio speech sound stft fourier mfcc whisper spectrum",
     glyph="≋",
     short="mel",

@@ -15,6 +15,11 @@ SQUEEZE_EXCITATION = NodeType(
     positional=1,
     inferred={"channels": ("input", 1)},
     examples=({"reduction": 2},),
+    formula=(
+        r"y_c = x_c\,\sigma(W_2\,\mathrm{ReLU}(W_1\,\bar{x}))_c, \quad \bar{x} = "
+        r"\mathrm{mean}_{h,w}\,x"
+    ),
+    paper="https://arxiv.org/abs/1709.01507",
     keywords="se senet channel attention gate efficientnet mobilenet",
     glyph="se",
     short="squeeze",

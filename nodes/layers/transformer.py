@@ -88,6 +88,10 @@ ENCODER_LAYER = torch_layer(
     more=(_causal(False),),
     forward=_encode,
     check=_FITS,
+    formula=(
+        r"h = \mathrm{LN}(x + \mathrm{Attention}(x)), \quad y = \mathrm{LN}(h + \mathrm{MLP}(h))"
+    ),
+    paper="https://arxiv.org/abs/1706.03762",
     keywords=f"{_WORDS} encoder bert vit",
     short="encoder",
     **_PART,
@@ -101,6 +105,12 @@ DECODER_LAYER = torch_layer(
     more=(_causal(True),),
     forward=_decode,
     check=_DECODES,
+    formula=(
+        r"h = \mathrm{LN}(x + \mathrm{Attention}(x)) \\ "
+        r"h' = \mathrm{LN}(h + \mathrm{Attention}(h, \mathrm{memory})) \\ "
+        r"y = \mathrm{LN}(h' + \mathrm{MLP}(h'))"
+    ),
+    paper="https://arxiv.org/abs/1706.03762",
     keywords=f"{_WORDS} decoder cross translation",
     short="decoder",
     **_PART,
@@ -122,6 +132,8 @@ TRANSFORMER = torch_layer(
         same_features("source", "target"),
         same_batch("source", ["target"]),
     ),
+    formula=r"y = \mathrm{Decoder}(\mathrm{target},\ \mathrm{Encoder}(\mathrm{source}))",
+    paper="https://arxiv.org/abs/1706.03762",
     keywords=f"{_WORDS} encoder decoder translation sequence",
     short="transformer",
     **{
@@ -172,6 +184,7 @@ def _stack(name: str, layer: NodeType, summary: str, **facts: Any) -> NodeType:
         inferred={"d_model": ("input", -1)},
         check=layer.check,
         examples=({"nhead": 2},),
+        paper=layer.paper,
         glyph="Tr",
         **facts,
     )
@@ -241,6 +254,11 @@ KEY_VALUE_ATTENTION = torch_layer(
     forward=_attend,
     check=all_of(heads_divide("num_heads", "query"), same_batch("query", ["key", "value"])),
     examples=({"num_heads": 2},),
+    formula=(
+        r"y = W_O\,[h_1, \ldots, h_n], \quad h_i = \mathrm{softmax}\left(\frac{Q_i "
+        r"K_i^\mathsf{T}}{\sqrt{d}}\right) V_i"
+    ),
+    paper="https://arxiv.org/abs/1706.03762",
     keywords="multihead multi-head cross attention weights transformer qkv",
     glyph="QKV",
     short="attention",

@@ -28,6 +28,8 @@ VECTOR_QUANTISER = NodeType(
     arguments=("features", "codes", "commitment"),
     positional=2,
     inferred={"features": ("input", -1)},
+    formula=r"y = e_k, \quad k = \mathrm{argmin}_j\,\|x - e_j\|",
+    paper="https://arxiv.org/abs/1711.00937",
     keywords="vq vqvae codebook discrete straight-through token quantisation quantization",
     glyph="vq",
     short="codes",

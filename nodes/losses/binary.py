@@ -38,6 +38,7 @@ BCE_WITH_LOGITS = NodeType(
     ),
     forward=_against,
     check=same_shape("logits", "target"),
+    formula=r"\ell = -t\,\log\sigma(z) - (1 - t)\,\log(1 - \sigma(z))",
     keywords="binary cross entropy logistic real fake gan discriminator",
     glyph="0|1",
     short="bce",
@@ -62,6 +63,7 @@ BCE = torch_layer(
     boards=TRAINING,
     role="loss",
     check=same_shape("probability", "target"),
+    formula=r"\ell = -t\,\log p - (1 - t)\,\log(1 - p)",
     keywords="binary cross entropy probabilities sigmoid",
     glyph="0|1",
 )
@@ -77,6 +79,7 @@ SOFT_MARGIN = torch_layer(
     boards=TRAINING,
     role="loss",
     check=same_shape("score", "target"),
+    formula=r"\ell = \log(1 + e^{-t z})",
     keywords="binary logistic svm",
     glyph="±1",
     short="margin",

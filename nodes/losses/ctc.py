@@ -77,6 +77,8 @@ CTC = torch_layer(
     check=all_of(
         same_batch("log_probability", ["target", "input_lengths", "target_lengths"]), _room
     ),
+    formula=r"\ell = -\log\sum_{\pi\,\in\,\mathrm{alignments\ of\ target}}\ \prod_t p_{t,\pi_t}",
+    paper="https://www.cs.toronto.edu/~graves/icml_2006.pdf",
     keywords="speech recognition handwriting alignment sequence blank",
     glyph="CTC",
 )

@@ -18,6 +18,8 @@ GAUSSIAN_KL = NodeType(
         ".flatten(1).sum(1).mean()"
     ),
     check=same_shape("mean", "log_variance"),
+    formula=r"\ell = \frac{1}{2}\sum_i (\mu_i^2 + \sigma_i^2 - 1 - \log\sigma_i^2)",
+    paper="https://arxiv.org/abs/1312.6114",
     keywords="kullback leibler divergence vae variational",
     glyph="KL",
     short="kl",
@@ -44,6 +46,7 @@ KL_DIV = torch_layer(
     fixed={"reduction": "batchmean"},
     params={"log_target": {"summary": "The target is log p too.", "advanced": True}},
     check=same_shape("log_probability", "target"),
+    formula=r"\ell = \sum_i t_i\,(\log t_i - \log p_i)",
     keywords="kullback leibler divergence distribution probabilities soft labels",
     glyph="KL",
     short="kl",
@@ -86,6 +89,11 @@ DISTILLATION = NodeType(
         ),
     ),
     forward=_distilled,
+    formula=(
+        r"\ell = T^2\ \mathrm{KL}\left(\mathrm{softmax}(\frac{z_{\mathrm{teacher}}}{T})\ \|\ "
+        r"\mathrm{softmax}(\frac{z}{T})\right)"
+    ),
+    paper="https://arxiv.org/abs/1503.02531",
     keywords="knowledge distillation teacher student soft targets hinton kl",
     glyph="T→S",
     short="distillation",
@@ -120,6 +128,12 @@ CONTRASTIVE = NodeType(
         ),
     ),
     forward="{layer}({first}, {second})",
+    formula=(
+        r"\ell = -\frac{1}{2}\log\frac{e^{s_{ii}}}{\sum_j e^{s_{ij}}} - "
+        r"\frac{1}{2}\log\frac{e^{s_{ii}}}{\sum_j e^{s_{ji}}}, \quad s_{ij} = \frac{a_i \cdot "
+        r"b_j}{\tau}"
+    ),
+    paper="https://arxiv.org/abs/2103.00020",
     keywords="infonce clip siamese simclr similarity embedding ntxent",
     glyph="⇄",
     short="contrastive",

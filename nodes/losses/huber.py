@@ -16,6 +16,11 @@ HUBER = NodeType(
     ),
     forward="F.huber_loss({prediction}, {target}, delta={delta})",
     check=same_shape("prediction", "target"),
+    formula=(
+        r"\ell = \frac{1}{2} e^2\ \mathrm{if}\ |e| \leq \delta\mathrm{,\ else}\ \delta\,(|e| - "
+        r"\frac{\delta}{2})"
+    ),
+    paper="https://doi.org/10.1214/aoms/1177703732",
     keywords="regression robust smooth l1 outliers",
     glyph="H",
 )

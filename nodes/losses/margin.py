@@ -21,6 +21,7 @@ HINGE_EMBEDDING = torch_layer(
     inputs=(Port("distance"), Port("target", summary="1 for alike, −1 for not.")),
     params={"margin": _MARGIN},
     check=same_shape("distance", "target"),
+    formula=r"\ell = x\ \mathrm{if}\ t = 1\mathrm{,\ else}\ \max(0, m - x)",
     keywords="pairs siamese similarity hinge",
     glyph="⊳",
     short="hinge",
@@ -46,6 +47,10 @@ COSINE_EMBEDDING = torch_layer(
         }
     },
     check=all_of(same_shape("first", "second"), same_batch("first", ["alike"])),
+    formula=(
+        r"\ell = 1 - \cos(x_1, x_2)\ \mathrm{if}\ t = 1\mathrm{,\ else}\ \max(0, \cos(x_1, x_2) "
+        r"- m)"
+    ),
     keywords="pairs siamese similarity angle contrastive",
     glyph="cos",
     short="cosine",
@@ -60,6 +65,7 @@ MARGIN_RANKING = torch_layer(
     inputs=(Port("first"), Port("second"), Port("target", summary="1 or −1.")),
     params={"margin": _MARGIN},
     check=all_of(same_shape("first", "second"), same_shape("first", "target")),
+    formula=r"\ell = \max(0, -t\,(x_1 - x_2) + m)",
     keywords="pairs ranking order preference hinge",
     glyph=">",
     short="ranking",
@@ -86,6 +92,8 @@ TRIPLET_MARGIN = torch_layer(
         "swap": {"summary": "Measure the negative from the positive where that is nearer."},
     },
     check=_ALIKE,
+    formula=r"\ell = \max(0, \|a - p\| - \|a - n\| + m)",
+    paper="https://arxiv.org/abs/1503.03832",
     keywords="triplet metric learning embedding faces retrieval",
     glyph="△",
     short="triplet",
@@ -124,6 +132,8 @@ TRIPLET_DISTANCE = NodeType(
     ),
     forward=_measured,
     check=_ALIKE,
+    formula=r"\ell = \max(0, d(a, p) - d(a, n) + m)",
+    paper="https://arxiv.org/abs/1503.03832",
     keywords="triplet metric learning embedding cosine manhattan retrieval",
     glyph="△",
     short="triplet",

@@ -20,6 +20,7 @@ L1 = torch_layer(
     "For numbers: the mean of the absolute differences.",
     called="L1",
     inputs=_PAIR,
+    formula=r"\ell = \frac{1}{n}\sum_i |y_i - t_i|",
     keywords="regression absolute error mae median robust",
     glyph="|e|",
     short="l1",
@@ -33,6 +34,11 @@ SMOOTH_L1 = torch_layer(
     called="SmoothL1",
     inputs=_PAIR,
     params={"beta": {"summary": "β: the error from which on it is straight.", "low": 0.0}},
+    formula=(
+        r"\ell = \frac{e^2}{2\beta}\ \mathrm{if}\ |e| < \beta\mathrm{,\ else}\ |e| - "
+        r"\frac{\beta}{2}"
+    ),
+    paper="https://arxiv.org/abs/1504.08083",
     keywords="regression huber robust detection boxes",
     glyph="|e|",
     short="l1",
@@ -50,6 +56,7 @@ POISSON_NLL = torch_layer(
     ),
     without=("log_input", "eps"),
     params={"full": {"summary": "Add the term that the prediction does not change."}},
+    formula=r"\ell = e^{y} - t\,y",
     keywords="regression counts poisson likelihood",
     glyph="λ",
     short="poisson",
@@ -74,6 +81,7 @@ GAUSSIAN_NLL = NodeType(
     ),
     params=(Param("full", "bool", False, "Add the term that the prediction does not change."),),
     forward=_gaussian,
+    formula=r"\ell = \frac{1}{2}\left(\log\sigma^2 + \frac{(y - t)^2}{\sigma^2}\right)",
     keywords="regression gaussian likelihood uncertainty heteroscedastic variance",
     glyph="σ²",
     short="gaussian",

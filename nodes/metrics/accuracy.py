@@ -15,6 +15,7 @@ ACCURACY = NodeType(
     role="metric",
     better="higher",
     forward="({logits}.argmax(-1) == {target}).float().mean()",
+    formula=r"\frac{1}{n}\,\#\{i : \mathrm{argmax}\,z_i = t_i\}",
     keywords="correct top1 classification",
     everyday=True,
     glyph="%",

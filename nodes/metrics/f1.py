@@ -33,6 +33,7 @@ F1 = NodeType(
     ),
     forward="({logits}.argmax(-1), {target})",
     check=score_for_each_class(),
+    formula=r"\frac{2\,P R}{P + R}, \quad P = \mathrm{precision},\ R = \mathrm{recall}",
     keywords="classification precision recall fscore imbalanced rare",
     glyph="F₁",
 )

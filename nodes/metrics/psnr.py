@@ -29,6 +29,7 @@ PSNR = NodeType(
     ),
     forward="({prediction}, {target})",
     check=same_shape("prediction", "target"),
+    formula=r"10\,\log_{10}\frac{r^2}{\mathrm{MSE}}",
     keywords="image denoise restoration superresolution decibel noise ratio",
     glyph="dB",
 )

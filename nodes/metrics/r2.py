@@ -28,6 +28,7 @@ R2 = NodeType(
     library="torchmetrics",
     forward="({prediction}, {target})",
     check=_columns,
+    formula=r"1 - \frac{\sum_i (t_i - y_i)^2}{\sum_i (t_i - \bar{t})^2}",
     keywords="regression determination explained variance",
     glyph="R²",
 )

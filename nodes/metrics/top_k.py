@@ -28,6 +28,7 @@ TOP_K = NodeType(
     params=(Param("k", "int", 3, "Answers that may be right.", low=1, always=True),),
     forward="({logits}.topk({k}).indices == {target}[..., None]).any(-1).float().mean()",
     check=_enough,
+    formula=r"\frac{1}{n}\,\#\{i : t_i \in \mathrm{top}_k\,z_i\}",
     keywords="top5 accuracy classification rank",
     glyph="k",
     short="top",

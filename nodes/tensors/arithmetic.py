@@ -26,6 +26,7 @@ SUBTRACT = NodeType(
     outputs=(Port("output", "number"),),
     forward="{input} - {other}",
     check=input_and_other,
+    formula=r"y = a - b",
     keywords="minus difference residual error sub",
     glyph="−",
 )
@@ -37,6 +38,7 @@ DIVIDE = NodeType(
     inputs=_TWO,
     forward="{input} / {other}",
     check=input_and_other,
+    formula=r"y = \frac{a}{b}",
     keywords="quotient ratio normalise scale div",
     glyph="÷",
 )
@@ -72,6 +74,8 @@ CLAMP = NodeType(
     forward=_clamp,
     check=_bounds,
     examples=({"low": None}, {"high": None}, {"low": -2.0, "high": 2.0}),
+    formula=r"y = \min(\max(x, \mathrm{low}), \mathrm{high})",
+    curve=True,
     keywords="clip limit bound minimum maximum saturate hardtanh",
     glyph="⊓",
 )
@@ -108,6 +112,7 @@ COMPARE = NodeType(
     ),
     forward=_compare,
     check=input_and_other,
+    formula=r"y_i = (a_i < b_i),\ (a_i \leq b_i),\ (a_i = b_i),\ \ldots",
     keywords="greater less equal threshold mask condition eq gt lt ge le ne",
     glyph="≷",
 )
@@ -155,6 +160,7 @@ WHERE = NodeType(
     params=(Param("value", "float", 0.0, "What stands elsewhere, where other is free."),),
     forward=_where,
     check=_where_fits,
+    formula=r"y_i = a_i\ \mathrm{if}\ c_i\mathrm{,\ else}\ b_i",
     keywords="select condition mask masked_fill if choose replace",
     glyph="?:",
 )
@@ -168,6 +174,7 @@ CUMULATIVE = NodeType(
     params=(dim_param("The dimension along which it adds up."),),
     forward="{input}.cumsum({dim})",
     check=dim_exists,
+    formula=r"y_i = \sum_{j \leq i} x_j",
     keywords="cumsum running total prefix integrate scan",
     glyph="Σ↗",
 )

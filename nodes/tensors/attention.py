@@ -62,6 +62,8 @@ SCALED_DOT_PRODUCT_ATTENTION = NodeType(
     params=(Param("causal", "bool", False, "Positions see only themselves and earlier ones."),),
     forward=_attend,
     check=_fits,
+    formula=r"y = \mathrm{softmax}\left(\frac{Q K^\mathsf{T}}{\sqrt{d}}\right) V",
+    paper="https://arxiv.org/abs/1706.03762",
     keywords="softmax qkv query key value transformer flash self cross sdpa",
     glyph="qkv",
     short="attention",

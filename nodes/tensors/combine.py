@@ -108,6 +108,8 @@ ADD = NodeType(
     boards=_ANYWHERE,
     forward="{inputs:+}",
     check=_agree,
+    formula=r"y = x_1 + x_2 + \ldots",
+    paper="https://arxiv.org/abs/1512.03385",
     keywords="skip residual shortcut plus sum",
     everyday=True,
     glyph="+",
@@ -122,6 +124,7 @@ MULTIPLY = NodeType(
     boards=_ANYWHERE,
     forward="{inputs:*}",
     check=_agree,
+    formula=r"y = x_1 \odot x_2 \odot \ldots",
     keywords="gate mask product times",
     glyph="×",
 )
@@ -151,6 +154,7 @@ STACK = NodeType(
     forward="torch.stack([{inputs}], dim={dim})",
     check=_same,
     examples=({"dim": -1},),
+    formula=r"y_i = x_i",
     keywords="join new dimension heads views",
     glyph="≡",
 )
@@ -166,6 +170,8 @@ CONCATENATE = NodeType(
     forward="torch.cat([{inputs}], dim={dim})",
     check=_concatenable,
     examples=({"dim": -1},),
+    formula=r"y = [x_1, x_2, \ldots]",
+    paper="https://arxiv.org/abs/1505.04597",
     keywords="cat join skip unet dense stack",
     everyday=True,
     glyph="‖",

@@ -18,6 +18,7 @@ DETACH = NodeType(
     boards=TRAINING,
     cuts=True,
     forward="{input}.detach()",
+    formula=r"y = x, \quad \frac{\partial y}{\partial x} = 0",
     keywords="stop gradient constant",
     glyph="✂",
 )
@@ -46,6 +47,8 @@ GRADIENT = NodeType(
     differentiates=True,
     infer=_like_by,
     forward="torch.autograd.grad({of}.sum(), {by}, create_graph=True)[0]",
+    formula=r"y = \frac{\partial\,\sum f}{\partial x}",
+    paper="https://arxiv.org/abs/1704.00028",
     keywords="derivative gradient penalty wgan jacobian",
     glyph="∂/∂",
 )

@@ -108,6 +108,7 @@ GATHER = NodeType(
     forward=_gather,
     check=_points_into,
     examples=({"dim": -1},),
+    formula=r"y_i = x_{\mathrm{index}_i}",
     keywords="pick lookup take index action q-value dqn choose",
     glyph="[i]",
 )

@@ -36,6 +36,7 @@ CAUSAL_MASK = NodeType(
     forward=_causal,
     check=dim_exists,
     examples=({"before": 2}, {"dim": -1}),
+    formula=r"M_{ij} = (j \leq i)",
     keywords="triangular autoregressive decoder attention mask sliding local window tril",
     glyph="◣",
 )
@@ -49,6 +50,7 @@ PADDING_MASK = NodeType(
     outputs=_MASK,
     params=(Param("padding", "int", 0, "The token that stands for none.", on_card="name"),),
     forward="{input} != {padding}",
+    formula=r"M_{t} = (x_t \neq \mathrm{padding})",
     keywords="attention mask pad token key ragged",
     glyph="▥",
 )
@@ -63,6 +65,7 @@ LENGTH_MASK = NodeType(
     ),
     outputs=_MASK,
     forward="torch.arange({like}.shape[1], device={like}.device) < {lengths}[:, None]",
+    formula=r"M_{n,t} = (t < \mathrm{length}_n)",
     keywords="padding mask lengths ragged variable sequence attention",
     glyph="▤",
 )
@@ -110,6 +113,7 @@ NOT = NodeType(
     inputs=(Port("input", "bool"),),
     outputs=_MASK,
     forward="~{input}",
+    formula=r"y = \neg x",
     keywords="invert negate mask complement boolean",
     glyph="¬",
     short="negated",
@@ -132,6 +136,7 @@ ONE_HOT = NodeType(
     cuts=True,
     forward="F.one_hot({input}, {num_classes}).float()",
     check=_classes,
+    formula=r"y_i = 1\ \mathrm{if}\ i = x\mathrm{,\ else}\ 0",
     keywords="categorical class label dummy indicator",
     glyph="01",
 )
@@ -145,6 +150,7 @@ POSITIONS = NodeType(
     params=(dim_param("The dimension that is counted."),),
     forward="torch.arange({input}.shape[{dim}], device={input}.device)",
     check=dim_exists,
+    formula=r"y_t = t",
     keywords="arange range index count embedding gpt",
     glyph="012",
 )

@@ -94,6 +94,7 @@ SHIFT = NodeType(
     params=(_ALONG, Param("by", "int", 1, "Places towards the end.", low=1, on_card="value")),
     forward=_shift,
     check=_not_too_far,
+    formula=r"y_t = x_{t-k}",
     keywords="delay lag teacher forcing targets right causal token shift",
     glyph="⇥",
 )

@@ -36,6 +36,7 @@ NOISE = NodeType(
     boards=NETWORKS | TRAINING,
     cuts=True,
     forward=_drawn,
+    formula=r"y \sim \mathcal{N}(0, 1)",
     keywords="random latent gaussian sample generator gan",
     glyph="~",
 )
@@ -49,6 +50,11 @@ REPARAMETERISE = NodeType(
     inputs=(Port("mean"), Port("log_variance", summary="Twice the logarithm of σ.")),
     boards=NETWORKS | TRAINING,
     forward="{mean} + (0.5 * {log_variance}).exp() * torch.randn_like({mean})",
+    formula=(
+        r"z = \mu + e^{\frac{1}{2}\log\sigma^2} \odot \epsilon, \quad \epsilon \sim "
+        r"\mathcal{N}(0, 1)"
+    ),
+    paper="https://arxiv.org/abs/1312.6114",
     keywords="reparameterisation vae variational latent sample gaussian trick",
     glyph="μσ",
     short="code",

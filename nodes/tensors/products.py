@@ -32,6 +32,7 @@ MAT_MUL = NodeType(
     inputs=(Port("input", dims="* I J"), Port("other", dims="* J K")),
     forward="{input} @ {other}",
     check=_inner_sizes,
+    formula=r"y_{ij} = \sum_k a_{ik}\,b_{kj}",
     keywords="matrix multiply product dot bmm matmul attention scores",
     glyph="@",
     short="product",

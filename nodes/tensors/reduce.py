@@ -18,7 +18,13 @@ def _along(values: Values) -> str:
 
 
 def _reduction(
-    name: str, method: str, summary: str, keywords: str, glyph: str, kind: PortKind = "float"
+    name: str,
+    method: str,
+    summary: str,
+    keywords: str,
+    glyph: str,
+    kind: PortKind = "float",
+    formula: str = "",
 ) -> NodeType:
     """A method of tensors that takes dimensions and `keepdim`."""
 
@@ -38,20 +44,40 @@ def _reduction(
         forward=forward,
         check=dim_exists,
         examples=({"dim": (-2, -1)}, {"dim": -1, "keepdim": True}),
+        formula=formula,
         keywords=f"reduce {keywords}",
         glyph=glyph,
     )
 
 
 MEAN = _reduction(
-    "Mean", "mean", "The mean along a dimension, such as over all tokens.", "average pool", "x̄"
+    "Mean",
+    "mean",
+    "The mean along a dimension, such as over all tokens.",
+    "average pool",
+    "x̄",
+    formula=r"y = \frac{1}{n}\sum_i x_i",
 )
-SUM = _reduction("Sum", "sum", "The sum along a dimension.", "add total", "Σ", "any")
+SUM = _reduction(
+    "Sum", "sum", "The sum along a dimension.", "add total", "Σ", "any", formula=r"y = \sum_i x_i"
+)
 MAX = _reduction(
-    "Max", "amax", "The largest value along a dimension.", "maximum amax pool", "max", "any"
+    "Max",
+    "amax",
+    "The largest value along a dimension.",
+    "maximum amax pool",
+    "max",
+    "any",
+    formula=r"y = \max_i x_i",
 )
 MIN = _reduction(
-    "Min", "amin", "The smallest value along a dimension.", "minimum amin", "min", "any"
+    "Min",
+    "amin",
+    "The smallest value along a dimension.",
+    "minimum amin",
+    "min",
+    "any",
+    formula=r"y = \min_i x_i",
 )
 STD = _reduction(
     "Std",
@@ -59,6 +85,7 @@ STD = _reduction(
     "How far values spread along a dimension: their standard deviation.",
     "standard deviation variance sigma spread",
     "σ",
+    formula=r"y = \sqrt{\frac{1}{n - 1}\sum_i (x_i - \bar{x})^2}",
 )
 LOG_SUM_EXP = _reduction(
     "LogSumExp",
@@ -66,6 +93,7 @@ LOG_SUM_EXP = _reduction(
     "log Σ exp along a dimension: a smooth maximum.",
     "softmax maximum partition energy",
     "lΣe",
+    formula=r"y = \log\sum_i e^{x_i}",
 )
 
 
@@ -88,6 +116,7 @@ NORM = NodeType(
     forward=_norm,
     check=dim_exists,
     examples=({"dim": (-2, -1)}, {"dim": -1, "keepdim": True}, {"order": 1.0}),
+    formula=r"y = (\sum_i |x_i|^p)^{1/p}",
     keywords="reduce length magnitude euclidean l1 l2 distance",
     glyph="‖x‖",
 )
@@ -106,6 +135,7 @@ ARG_MAX = NodeType(
     cuts=True,
     forward=lambda values, shapes: f"{{input}}.arg{values['of']}({_along(values)})",
     check=dim_exists,
+    formula=r"y = \mathrm{argmax}_i\,x_i",
     keywords="argmax argmin index class decision greedy position best",
     glyph="arg",
 )

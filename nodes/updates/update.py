@@ -148,6 +148,11 @@ UPDATE = NodeType(
         ),
     ),
     forward="",
+    formula=(
+        r"\theta \leftarrow \theta - \eta\,\nabla_\theta\,\ell \quad \mathrm{as\ the\ "
+        r"optimiser\ has\ it}"
+    ),
+    paper="https://arxiv.org/abs/1412.6980",
     keywords="optimizer sgd adam adamw learning rate schedule train",
     everyday=True,
     glyph="∇",

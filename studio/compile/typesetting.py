@@ -79,7 +79,7 @@ def _spaced_words(line: str) -> str:
     """Words keep their spaces, which mathematics does not know."""
 
     def kept(found: re.Match[str]) -> str:
-        words = found[1].strip().replace("`", "'")
+        words = found[1].strip().replace("`", "'").replace("\\ ", " ")
         words = re.sub(r"(?<!\\)_", r"\\_", words)
         before, after = (
             r"{\ }" if edge.isspace() else "" for edge in (found[1][:1], found[1][-1:])
