@@ -94,7 +94,7 @@ def _with_param(
             f"--set {change}: {node.type} has no parameter {parts[-1]!r}; it has {known or 'none'}."
         )
     try:
-        value = parse_value(param, text, block=project.computes(board))
+        value = parse_value(param, text, block=project.computes(board, node))
     except ValueError as error:
         raise CommandError(f"--set {change}: {error}") from error
     return SetParam(board.name, node.id, param.name, value).apply(project)

@@ -7,7 +7,7 @@ it, where a tree would double with each level.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import prod
@@ -41,6 +41,9 @@ class BoardFlow:
     values: dict[str, dict[str, Any]] = field(default_factory=dict)
     shared: dict[str, Shared | None] = field(default_factory=dict)
     children: dict[str, BoardFlow] = field(default_factory=dict)
+    further: dict[str, tuple[BoardFlow, ...]] = field(default_factory=dict)
+    """Of nodes that repeat a block with another value for each copy: the flows of all copies but
+    the first."""
 
     @property
     def depends_on(self) -> object:
@@ -81,10 +84,23 @@ class BoardFlow:
             if outcome.failed or id in given:
                 continue
             if id in self.children:
-                count += self.copies(id) * self.children[id].activations
+                count += sum(times * child.activations for child, times in self.inside(id))
             else:
                 count += sum(prod(found.shape[1:]) for found in outcome.outputs.values())
         return count
+
+    @property
+    def uses(self) -> Iterator[tuple[str, BoardFlow]]:
+        """Nodes that stand for boards, and what is known of each of these."""
+        for id in self.children:
+            for child, _ in self.inside(id):
+                yield id, child
+
+    def inside(self, id: str) -> list[tuple[BoardFlow, int]]:
+        """The flows of the board that a node stands for, and how often each is computed."""
+        if id in self.further:
+            return [(child, 1) for child in (self.children[id], *self.further[id])]
+        return [(self.children[id], self.copies(id))]
 
     def copies(self, id: str) -> int:
         """How often a node that stands for a board computes it: once for each copy or step."""
@@ -102,7 +118,7 @@ def nesting(
     graph: nx.DiGraph[BoardFlow] = nx.DiGraph()
     graph.add_nodes_from(waiting)
     for flow in waiting:
-        for id, child in flow.children.items():
+        for id, child in flow.uses:
             if child in without:
                 continue
             if child not in graph:

@@ -17,6 +17,7 @@ import networkx as nx
 from nodes.declare import NodeType
 from studio.compile.board_flow import BoardFlow, nesting
 from studio.model.block_values import compute, computed, names_in
+from studio.model.copy_numbers import COPY
 from studio.model.expression import Expression
 from studio.model.names import unused
 from studio.model.project import Board
@@ -91,8 +92,7 @@ def _fill(plan: ClassPlan, found: Mapping[str, ClassPlan], types: Mapping[str, N
             inner = found[plan.first.children[id].board.name]
             for name in inner.arguments:
                 if name not in inner.board.params:
-                    values = [inner.argument(use.children[id], name) for use in plan.uses]
-                    plan.texts[id, name] = _text(plan, values, name, id)
+                    plan.texts[id, name] = _passed(plan, inner, name, id)
         else:
             _fill_sizes(plan, id, types[node.type])
 
@@ -104,9 +104,19 @@ def _fill_sizes(plan: ClassPlan, id: str, node_type: NodeType) -> None:
             plan.texts[id, name] = _text(plan, values, name, id)
 
 
+def _passed(plan: ClassPlan, inner: ClassPlan, name: str, id: str) -> str:
+    """Source of an argument that a block does not declare itself, and that a node hands to it; one
+    that differs between its copies is looked up by their number."""
+    copies = [[inner.argument(child, name) for child, _ in use.inside(id)] for use in plan.uses]
+    if all(value == values[0] for values in copies for value in values):
+        return _text(plan, [values[0] for values in copies], name, id)
+    return f"{_text(plan, [tuple(values) for values in copies], name, id)}[{COPY}]"
+
+
 def _text(plan: ClassPlan, values: list[Any], name: str, id: str) -> str:
     """Source of a value that may differ between uses; makes it an argument if nothing else fits."""
-    if all(value == values[0] for value in values) and values[0] < TELLING:
+    small = type(values[0]) is int and values[0] < TELLING
+    if small and all(value == values[0] for value in values):
         return repr(values[0])
     for text, others in plan.written:
         if others == values:
@@ -131,7 +141,9 @@ def _written(plan: ClassPlan) -> Iterator[tuple[str, list[Any]]]:
         yield name, plan.arguments[name]
     for node in plan.board.nodes.values():
         for value in node.params.values():
-            if isinstance(value, Expression) and not value.alone:
+            if not isinstance(value, Expression) or value.alone:
+                continue
+            if value.names <= plan.first.environment.keys():
                 whole = isinstance(value.value(plan.first.environment), int)
                 text = str(value) if whole else f"int({value})"
                 yield text, [compute(value, use.environment) for use in plan.uses]

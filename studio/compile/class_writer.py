@@ -19,6 +19,9 @@ from studio.compile.source_lines import (
     statement,
 )
 from studio.model.block_values import computed
+from studio.model.copy_numbers import COPY as COPY_NUMBER
+from studio.model.copy_numbers import counted
+from studio.model.expression import Expression
 from studio.model.names import unused
 from studio.model.project import Node
 
@@ -111,6 +114,7 @@ class ClassWriter:
             if name in inner.board.params:
                 given, value = node.params.get(name), child.environment[name]
                 whole = _annotation(inner.arguments[name]) == "int"
+                given = counted(given, self._count(node), self._plan.first.environment)
                 arguments.append(f"{name}={self._nodes.text(given, value, whole)}")
             else:
                 arguments.append(f"{name}={self._plan.texts[node.id, name]}")
@@ -119,7 +123,13 @@ class ClassWriter:
         if count is None or self._is_tied(node):
             return call(2, f"self.{node.id} = ", child.board.name, arguments)
         held = "nn.Sequential" if chain else "nn.ModuleList"
-        return copies(2, f"self.{node.id} = ", held, made, count, chain)
+        number = COPY_NUMBER if node.id in self._plan.first.further else "_"
+        return copies(2, f"self.{node.id} = ", held, made, f"{number} in range({count})", chain)
+
+    def _count(self, node: Node) -> Expression | int:
+        """How many copies there are, as a person gave it."""
+        given = node.params.get("repeat", 1)
+        return given if isinstance(given, Expression | int) else 1
 
     def _copies(self, node: Node, attributes: bool = False) -> str | None:
         """Source of the number of copies of a repeated block, None for one that stands alone."""

@@ -25,7 +25,7 @@ class MultiplyAdds:
         if node_type is None or outcome.failed:
             return 0
         if id in flow.children:
-            return flow.copies(id) * self._whole(flow.children[id])
+            return sum(times * self._whole(child) for child, times in flow.inside(id))
         if not outcome.template:
             return 0
         node_type = with_ports(node_type, flow.board.nodes[id].params)

@@ -35,10 +35,11 @@ def _used(networks: list[BoardFlow]) -> dict[BoardFlow, tuple[int, int]]:
     runs: Counter[BoardFlow] = Counter(networks)
     owned: Counter[BoardFlow] = Counter(networks)
     for flow in nx.topological_sort(graph):
-        for id, child in flow.children.items():
-            copies = flow.copies(id)
-            runs[child] += runs[flow] * copies
-            owned[child] += owned[flow] * (1 if flow.values[id].get("tied") else copies)
+        for id in flow.children:
+            alone = flow.values[id].get("tied") or flow.board.nodes[id].scans
+            for child, copies in flow.inside(id):
+                runs[child] += runs[flow] * copies
+                owned[child] += owned[flow] * (1 if alone else copies)
     return {flow: (runs[flow], owned[flow]) for flow in graph}
 
 

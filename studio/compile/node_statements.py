@@ -15,6 +15,7 @@ from studio.compile.expression_template import fields, fill
 from studio.compile.flows import signal
 from studio.compile.source_lines import INDENT, call, expression, statement
 from studio.model.block_values import computed
+from studio.model.copy_numbers import numbered
 from studio.model.expression import Expression
 from studio.model.names import unused, variables
 from studio.model.ports import with_ports
@@ -129,7 +130,7 @@ class NodeStatements:
         if attributes:
             for name in sorted(given.names):
                 text = re.sub(rf"\b(?<!\.){name}\b", f"self.{self._attribute(name)}", text)
-        environment = self._plan.first.environment
+        environment = numbered(self._plan.first.environment, 1, 1)
         if whole and not given.alone and isinstance(given.value(environment), float):
             return f"int({text})"
         return text

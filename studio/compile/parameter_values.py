@@ -8,6 +8,7 @@ from typing import Any
 
 from nodes.declare import NodeType
 from studio.model.block_values import compute, computed, parameters_of
+from studio.model.copy_numbers import numbered
 from studio.model.parameters import problem_with_value
 from studio.model.project import Board, Node, Project
 
@@ -22,8 +23,11 @@ def checked_values(
     environment: Environment,
     project: Project,
     types: Mapping[str, NodeType],
+    copy: int = 0,
 ) -> dict[str, Any]:
-    """Parameter name -> value. Raises ValueError, in a sentence, where one does not fit."""
+    """Parameter name -> value; `copy` is the number of the copy that a repeated block is given them
+    for. Raises ValueError, in a sentence, where one does not fit."""
+    inside = board.kind == "block"
     own = {param.name: param for param in node_type.params}
     known = {param.name: param for param in parameters_of(project, node, types)}
     if node_type.role in ("block", "network"):
@@ -31,15 +35,18 @@ def checked_values(
         if used is None or used.kind != node_type.role:
             raise ValueError(f"choose which {node_type.role} it stands for")
     values = node_type.defaults()
-    for name, value in node.params.items():
+    for name in sorted(node.params, key=lambda name: name not in own):
+        value = node.params[name]
         if name not in known and node_type.needs_trust:
             continue  # its code had such a parameter before it was edited, and may have it again
         if name not in known:
             raise ValueError(f"{node.type} has no parameter called {name!r}; remove it")
-        if problem := problem_with_value(known[name], value, block=board.kind == "block"):
+        if problem := problem_with_value(known[name], value, block=inside or name not in own):
             raise ValueError(problem)
         if name in node_type.deciding and computed(value):
             raise ValueError(f"{name} decides which ports there are: give it a value of its own")
+        if name not in own and node_type.role == "block" and not node_type.scans:
+            environment = numbered(environment, copy, values["repeat"])
         try:
             values[name] = compute(value, environment)
         except ValueError as error:

@@ -30,6 +30,7 @@ from studio.compile.sizes import free
 from studio.compile.structure import Structure
 from studio.model import trust
 from studio.model.block_values import block_values
+from studio.model.copy_numbers import differing
 from studio.model.ports import read_ports, type_of
 from studio.model.project import Board, Node, Project
 from studio.model.report import Unchecked
@@ -259,6 +260,8 @@ class Propagation:
             return _silent()
         copies = 1 if flow.values[node.id].get("tied") else flow.copies(node.id)
         outputs = child.outputs
+        if differing(node, used.params, flow.environment):
+            return self._copies(flow, node)
         for number in range(1, flow.copies(node.id)):
             port, (name, after) = used.inputs[0].id, next(iter(outputs.items()))
             if (problem := _repeat_problem(given[port], after, used)) is not None:
@@ -271,6 +274,35 @@ class Propagation:
             given[port] = after
             outputs = self._inside(used, environment, given, flow.typical, None).outputs
         return Outcome(outputs, child.parameters * copies)
+
+    def _copies(self, flow: BoardFlow, node: Node) -> Outcome:
+        """A block repeated with another value for each copy: each is computed, on what the one
+        before gives."""
+        used, given = (
+            self._project.boards[node.stands_for],
+            dict(flow.children[node.id].given or {}),
+        )
+        every = [flow.children[node.id]]
+        if flow.values[node.id]["tied"]:
+            text = "copies that share their weights are one, so no value can depend on their number"
+            return _failed("repeat", f"{{node}}: {text}; untie them")
+        for number in range(1, flow.copies(node.id)):
+            try:
+                values = checked_values(
+                    node, self._types[node.type], flow.board, flow.environment, self._project,
+                    self._types, number,
+                )  # fmt: skip
+            except ValueError as error:
+                return _failed("parameter", f"{{node}}: copy {number}: {error}")
+            environment, problems = block_values(used.params, values)
+            if problems:
+                return _failed("parameter", f"{{node}}: copy {number}: {problems[0]}")
+            given[used.inputs[0].id] = next(iter(every[-1].outputs.values()))
+            every.append(self._inside(used, environment, given, flow.typical, None))
+            flow.further[node.id] = tuple(every[1:])
+            if not every[-1].complete:
+                return _silent()
+        return Outcome(every[-1].outputs, sum(child.parameters for child in every))
 
     def _scanned(
         self, flow: BoardFlow, node: Node, environment: Environment, last: BoardFlow | None
@@ -316,6 +348,7 @@ def _holds_the_same(last: BoardFlow, flow: BoardFlow) -> bool:
         and list(flow.outcomes) == list(last.outcomes)
         and all(map(operator.is_, flow.outcomes.values(), last.outcomes.values()))
         and flow.children == last.children
+        and flow.further == last.further
         and flow.values == last.values  # a path begins elsewhere after the project has moved
     )
 

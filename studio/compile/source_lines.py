@@ -48,10 +48,10 @@ def call(depth: int, prefix: str, name: str, arguments: Iterable[str], suffix: s
     return _opened(depth, f"{prefix}{name}(", list(arguments), f"){suffix}")
 
 
-def copies(depth: int, prefix: str, name: str, made: str, count: str, spread: bool) -> str:
-    """`prefix name(made for _ in range(count))`, broken up where it is too long for a line; each
-    copy an argument of its own where they are to `spread`."""
-    space, each = INDENT * depth, f"for _ in range({count})"
+def copies(depth: int, prefix: str, name: str, made: str, along: str, spread: bool) -> str:
+    """`prefix name(made for along)`, broken up where it is too long for a line; each copy an
+    argument of its own where they are to `spread`."""
+    space, each = INDENT * depth, f"for {along}"
     head, tail = ("*(", ")") if spread else ("", "")
     for line in (
         f"{space}{prefix}{name}({head}{made} {each}{tail})",

@@ -30,8 +30,11 @@ def weight_axes(
     """The axes of some weights of a layer, which names lead to from a board's flow. Where the
     layer cannot be built at other sizes they mean nothing."""
     id = ""
-    for part in (part for part in layer.split(".") if not part.isdecimal()):
-        flow, id = flow.children.get(id, flow), part
+    for part in layer.split("."):
+        if part.isdecimal() and int(part) and id in flow.further:
+            flow, id = flow.further[id][int(part) - 1], ""
+        elif not part.isdecimal():
+            flow, id = flow.children.get(id, flow), part
     id = id if id in flow.board.nodes else id.removesuffix("_")
     node = flow.board.nodes.get(id)
     found = None if node is None else type_of(node, types)

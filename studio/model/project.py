@@ -269,10 +269,11 @@ class Project(_Remembering):
         """How a training board trains: by its own settings, and by the project's for the rest."""
         return self.settings.overridden(board.settings)
 
-    def computes(self, board: Board) -> bool:
+    def computes(self, board: Board, *nodes: Node) -> bool:
         """Whether expressions mean something on a board: over the parameters of a block, or over
-        the project's variables."""
-        return board.kind == "block" or bool(self.variables)
+        the project's variables; or at these nodes, over the numbers of copies of a block."""
+        repeated = any(node.role == "block" for node in nodes)
+        return board.kind == "block" or bool(self.variables) or repeated
 
     @property
     def names(self) -> frozenset[str]:

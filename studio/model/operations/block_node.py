@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from studio.model.block_values import argument, in_words
+from studio.model.copy_numbers import numbered
 from studio.model.edits import AddBoard
 from studio.model.layout.cards import WIDTH, NodeCard, bounds, cards_of
 from studio.model.names import unused
@@ -35,7 +36,8 @@ def unpack_block(drawn: DrawnBoard, id: str) -> Edited:
     names: dict[str, str] = {}
     for inner in inside:
         names[inner.id] = unused(inner.id, {*outside, *names.values()})
-    given = {name: argument(name, block, node) for name in block.params}
+    single = {name: n for name, n in numbered({}, 0, 1).items() if not _is_known(drawn, name)}
+    given = {name: in_words(argument(name, block, node), single) for name in block.params}
     known = {other.uid for other in outside.values()}
     cards = cards_of(drawn.project, block, drawn.types)
     left, top, right, bottom = bounds(cards[n.id] for n in inside) or (0.0, 0.0, 0.0, 0.0)
@@ -64,6 +66,11 @@ def make_independent(drawn: DrawnBoard, id: str) -> Edited:
     node = drawn.board.nodes[id].with_param("block", name)
     board = replace(drawn.board, nodes={**drawn.board.nodes, id: node})
     return Edited(f"Make {id} independent", project.with_board(board), frozenset({id}))
+
+
+def _is_known(drawn: DrawnBoard, name: str) -> bool:
+    """Whether a name means something of the board's or the project's own."""
+    return name in drawn.board.params or name in drawn.project.variables
 
 
 def times_used(project: Project, name: str) -> int:

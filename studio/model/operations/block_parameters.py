@@ -8,6 +8,7 @@ from dataclasses import replace
 from nodes.declare import NodeType, Param
 from nodes.structure.boards import STRUCTURE
 from studio.model.block_values import PASSED_ON, block_values
+from studio.model.copy_numbers import NUMBERS
 from studio.model.expression import Expression
 from studio.model.names import problem_with_class, unused
 from studio.model.operations.edited import Edited, Refusal, sentence
@@ -65,7 +66,7 @@ def promote_parameter(
         raise Refusal(f"{where} has no value that {board} could have: give it one first.")
     if name:
         _refuse_name(params, name)
-    taken = {*params, *project.variables, *OF_NODES}
+    taken = {*params, *project.variables, *OF_NODES, *NUMBERS}
     free = param.name not in taken and problem_with_class(param.name) is None
     name = name or (param.name if free else unused(f"{id}_{param.name}", taken))
     project = _with(project, board, {**params, name: value})
@@ -130,6 +131,8 @@ def _refuse_name(params: Mapping[str, Value], name: str) -> None:
     problem = problem_with_class(name)
     if problem is None and name in OF_NODES:
         problem = f"'{name}' is what nodes that stand for blocks have already: choose another name"
+    if problem is None and name in NUMBERS:
+        problem = f"'{name}' is about the copies of a repeated block: choose another name"
     if problem is None and name in params:
         problem = f"there is a parameter '{name}' already: choose another name"
     if problem is not None:

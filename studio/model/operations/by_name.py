@@ -195,7 +195,8 @@ class EditsByName(ABC):
         if len(parts) == 2 and parts[0] == "settings":
             return self._accept(self._set_setting(parts[1], value))
         board, node, param = self._parameter(address)
-        given = read_value(param, value, block=self.document.computes(board))
+        computes = self.document.computes(board, board.nodes[node])
+        given = read_value(param, value, block=computes)
         return self._accept(
             parameters.set_parameter(self.document, board.name, [node], param, given)
         )

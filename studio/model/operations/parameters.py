@@ -19,7 +19,8 @@ def set_parameter(
 ) -> Edited:
     """Give nodes a parameter; one that equals the default is not kept. Raises Refusal where the
     value does not fit."""
-    block = project.computes(project.boards[board])
+    on = project.boards[board]
+    block = project.computes(on, *(on.nodes[id] for id in ids))
     if problem := problem_with_value(param, value, block):
         raise Refusal(problem)
     whose = next(iter(ids)) if len(ids) == 1 else ""

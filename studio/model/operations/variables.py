@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from studio.model.copy_numbers import NUMBERS
 from studio.model.names import problem_with_class, unused
 from studio.model.operations.edited import Edited, Refusal, sentence
 from studio.model.project import Project
@@ -56,6 +57,8 @@ def _refuse_stranger(project: Project, name: str) -> None:
 
 def _refuse_name(project: Project, name: str) -> None:
     problem = problem_with_class(name)
+    if problem is None and name in NUMBERS:
+        problem = f"'{name}' is about the copies of a repeated block: choose another name"
     if problem is None and name in project.variables:
         problem = f"there is a variable '{name}' already: choose another name"
     block = next((b.name for b in project.boards.values() if name in b.params), None)

@@ -119,7 +119,8 @@ class NodeView(QWidget):
         params = self._params(node)
         form = self._show_form(params)
         values: dict[str, Value] = {param.name: param.default for param in params}
-        form.show_values({**values, **node.params}, project.computes(project.boards[self._board]))
+        computes = project.computes(project.boards[self._board], node)
+        form.show_values({**values, **node.params}, computes)
         candidates = self._may_use()
         self._uses_row.setVisible(len(candidates) > 1)
         self._uses.show_value(node.uses or "")

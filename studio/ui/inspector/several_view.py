@@ -55,7 +55,7 @@ class SeveralView(QWidget):
                 p.name for p in self._params if any(v[p.name] != held[0][p.name] for v in held)
             )
             project = self._document.project
-            block = project.computes(project.boards[self._board])
+            block = project.computes(project.boards[self._board], *nodes)
             self._form.show_values(held[0], block, several)
 
     def set_theme(self, theme: Theme) -> None:
