@@ -220,7 +220,7 @@ class Propagation:
         if node_type.role in ("block", "network"):
             return self._used_board(flow, node, last)
         if node_type.needs_trust and not trust.is_trusted(node_type.needs_trust):
-            return _failed("untrusted", UNTRUSTED)
+            return _failed(trust.UNTRUSTED, UNTRUSTED)
         return self._memory.outcome(node_type, values, inputs, shared)
 
     def _sharing(

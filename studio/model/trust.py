@@ -10,8 +10,9 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from nodes.catalogue import builtin
 from nodes.code import LENGTH, fingerprint
-from nodes.layers.code import CODE
+from nodes.declare import NodeType
 from studio.model.files import FileError, read_file, write_atomically
 from studio.model.ports import with_ports
 from studio.model.project import Node, Project
@@ -20,8 +21,25 @@ from studio.model.project import Node, Project
 @cache
 def _shipped() -> dict[str, str]:
     """What comes with Netloom, by fingerprint."""
-    texts = [CODE.defaults()["code"], *(example["code"] for example in CODE.examples)]
+    texts = [
+        given[param.name]
+        for declared in _with_code().values()
+        for param in declared.params
+        if param.kind == "code"
+        for given in (declared.defaults(), *declared.examples)
+    ]
     return {fingerprint(text): text for text in texts}
+
+
+@cache
+def _with_code() -> dict[str, NodeType]:
+    """Types whose nodes hold code."""
+    types = builtin().types.values()
+    return {t.name: t for t in types if any(param.kind == "code" for param in t.params)}
+
+
+UNTRUSTED = "untrusted"
+"""The code of an issue about code that has not run for lack of trust."""
 
 
 def is_trusted(content: str) -> bool:
@@ -45,14 +63,17 @@ def waiting(project: Project) -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     for board in project.boards.values():
         for node in board.nodes.values():
-            content = _content(node) if node.type == CODE.name else ""
+            content = content_of(node)
             if content and not is_trusted(content):
                 found.setdefault(content, (board.name, node.id))
     return found
 
 
-def _content(node: Node) -> str:
-    return with_ports(CODE, node.params).needs_trust
+def content_of(node: Node) -> str:
+    """The content that a node would have run; empty where it holds no code, or none that can be
+    read."""
+    found = _with_code().get(node.type)
+    return "" if found is None else with_ports(found, node.params).needs_trust
 
 
 def trusted_text(print_: str) -> str | None:

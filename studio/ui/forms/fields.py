@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
 from nodes.declare import Param
 from studio.model.expression import Expression
 from studio.model.parameters import parse_value, problem_with_value, text_of
-from studio.model.values import Raw, Value
+from studio.model.values import Value
+from studio.ui.appearance.theme import Theme
 
 Names = Callable[[Param], Mapping[str, str]]
 """What may be chosen for a parameter where its declaration does not say it, and how it is shown:
@@ -48,6 +49,8 @@ class Field(QWidget):
     refused = Signal(str)
     left = Signal()
     """The person is done with it for now."""
+    wide = False
+    """Whether it needs all the room there is, below its label."""
 
     def __init__(self, param: Param, editor: QWidget) -> None:
         super().__init__()
@@ -65,6 +68,9 @@ class Field(QWidget):
     def show_value(self, value: Value, several: bool = False) -> None:
         """Show what the project holds."""
         raise NotImplementedError
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in other colours, where it has some of its own."""
 
     def give(self, value: Value) -> None:
         """Pass on a value, if it fits."""
@@ -256,17 +262,3 @@ class ChoiceField(Field):
         value = self.combo.itemData(index)
         self.give(None if self.param.optional and not value else value)
         self.left.emit()
-
-
-def field_for(param: Param, names: Names) -> Field:
-    """The field that asks for a parameter."""
-    if isinstance(param.default, Raw):
-        return TextField(param)
-    if param.kind in ("int", "float"):
-        return NumberField(param)
-    if param.kind == "bool":
-        return BoolField(param)
-    if param.kind in ("choice", "board", "value"):
-        none = as_written([""] if param.optional else [])
-        return ChoiceField(param, lambda: {**none, **names(param)})
-    return PathField(param) if param.kind == "path" else TextField(param)

@@ -13,7 +13,8 @@ from studio.model.values import Value
 from studio.ui.appearance import icons
 from studio.ui.appearance.theme import Theme
 from studio.ui.forms.basic_widgets import Fold, column, label
-from studio.ui.forms.fields import Field, Names, as_declared, field_for
+from studio.ui.forms.field_for import field_for
+from studio.ui.forms.fields import Field, Names, as_declared
 
 LABELS = 108
 """Width of the labels."""
@@ -55,19 +56,21 @@ class Row(QWidget):
         grid.setHorizontalSpacing(6)
         grid.setVerticalSpacing(2)
         grid.addWidget(name, 0, 0)
-        grid.addWidget(self.field, 0, 1)
+        place = (1, 0, 1, 4) if self.field.wide else (0, 1, 1, 1)
+        grid.addWidget(self.field, *place)
         grid.setColumnStretch(1, 1)
         if param.unit:
             unit = QLabel(param.unit)
             unit.setProperty("role", "muted")
             grid.addWidget(unit, 0, 2)
         grid.addWidget(self.reset, 0, 3)
-        grid.addWidget(self.problem, 1, 1, 1, 3)
+        grid.addWidget(self.problem, 2, 1, 1, 3)
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
         self.reset.setIcon(icons.icon("reset", theme, theme.muted))
+        self.field.set_theme(theme)
 
     def show_value(self, value: Value, block: bool, several: bool, usual: Value) -> None:
         """Show what the project holds, and what the button leads back to."""
@@ -75,7 +78,8 @@ class Row(QWidget):
         self.field.block = block
         self.field.show_value(value, several)
         self.reset.setVisible(several or value != usual)
-        self.reset.setToolTip(f"Back to {text_of(usual) or 'none'}")
+        words = text_of(usual).strip().partition("\n")[0]
+        self.reset.setToolTip(f"Back to {words or 'none'}")
 
     def say(self, problem: str) -> None:
         """Tell what is wrong with what was typed, or nothing."""

@@ -23,6 +23,8 @@ class Inspector(QScrollArea):
 
     message = Signal(str)
     fix_chosen = Signal(object)
+    trust_wanted = Signal(str, str)
+    trust_given = Signal(str, str)
     board_wanted = Signal(str)
     node_wanted = Signal(str, str)
     help_wanted = Signal(str)
@@ -55,6 +57,8 @@ class Inspector(QScrollArea):
         layout.addStretch(1)
         self.setWidget(body)
         self.node.fix_chosen.connect(self.fix_chosen)
+        self.node.trust_wanted.connect(self.trust_wanted)
+        self.node.trust_given.connect(self.trust_given)
         self.node.node_wanted.connect(self.node_wanted)
         self.node.header.help_wanted.connect(lambda: self.help_wanted.emit(""))
         self.board.board_wanted.connect(self.board_wanted)

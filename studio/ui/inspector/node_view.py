@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
-from shiboken6 import Shiboken
 
 from nodes.declare import NodeType, Param
 from studio.model.block_values import parameters_of
@@ -26,20 +26,28 @@ from studio.model.values import Value
 from studio.ui.appearance.theme import Theme
 from studio.ui.forms.basic_widgets import column, empty, line
 from studio.ui.forms.fields import ChoiceField, as_declared, as_written
-from studio.ui.forms.form import LABELS, Form
+from studio.ui.forms.form import LABELS
 from studio.ui.inspector.header import Header
 from studio.ui.inspector.instance_row import InstanceRow
 from studio.ui.inspector.node_facts import Facts
+from studio.ui.inspector.parameter_forms import ParameterForms
 from studio.ui.panels.issues_panel import IssueRow
 from studio.ui.processes.check_results import CheckResults
 
 UNKNOWN = "This Netloom does not know the type; it is kept and saved as it is."
+
+TRUST = "Ctrl+Return"
+"""Lets the code run that is before the person's eyes."""
 
 
 class NodeView(QWidget):
     """What the inspector shows of one selected node."""
 
     fix_chosen = Signal(object)
+    trust_wanted = Signal(str, str)
+    """Board and node whose code is to be read, and may then run."""
+    trust_given = Signal(str, str)
+    """Board and node whose code may run as it stands here."""
     node_wanted = Signal(str, str)
 
     def __init__(
@@ -54,8 +62,6 @@ class NodeView(QWidget):
         self._document, self._types, self._results = document, types, results
         self._theme = theme
         self._board = self._id = ""
-        self._forms: dict[tuple[Param, ...], Form] = {}
-        self._form: Form | None = None
         self._issues: tuple[Issue, ...] = ()
         self._layout = column(self, 10)
         self._build()
@@ -65,10 +71,11 @@ class NodeView(QWidget):
         self.header.renamed.connect(self._rename)
         self._issue_box = QWidget()
         self._issue_rows = column(self._issue_box)
-        self._form_box = QWidget()
-        self._form_place = column(self._form_box)
-        self._form_place.addWidget(line())
-        self._form_place.addSpacing(4)
+        self.forms = ParameterForms(self._names, self._theme)
+        self.forms.entered.connect(self._set)
+        self.forms.left.connect(self._document.end_merge)
+        trust = QShortcut(TRUST, self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        trust.activated.connect(lambda: self.trust_given.emit(self._board, self._id))
         self._uses = ChoiceField(
             Param("uses", "node", None, "Share the weights of another node.", optional=True),
             lambda: as_written(self._may_use()),
@@ -81,7 +88,7 @@ class NodeView(QWidget):
         for widget in (
             self.header,
             self._issue_box,
-            self._form_box,
+            self.forms,
             self._uses_row,
             self._instance_row,
             line(),
@@ -93,8 +100,8 @@ class NodeView(QWidget):
 
     def show_node(self, board: str, id: str) -> None:
         """Show a node, in whole."""
-        if (board, id) != (self._board, self._id) and self._form is not None:
-            self._form.forget_problems()
+        if (board, id) != (self._board, self._id):
+            self.forms.forget_problems()
         self._board, self._id = board, id
         self.refresh()
         self.show_report()
@@ -116,11 +123,10 @@ class NodeView(QWidget):
         self.header.show_text(node.id, f"{node.type} · {category}", summary)
         glyph = (found.glyph if found else "") or node.type[:2]
         self.header.show_badge(theme.category(category), glyph, theme)
-        params = self._params(node)
-        form = self._show_form(params)
-        values: dict[str, Value] = {param.name: param.default for param in params}
+        declared = found.params if found else ()
+        further = self._params(node)[len(declared) :]
         computes = project.computes(project.boards[self._board], node)
-        form.show_values({**values, **node.params}, computes)
+        self.forms.show_node(declared, further, node.params, computes)
         candidates = self._may_use()
         self._uses_row.setVisible(len(candidates) > 1)
         self._uses.show_value(node.uses or "")
@@ -146,58 +152,19 @@ class NodeView(QWidget):
         for issue in issues:
             row = IssueRow(issue, self._theme, place=False)
             row.fix_chosen.connect(self.fix_chosen)
+            row.trust_wanted.connect(self.trust_wanted)
             self._issue_rows.addWidget(row)
         self._issue_box.setVisible(bool(issues))
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
         self._theme = theme
-        for form in self._forms.values():
-            form.set_theme(theme)
+        self.forms.set_theme(theme)
         self._issues = ()
         self.show_node(self._board, self._id)
 
     def _params(self, node: Node) -> tuple[Param, ...]:
         return parameters_of(self._document.project, node, self._types)
-
-    def _show_form(self, params: tuple[Param, ...]) -> Form:
-        form = self._forms.get(params) or self._keep(params, self._new_form(params).built())
-        if form is not self._form:
-            if self._form is not None:
-                self._form.hide()
-            form.show()
-            self._form = form
-        self._form_box.setVisible(bool(params))
-        return form
-
-    def _new_form(self, params: tuple[Param, ...]) -> Form:
-        form = Form(params, self._theme, self._names)
-        form.entered.connect(self._set)
-        form.left.connect(self._document.end_merge)
-        return form
-
-    def _keep(self, params: tuple[Param, ...], form: Form) -> Form:
-        self._forms[params] = form
-        self._form_place.addWidget(form)
-        return form
-
-    def prepare(self) -> Iterator[None]:
-        """Make the forms of all types, a row a step, so that none is waited for later."""
-        for found in tuple(self._types.values()):
-            if found.params not in self._forms:
-                form = self._new_form(found.params)
-                yield from form.build()
-                if found.params not in self._forms:
-                    form.hide()
-                    self._keep(found.params, form)
-                yield
-
-    def forget_forms(self) -> None:
-        """Give up the forms that are not shown: styling hidden widgets anew takes long."""
-        for params, form in list(self._forms.items()):
-            if form is not self._form:
-                del self._forms[params]
-                Shiboken.delete(form)
 
     def _names(self, param: Param) -> Mapping[str, str]:
         if param.kind != "board":

@@ -8,8 +8,6 @@ from typing import Any
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFont,
-    QFontDatabase,
     QGuiApplication,
     QMouseEvent,
     QPainter,
@@ -32,18 +30,11 @@ from PySide6.QtWidgets import (
 from studio.model.document import Document
 from studio.model.project import Project
 from studio.model.report import BoardSource
+from studio.ui.appearance.python_text import Highlighter, monospace
 from studio.ui.appearance.theme import Theme
 from studio.ui.idle_tasks import IdleTasks
 from studio.ui.panels.document_lines import Lines
-from studio.ui.panels.python_highlighter import Highlighter
 from studio.ui.processes.check_results import CheckResults
-
-
-def monospace() -> QFont:
-    """The system's font for code."""
-    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-    font.setPointSizeF(10)
-    return font
 
 
 class LineNumbers(QWidget):

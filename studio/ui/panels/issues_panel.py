@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from studio.model.report import Fix, Issue
+from studio.model.trust import UNTRUSTED
 from studio.ui.appearance import icons
 from studio.ui.appearance.theme import Theme
 from studio.ui.idle_tasks import IdleTasks
@@ -43,6 +44,7 @@ class IssueRow(QFrame):
 
     picked = Signal(str, str)
     fix_chosen = Signal(object)
+    trust_wanted = Signal(str, str)
 
     def __init__(self, issue: Issue, theme: Theme, place: bool = True) -> None:
         super().__init__()
@@ -74,6 +76,8 @@ class IssueRow(QFrame):
         buttons = layout if place else QHBoxLayout()
         for number, fix in enumerate(issue.fixes):
             buttons.addWidget(self._button(fix, number), 0)
+        if issue.code == UNTRUSTED:
+            buttons.addWidget(self._trust_button(), 0)
         if not place:
             buttons.addStretch(1)
             words.addLayout(buttons)
@@ -87,6 +91,15 @@ class IssueRow(QFrame):
         button.clicked.connect(lambda: self.fix_chosen.emit(fix))
         return button
 
+    def _trust_button(self) -> QPushButton:
+        button = QPushButton("Read and trust…")
+        button.setObjectName("trust_wanted")
+        button.setToolTip("Show the code, and say whether it may run.")
+        button.setCursor(Qt.CursorShape.ArrowCursor)
+        issue = self.issue
+        button.clicked.connect(lambda: self.trust_wanted.emit(issue.board, issue.node))
+        return button
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self.picked.emit(self.issue.board, self.issue.node)
@@ -98,6 +111,8 @@ class IssuesPanel(QScrollArea):
     picked = Signal(str, str)
     """Board and node that an issue is about."""
     fix_chosen = Signal(object)
+    trust_wanted = Signal(str, str)
+    """Board and node whose code is to be read."""
 
     def __init__(self, results: CheckResults, theme: Theme) -> None:
         super().__init__()
@@ -168,6 +183,7 @@ class IssuesPanel(QScrollArea):
         row = IssueRow(issue, self._theme)
         row.picked.connect(self.picked)
         row.fix_chosen.connect(self.fix_chosen)
+        row.trust_wanted.connect(self.trust_wanted)
         return row
 
     def _calm(self) -> QWidget:

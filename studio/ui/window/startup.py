@@ -34,9 +34,9 @@ def _library(window: Window) -> None:
 
 
 def _forms(window: Window) -> None:
-    idle, node = IdleTasks(window), window.inspector.node
-    idle.start(node.prepare())
-    window.theme_changed.connect(lambda: idle.start(node.prepare()))
+    idle, forms = IdleTasks(window), window.inspector.node.forms
+    idle.start(forms.prepare(window.types))
+    window.theme_changed.connect(lambda: idle.start(forms.prepare(window.types)))
 
 
 def _training(window: Window) -> None:

@@ -39,6 +39,7 @@ from studio.ui.window.library_files import LibraryFiles, offer_files
 from studio.ui.window.menu_commands import MenuCommands
 from studio.ui.window.recovery_file import Recovery
 from studio.ui.window.status_bar import StatusBar
+from studio.ui.window.trusting import Trusting
 from studio.ui.window.window_settings import WindowSettings
 
 
@@ -75,6 +76,7 @@ class Window(QMainWindow):
         self.recovery.switch(settings.autosave)
         self.export = ExportProcess(self, self.document, self.files, self.runs)
         self.closer = Closing(self, self.files, self.runs)
+        self.trusting = Trusting(self, self.document, link, lambda: self.theme)
         self._painted = False
         self._panels()
         menus = build_menus(self, self.commands)
@@ -116,6 +118,9 @@ class Window(QMainWindow):
             source.message.connect(self.say)
         for panel in (tabs, self.issues, self.inspector):
             panel.fix_chosen.connect(self.fix)
+        for panel in (self.issues, self.inspector):
+            panel.trust_wanted.connect(self.trusting.ask)
+        self.inspector.trust_given.connect(self.trusting.trust)
         self.issues.picked.connect(self.go_to)
         self.inspector.board_wanted.connect(tabs.open_board)
         self.inspector.node_wanted.connect(lambda board, node: self._pick(frozenset([node])))
@@ -249,7 +254,7 @@ class Window(QMainWindow):
         """Use `light`, `dark` or the desktop's colours (`system`)."""
         self.settings.theme = name
         self.theme = theme = style_sheet.chosen(name)
-        self.inspector.node.forget_forms()
+        self.inspector.node.forms.forget_forms()
         style_sheet.apply(theme)
         self._tint(name)
         for panel in (

@@ -1,4 +1,4 @@
-"""Colours Python source by pygments, line by line."""
+"""How Python looks: its font, and colours by pygments, line by line."""
 
 from __future__ import annotations
 
@@ -13,9 +13,23 @@ from pygments.token import (
     Token,
     _TokenType,
 )
-from PySide6.QtGui import QColor, QSyntaxHighlighter, QTextCharFormat, QTextDocument
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontDatabase,
+    QSyntaxHighlighter,
+    QTextCharFormat,
+    QTextDocument,
+)
 
 from studio.ui.appearance.theme import Theme
+
+
+def monospace() -> QFont:
+    """The system's font for code."""
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    font.setPointSizeF(10)
+    return font
 
 
 def _colours(theme: Theme) -> dict[_TokenType, str]:
