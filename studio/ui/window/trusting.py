@@ -30,11 +30,12 @@ class TrustDialog(QDialog):
         self.setObjectName("trust")
         self.setWindowTitle("Read and trust")
         self.setAccessibleName("Read and trust")
-        self.resize(720, 560)
+        self.resize(820, 620)
         words = QLabel(QUESTION.format(where=where))
         words.setWordWrap(True)
         self.view = SourceView(theme)
         self.view.setPlainText(content)
+        self.view.setLineWrapMode(SourceView.LineWrapMode.WidgetWidth)  # nothing out of sight
         box = QDialogButtonBox()
         yes = box.addButton("Trust it", QDialogButtonBox.ButtonRole.AcceptRole)
         yes.setObjectName("trust_yes")
