@@ -21,7 +21,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="SIZES",
         action="append",
         required=True,
-        help="an input, samples first: 1,3,224,224, 2,9:int64, or by keyword mask=2,9:bool",
+        help="an input, samples first: 1,3,224,224, 2,9:int64, by keyword mask:2,9:bool; N=35,34 "
+        "names what may have another size",
     )
     parser.add_argument(
         "--trust", action="store_true", help="run the file without asking: importing has to"

@@ -241,11 +241,7 @@ class BoardMaker:
     def _input(self, node: DraftNode, kind: BoardKind) -> dict[str, ParamValue]:
         value = node.carries
         assert value is not None
-        free = self._drawing.follows(value)
-        shape = tuple(
-            (size if dim not in free else "N" if dim == 0 else f"N{dim}={size}")
-            for dim, size in enumerate(value.shape)
-        )
+        shape = self._drawing.sizes(value)
         dtype = str(value.dtype).removeprefix("torch.")
         return {"shape": shape, **({"dtype": dtype} if dtype != "float32" else {})}
 

@@ -57,8 +57,8 @@ def arguments(module: nn.Module) -> Mapping[str, Any] | None:
         bound = signature.bind(*given[0], **given[1])
     except TypeError:
         return None
-    bound.apply_defaults()
-    return bound.arguments
+    usual = {p.name: p.default for p in signature.parameters.values() if p.default is not p.empty}
+    return {**usual, **bound.arguments}
 
 
 def defaults(cls: type[nn.Module]) -> Mapping[str, Any]:

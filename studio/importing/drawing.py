@@ -38,8 +38,11 @@ class Drawing:
         more: ModuleCall,
         layers: LayerCatalogue,
         types: Mapping[str, NodeType],
+        names: Mapping[tuple[int, int], str],
     ) -> None:
         self.one, self.more = one, more
+        self.names = names
+        """Names of free dimensions, by what a size is in both runs."""
         self.types = types
         self._layers = layers
         self.wiring = Wiring()
@@ -92,7 +95,7 @@ class Drawing:
             layer = self._layers.layer(one)
             assert layer is not None
             self._layer(one, layer, draft)
-        elif type(one.module).__module__.startswith("torch.") or one in self._opened:
+        elif _is_thin(one) or one in self._opened:
             self._events(one, more, draft, draw_function)
         else:
             node = DraftNode(TYPE_OF["block"], name_at(one.path, draft.call.path, "block"))
@@ -123,18 +126,32 @@ class Drawing:
     def end(self, value: Value, draft: Draft) -> End:
         """Where a board has a value from; what the model keeps gets a node."""
         if not self.wiring.knows(value):
-            tensor = value.tensor
-            if tensor is None:
+            if value.tensor is None:
                 raise CannotImport(f"{draft.call.path or 'The model'} uses what nothing has made")
-            self.wiring.made(value, draft, (self._kept(value, tensor, draft), "output"), True)
+            tensor = value.tensor
+            growing = self.follows(value)
+            for dim in growing:
+                tensor = tensor.narrow(dim, 0, 1)
+            if growing and not torch.equal(tensor.expand(value.shape), value.tensor):
+                raise CannotImport(
+                    f"{draft.call.path or 'The model'} makes a tensor whose values differ from "
+                    "sample to sample"
+                )
+            end: End = (self._kept(value, tensor, draft), "output")
+            for dim in growing:
+                end = self.stretched(end, dim, draft)
+            self.wiring.made(value, draft, end, free=not growing)
         return self.wiring.end(value, draft)
 
+    def stretched(self, end: End, dim: int, draft: Draft) -> End:
+        """A dimension of size 1 made as long as there are samples."""
+        like = ("like", self.wiring.end(self._samples, draft))
+        params: dict[str, ParamValue] = {"samples": dim}
+        return draft.add(DraftNode("Expand", "expand", params, [("input", end), like])), "output"
+
     def _kept(self, value: Value, tensor: Tensor, draft: Draft) -> DraftNode:
-        if self.follows(value):
-            raise CannotImport(
-                f"{draft.call.path or 'The model'} makes a tensor as long as there are samples"
-            )
-        learned = isinstance(tensor, torch.nn.Parameter)
+        """The node of what the model keeps: a Parameter, or a Constant."""
+        learned = isinstance(value.tensor, torch.nn.Parameter)
         sizes: ParamValue = tuple(tensor.shape) or (1,)
         if isinstance(sizes, tuple) and len(sizes) == 1:
             sizes = sizes[0]
@@ -147,6 +164,20 @@ class Drawing:
         node.weights = {"value": tensor.detach().reshape(tensor.shape or (1,))}
         draft.nodes.insert(len(draft.with_role(TYPE_OF["input"])), node)
         return node
+
+    @property
+    def _samples(self) -> Value:
+        """An input whose first size is how many samples there are."""
+        given = values_in((self.one.args, self.one.kwargs))
+        return next((v for v in given if 0 in self.follows(v)), given[0])
+
+    def sizes(self, value: Value) -> tuple[ParamValue, ...]:
+        """The sizes of a value as an Input says them, with names for those that are free."""
+        found: list[ParamValue] = []
+        for a, b in zip(value.shape, self.others.get(value, value).shape, strict=True):
+            name = self.names.get((a, b), f"S{len(found)}")
+            found.append(a if a == b else "N" if name == "N" else f"{name}={a}")
+        return tuple(found)
 
     def follows(self, value: Value) -> tuple[int, ...]:
         """Dimensions of a value that follow the number of samples."""
@@ -181,6 +212,16 @@ def _named(tree: Any, alone: str = "x") -> list[tuple[str, Value]]:
 
     walk(tree, "")
     return found
+
+
+def _is_thin(call: ModuleCall) -> bool:
+    """Whether a call is no block of its own: of torch's own modules, and of those that do but one
+    thing."""
+    if type(call.module).__module__.startswith("torch."):
+        return True
+    return len(call.events) <= 1 and all(
+        isinstance(event, FunctionCall) or event.closed or _is_thin(event) for event in call.events
+    )
 
 
 def _between_shared(root: ModuleCall) -> set[ModuleCall]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from studio.compile.compiled import all_types
 from studio.importing.importing import import_model
-from studio.importing.model_file import InputSpec, examples, maker
+from studio.importing.model_file import maker, read_examples
 from studio.model.project_file import save
 from studio.run.weights_file import write_weights
 
@@ -38,8 +38,8 @@ def import_file(place: str, inputs: Sequence[str], out: Path) -> ImportReport:
 
     Runs that file. Raises CannotImport and FileError.
     """
-    args, kwargs = examples([InputSpec.read(text) for text in inputs])
-    found = import_model(maker(place), args, kwargs, all_types()[0])
+    examples = read_examples(inputs)
+    found = import_model(maker(place), examples, all_types()[0])
     weights = out.with_suffix(".safetensors")
     write_weights(found.project, {found.network: found.weights}, weights)
     save(found.project, out)

@@ -111,18 +111,20 @@ def _attention(sketch: Sketch) -> None:
     sketch.bind(
         "query key value attn_mask=None dropout_p=0 is_causal=False scale=None enable_gqa=False"
     )
-    if sketch["enable_gqa"]:
-        raise Undrawable
     usual = 1 / sqrt(sketch.shape("query")[-1])
     inputs: dict[str, Fed] = {name: sketch[name] for name in ("query", "key", "value")}
     if sketch["scale"] is not None and abs(sketch["scale"] - usual) > 1e-9:
         text = f"x * {number(sketch['scale'] / usual)}"
         scaled = sketch.add("Expression", {"x": sketch["query"]}, {"formula": text})
         inputs["query"] = (scaled, "output")
+    groups = sketch.shape("query")[1] // sketch.shape("key")[1] if sketch["enable_gqa"] else 1
+    for name in ("key", "value") if groups > 1 else ():
+        params = {"dim": 1, "times": groups, "each": True}
+        inputs[name] = (sketch.add("Repeat", {"input": inputs[name]}, params), "output")
     if sketch["attn_mask"] is not None:
         inputs["mask"] = sketch["attn_mask"]
-    params = {"causal": sketch["is_causal"]}
-    sketch.gives(sketch.add("ScaledDotProductAttention", inputs, params))
+    causal = {"causal": sketch["is_causal"]}
+    sketch.gives(sketch.add("ScaledDotProductAttention", inputs, causal))
 
 
 # ---- along dimensions --------------------------------------------------------------------------
@@ -268,6 +270,8 @@ def _layer(type: str, signature: str) -> Draws:
         weight = kept["weight"].shape
         params: dict[str, Any] = {}
         for param in declared.params:
+            if param.name in declared.inferred:
+                continue
             if param.name in ("bias", "elementwise_affine", "affine"):
                 params[param.name] = ("bias" if param.name == "bias" else "weight") in kept
             elif param.name in ("out_features", "out_channels", "num_embeddings"):

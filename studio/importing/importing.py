@@ -18,6 +18,7 @@ from studio.importing.drafts import CannotImport, Draft, DraftNode
 from studio.importing.drawing import Drawing
 from studio.importing.functions import draw_function
 from studio.importing.layers import LayerCatalogue
+from studio.importing.model_file import Example
 from studio.importing.trace import ModuleCall, Tracer, leaves
 from studio.model.edits import SetParam
 from studio.model.operations.drawn_board import DrawnBoard
@@ -38,22 +39,16 @@ class Imported:
 
 
 def import_model(
-    make: Callable[[], nn.Module],
-    args: Sequence[Tensor],
-    kwargs: Mapping[str, Tensor],
-    types: Mapping[str, NodeType],
+    make: Callable[[], nn.Module], examples: Sequence[Example], types: Mapping[str, NodeType]
 ) -> Imported:
-    """Draw the model that `make` makes as it runs on examples, whose first sizes are how many
-    samples there are. Raises CannotImport."""
+    """Draw the model that `make` makes as it runs on examples. Raises CannotImport."""
     with construction.recorded():
         model = make()
     model.eval()
-    more_args = [one_more(tensor) for tensor in args]
-    more_kwargs = {name: one_more(tensor) for name, tensor in kwargs.items()}
+    grown = [example.grown for example in examples]
     layers = LayerCatalogue(types)
-    one = _traced(model, layers, args, kwargs)
-    more = _traced(model, layers, more_args, more_kwargs)
-    drawing = Drawing(one, more, layers, types)
+    one, more = (_traced(model, layers, given) for given in (examples, grown))
+    drawing = Drawing(one, more, layers, types, _names(examples))
     top = drawing.draw(draw_function)
     made = BoardMaker(drawing, types).make(top)
     compiled = _mended(made.project, types)
@@ -67,10 +62,7 @@ def import_model(
     except RuntimeError as error:
         raise CannotImport(f"The weights do not fit what was drawn: {error}") from error
     network.eval()
-    difference = max(
-        _difference(model, network, some, named)
-        for some, named in ((args, kwargs), (more_args, more_kwargs))
-    )
+    difference = max(_difference(model, network, given) for given in (examples, grown))
     project = _arranged(compiled.project, types)
     parameters = compiled.totals[made.network].parameters
     return Imported(project, made.network, weights, parameters, difference)
@@ -82,19 +74,28 @@ def _arranged(project: Project, types: Mapping[str, NodeType]) -> Project:
     return project
 
 
-def one_more(tensor: Tensor) -> Tensor:
-    """A batch with its first sample once more."""
-    return torch.cat([tensor, tensor[:1]])
+def _names(examples: Sequence[Example]) -> dict[tuple[int, int], str]:
+    """Names of free dimensions by their size, and that of the larger examples."""
+    found: dict[tuple[int, int], str] = {}
+    for example in examples:
+        for dim, name in example.free.items():
+            size = example.tensor.shape[dim]
+            found.setdefault((size, size + 1), name)
+    return found
 
 
-def _traced(
-    model: nn.Module, layers: LayerCatalogue, args: Sequence[Tensor], kwargs: Mapping[str, Tensor]
-) -> ModuleCall:
+def _given(examples: Sequence[Example]) -> tuple[list[Tensor], dict[str, Tensor]]:
+    """Arguments, and those by keyword."""
+    args = [example.tensor for example in examples if not example.name]
+    return args, {example.name: example.tensor for example in examples if example.name}
+
+
+def _traced(model: nn.Module, layers: LayerCatalogue, examples: Sequence[Example]) -> ModuleCall:
     tracer = Tracer(model, lambda call: layers.layer(call) is not None)
     try:
-        return tracer.run(args, kwargs)
+        return tracer.run(*_given(examples))
     except Exception as error:  # the model is anybody's code
-        sizes = ", ".join("×".join(map(str, t.shape)) for t in (*args, *kwargs.values()))
+        sizes = ", ".join("×".join(map(str, t.shape)) for t in (e.tensor for e in examples))
         text = " ".join(str(error).split())[:300]
         raise CannotImport(
             f"{type(model).__name__} cannot be run on inputs of {sizes}: {text}"
@@ -104,14 +105,19 @@ def _traced(
 def _mended(project: Project, types: Mapping[str, NodeType]) -> Compiled:
     """The project checked, with parameters set that no layer takes and that only say what is
     meant, such as that a Linear is for every position."""
-    found = check(project, types)
-    for issue in found.errors:
-        for fix in issue.fixes:
-            if all(isinstance(e, SetParam) and _only_says(e, project, types) for e in fix.edits):
-                for edit in fix.edits:
-                    project = edit.apply(project)
-                break
-    return found if project is found.project else check(project, types)
+    while True:
+        found = check(project, types)
+        fixes = [
+            fix
+            for issue in found.errors
+            for fix in issue.fixes
+            if all(isinstance(e, SetParam) and _only_says(e, project, types) for e in fix.edits)
+        ]
+        if not fixes:
+            return found
+        for fix in fixes:
+            for edit in fix.edits:
+                project = edit.apply(project)
 
 
 def _only_says(edit: SetParam, project: Project, types: Mapping[str, NodeType]) -> bool:
@@ -133,10 +139,9 @@ def _weights(draft: Draft, ids: Mapping[DraftNode, str], prefix: str = "") -> di
     return found
 
 
-def _difference(
-    model: nn.Module, network: nn.Module, args: Sequence[Tensor], kwargs: Mapping[str, Tensor]
-) -> float:
+def _difference(model: nn.Module, network: nn.Module, examples: Sequence[Example]) -> float:
     """Largest difference between outputs."""
+    args, kwargs = _given(examples)
     with torch.no_grad():
         wanted, found = model(*args, **kwargs), network(*args, *kwargs.values())
     pairs = zip(_tensors(wanted), _tensors(found), strict=True)

@@ -6,8 +6,8 @@ import importlib.util
 import inspect
 import re
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import torch
@@ -16,37 +16,59 @@ from torch import Tensor, nn
 from studio.importing.drafts import CannotImport
 
 
-@dataclass(frozen=True)
-class InputSpec:
-    """One input: `1,3,224,224`, `2,9:int64`, by keyword `mask=2,9:bool`."""
+@dataclass(frozen=True, eq=False)
+class Example:
+    """An input to try a model with. `free` are the dimensions that may have any size, and what
+    they are called; `name` that of a keyword."""
 
-    sizes: tuple[int, ...]
-    dtype: str = "float32"
+    tensor: Tensor
     name: str = ""
+    free: Mapping[int, str] = field(default_factory=lambda: {0: "N"})
 
-    @classmethod
-    def read(cls, text: str) -> InputSpec:
-        """What a person wrote. Raises CannotImport."""
-        found = re.fullmatch(r"(?:([A-Za-z_]\w*)=)?([\d\s,x]+)(?::(\w+))?", text.strip())
-        if found is None:
-            raise CannotImport(
-                f"'{text[:60]}' is no input: write sizes such as 1,3,224,224, and a type behind "
-                "where they are no real numbers, such as 2,9:int64"
-            )
-        sizes = tuple(int(size) for size in re.split(r"[,x]", found[2]) if size.strip())
-        dtype = found[3] or "float32"
-        if not isinstance(getattr(torch, dtype, None), torch.dtype):
-            raise CannotImport(f"'{dtype}' is no type of element; int64 and bool are")
-        if not sizes or 0 in sizes:
-            raise CannotImport(f"'{text[:60]}' is no input: sizes are from 1")
-        return cls(sizes, dtype, found[1] or "")
+    @property
+    def grown(self) -> Example:
+        """The same with one entry more in each free dimension."""
+        tensor = self.tensor
+        for dim in self.free:
+            tensor = torch.cat([tensor, tensor.narrow(dim, 0, 1)], dim)
+        return replace(self, tensor=tensor)
 
-    def example(self, generator: torch.Generator) -> Tensor:
-        """A tensor to try a model with; whole numbers are 0 and 1, which most models know."""
-        dtype: torch.dtype = getattr(torch, self.dtype)
-        if dtype.is_floating_point or dtype.is_complex:
-            return torch.randn(self.sizes, generator=generator).to(dtype)
-        return torch.randint(0, 2, self.sizes, generator=generator).to(dtype)
+
+def read_examples(texts: Sequence[str]) -> list[Example]:
+    """Inputs as a person writes them: `1,3,224,224`, `2,9:int64`, by keyword `mask:2,9:bool`.
+    Where none has names for what may have any size, as in `N=35,34`, that is the first. Whole
+    numbers are 0 and 1, which most models know. Raises CannotImport."""
+    generator = torch.Generator().manual_seed(0)
+    named = any("=" in text for text in texts)
+    return [_read(text, named, generator) for text in texts]
+
+
+def _read(text: str, named: bool, generator: torch.Generator) -> Example:
+    found = re.fullmatch(r"(?:([A-Za-z_]\w*):)?([\w\s,=]+)(?::(\w+))?", text.strip())
+    parts = [part.strip() for part in found[2].split(",") if part.strip()] if found else []
+    sizes: list[int] = []
+    free: dict[int, str] = {}
+    for place, part in enumerate(parts):
+        name, equals, size = part.rpartition("=")
+        if not size.isdecimal() or int(size) < 1 or (equals and not name.isidentifier()):
+            parts = []
+            break
+        sizes.append(int(size))
+        if equals or (place == 0 and not named):
+            free[place] = name or "N"
+    if found is None or not parts:
+        raise CannotImport(
+            f"'{text[:60]}' is no input: write sizes such as 1,3,224,224, and a type behind where "
+            "they are no real numbers, such as 2,9:int64"
+        )
+    dtype = getattr(torch, found[3] or "float32", None)
+    if not isinstance(dtype, torch.dtype):
+        raise CannotImport(f"'{found[3]}' is no type of element; int64 and bool are")
+    if dtype.is_floating_point or dtype.is_complex:
+        tensor = torch.randn(sizes, generator=generator).to(dtype)
+    else:
+        tensor = torch.randint(0, 2, sizes, generator=generator).to(dtype)
+    return Example(tensor, found[1] or "", free)
 
 
 def maker(place: str) -> Callable[[], nn.Module]:
@@ -106,13 +128,6 @@ def _made(found: object, name: str) -> nn.Module:
     if not isinstance(made, nn.Module):
         raise CannotImport(f"{name} makes a {type(made).__name__}, which is no nn.Module")
     return made
-
-
-def examples(specs: Sequence[InputSpec]) -> tuple[list[Tensor], dict[str, Tensor]]:
-    """Tensors for inputs, and those by keyword."""
-    generator = torch.Generator().manual_seed(0)
-    made = [(spec.name, spec.example(generator)) for spec in specs]
-    return [t for name, t in made if not name], {name: t for name, t in made if name}
 
 
 def _told(error: BaseException) -> str:

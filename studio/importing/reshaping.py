@@ -38,6 +38,9 @@ def _towards(sketch: Sketch, fed: Fed, before: _Sizes, after: _Sizes) -> End:
     if not old:  # sizes of 1 are added
         node = sketch.add("Unsqueeze", {"input": fed}, {"dim": start})
         return _towards(sketch, (node, "output"), [*before[:start], (1, 1), *before[start:]], after)
+    if not new and start and not end:
+        params = {"start_dim": start - 1, "end_dim": -1}
+        return sketch.add("Flatten", {"input": fed}, params), "output"
     if not new:
         node = sketch.add("Squeeze", {"input": fed}, {"dim": start})
         return _towards(sketch, (node, "output"), before[:start] + before[start + 1 :], after)
@@ -59,6 +62,18 @@ def _towards(sketch: Sketch, fed: Fed, before: _Sizes, after: _Sizes) -> End:
     )
     divided: dict[str, Any] = {"dim": start, "sizes": sizes}
     return sketch.add("Unflatten", {"input": (flat, "output")}, divided), "output"
+
+
+def _squeezed(sketch: Sketch) -> None:
+    sketch.bind("input *dims")
+    (result,) = sketch.results
+    if result.shape == sketch.shape():
+        sketch.same()
+    elif len(sketch["dims"]) == 1:
+        params = {"dim": sketch["dims"][0]}
+        sketch.gives(sketch.add("Squeeze", {"input": sketch["input"]}, params))
+    else:
+        _reshaped(sketch)
 
 
 def _turned(sketch: Sketch) -> None:
@@ -95,23 +110,23 @@ def _several(value: Any, count: int) -> list[int]:
 def _expanded(sketch: Sketch) -> None:
     value = sketch.pair.one.args[0]
     (result,) = sketch.results
-    sizes: list[int] = []
+    more = sketch.drawing.others[result].shape
     missing = len(result.shape) - len(value.shape)
-    old = [*[1] * missing, *value.shape]
-    more = [*[1] * missing, *sketch.drawing.others[value].shape]
-    for before, before_more, size, size_more in zip(
-        old, more, result.shape, sketch.drawing.others[result].shape, strict=True
-    ):
-        if (before, before_more) == (size, size_more):
-            sizes.append(-1 if len(sizes) >= missing else size)
-        elif size != size_more:
-            raise Undrawable  # follows the number of samples
-        else:
-            sizes.append(size)
-    if sizes == [-1] * len(sizes):
-        sketch.gives(sketch.drawing.end(value, sketch.draft))
-    else:
-        sketch.gives(sketch.add("Expand", {"input": value}, {"sizes": tuple(sizes)}))
+    before = list(zip(value.shape, sketch.drawing.others[value].shape, strict=True))
+    fed: Fed = value
+    for _ in range(missing):
+        fed = (sketch.add("Unsqueeze", {"input": fed}, {"dim": 0}), "output")
+        before.insert(0, (1, 1))
+    sizes = [-1] * len(before)
+    for dim, (old, a, b) in enumerate(zip(before, result.shape, more, strict=True)):
+        if old != (a, b) and a != b:
+            end = sketch.drawing.end(fed, sketch.draft) if isinstance(fed, Value) else fed
+            fed = sketch.drawing.stretched(end, dim, sketch.draft)
+        elif old != (a, b):
+            sizes[dim] = a
+    if any(size != -1 for size in sizes):
+        fed = (sketch.add("Expand", {"input": fed}, {"sizes": tuple(sizes)}), "output")
+    sketch.gives(sketch.drawing.end(fed, sketch.draft) if isinstance(fed, Value) else fed)
 
 
 def _repeated(sketch: Sketch) -> None:
@@ -228,14 +243,16 @@ _KINDS = {
 }
 
 
+_WHOLE = {torch.int64, torch.int32, torch.int16, torch.int8, torch.uint8}
+
+
 def _cast(sketch: Sketch) -> None:
     value, (result,) = sketch.pair.one.args[0], sketch.results
-    if value.dtype == result.dtype:
+    if value.dtype == result.dtype or {value.dtype, result.dtype} <= _WHOLE:
         _same(sketch)
-    elif result.dtype in _KINDS:
-        sketch.gives(sketch.add("Cast", {"input": value}, {"to": _KINDS[result.dtype]}))
     else:
-        raise Undrawable
+        kind = _KINDS.get(torch.int64 if result.dtype in _WHOLE else result.dtype)
+        sketch.gives(sketch.add("Cast", {"input": value}, {"to": kind}))
 
 
 RESHAPING: Mapping[str, Draws] = {
@@ -243,10 +260,6 @@ RESHAPING: Mapping[str, Draws] = {
         (
             "reshape",
             "view",
-            "flatten",
-            "unflatten",
-            "squeeze",
-            "unsqueeze",
             "view_as",
             "reshape_as",
             "ravel",
@@ -254,6 +267,7 @@ RESHAPING: Mapping[str, Draws] = {
         _reshaped,
     ),
     **dict.fromkeys(("T", "mT", "t", "adjoint"), _turned),
+    "squeeze": _squeezed,
     "permute": _permuted,
     **dict.fromkeys(("movedim", "moveaxis"), _moved),
     **dict.fromkeys(("expand", "expand_as", "broadcast_to"), _expanded),
@@ -266,6 +280,19 @@ RESHAPING: Mapping[str, Draws] = {
         ("contiguous", "clone", "detach", "requires_grad", "data", "alias", "lift_fresh"), _same
     ),
     **dict.fromkeys(
-        ("to", "float", "long", "bool", "half", "bfloat16", "double", "type", "type_as"), _cast
+        (
+            "to",
+            "float",
+            "long",
+            "int",
+            "short",
+            "bool",
+            "half",
+            "bfloat16",
+            "double",
+            "type",
+            "type_as",
+        ),
+        _cast,
     ),
 }

@@ -126,3 +126,164 @@ class Decoder(nn.Module):
         for layer in self.layers:
             x = layer(x)
         return self.head(self.norm(x))
+
+
+class TwoInputs(nn.Module):
+    """Several inputs, one by keyword, and a mapping of outputs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.image = nn.Linear(12, 8)
+        self.text = nn.EmbeddingBag(20, 8, mode="mean")
+        self.gate = nn.Parameter(torch.full((8,), 0.3))
+
+    def forward(
+        self, image: Tensor, tokens: Tensor, *, weight: Tensor | None = None
+    ) -> dict[str, Tensor]:
+        a, b = self.image(image), self.text(tokens)
+        if weight is not None:
+            a = a * weight
+        both = torch.stack([a, b], dim=1)
+        similar = F.cosine_similarity(a, b) if False else (a * b).sum(-1, keepdim=True)
+        return {"joined": both.amax(1) * torch.sigmoid(self.gate), "similar": similar}
+
+
+class Siamese(nn.Module):
+    """One tower at two places, and the distance between what comes out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tower = nn.Sequential(nn.Linear(6, 8), nn.Tanh(), nn.Linear(8, 4))
+        self.scale = nn.Parameter(torch.ones(1))
+
+    def forward(self, first: Tensor, second: Tensor) -> Tensor:
+        distance = (self.tower(first) - self.tower(second)).pow(2).sum(dim=1)
+        return torch.exp(-distance) * self.scale
+
+
+class Encoder(nn.Module):
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.layer = nn.Linear(width, width)
+        self.norm = nn.LayerNorm(width)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.norm(x + F.silu(self.layer(x)))
+
+
+class SharedBlock(nn.Module):
+    """One block of its own class used three times, once from inside another."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shared = Encoder(8)
+        self.own = Encoder(8)
+
+    def forward(self, x: Tensor) -> Tensor:
+        for _ in range(2):
+            x = self.shared(x)
+        return self.shared(self.own(x))
+
+
+class EinsumAttention(nn.Module):
+    """Einsum instead of matrix products, and heads by reshaping."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.qkv = nn.Linear(16, 48, bias=False)
+        self.out = nn.Linear(16, 16)
+
+    def forward(self, x: Tensor) -> Tensor:
+        n, t, _ = x.shape
+        q, k, v = self.qkv(x).reshape(n, t, 3, 4, 4).permute(2, 0, 3, 1, 4).unbind(0)
+        weights = torch.einsum("nhid,nhjd->nhij", q, k).div(2.0).softmax(-1)
+        mixed = torch.einsum("nhij,nhjd->nhid", weights, v)
+        return self.out(mixed.permute(0, 2, 1, 3).flatten(2))
+
+
+class Tagger(nn.Module):
+    """An LSTM of two directions, and a second one that begins with the state of the first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words = nn.Embedding(30, 8, padding_idx=0)
+        self.first = nn.LSTM(8, 6, batch_first=True, bidirectional=True)
+        self.second = nn.GRU(12, 6, num_layers=2, batch_first=True)
+        self.tags = nn.Linear(6, 5)
+
+    def forward(self, words: Tensor) -> tuple[Tensor, Tensor]:
+        read, (hidden, _) = self.first(self.words(words))
+        read, _ = self.second(read, hidden)
+        return self.tags(read), hidden[-1]
+
+
+class OddSizes(nn.Module):
+    """Control flow by shapes: pads what is odd, joins scales by interpolation."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.down = nn.Conv2d(3, 6, 3, stride=2, padding=1)
+        self.deep = nn.Conv2d(6, 6, 3, padding=1)
+        self.up = nn.ConvTranspose2d(6, 6, 2, stride=2)
+        self.last = nn.Conv2d(9, 1, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        height, width = x.shape[-2:]
+        if height % 2 or width % 2:
+            x = F.pad(x, (0, width % 2, 0, height % 2))
+        y = F.leaky_relu(self.down(x), 0.2)
+        small = F.adaptive_avg_pool2d(self.deep(y), 1)
+        y = y + small
+        y = F.interpolate(y, size=y.shape[-2:], mode="bilinear", align_corners=False)
+        joined = torch.cat([self.up(y), x], 1)
+        return self.last(joined)[:, 0, :height, :width]
+
+
+class Patches(nn.Module):
+    """A class token for each sample, positions by buffer and parameter, and torch's own encoder."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cut = nn.Conv2d(1, 16, 4, 4)
+        self.token = nn.Parameter(torch.randn(1, 1, 16))
+        self.places = nn.Parameter(torch.randn(1, 5, 16))
+        self.register_buffer("signs", torch.tensor([1.0, -1.0]).repeat(8))
+        layer = nn.TransformerEncoderLayer(16, 4, 32, batch_first=True, activation="relu")
+        self.encoder = nn.TransformerEncoder(layer, 2)
+        self.head = nn.Linear(16, 3)
+
+    def forward(self, image: Tensor) -> Tensor:
+        x = self.cut(image).flatten(2).transpose(1, 2)
+        token = self.token.expand(x.shape[0], -1, -1)
+        x = torch.cat((token, x), dim=1) + self.places
+        return self.head(self.encoder(x * self.signs)[:, 0])
+
+
+class Recurrence(nn.Module):
+    """A cell in a loop, from zeros as many as there are samples."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cell = nn.GRUCell(4, 6)
+        self.out = nn.Linear(6, 2)
+
+    def forward(self, steps: Tensor) -> Tensor:
+        state = torch.zeros(steps.shape[0], 6)
+        for step in steps.unbind(1):
+            state = self.cell(step, state)
+        return self.out(state)
+
+
+class MultiHead(nn.Module):
+    """torch's attention with a mask for padding, and a norm written by hand."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.attention = nn.MultiheadAttention(8, 2, batch_first=True)
+        self.weight = nn.Parameter(torch.ones(8))
+
+    def forward(self, x: Tensor, padding: Tensor) -> Tensor:
+        mixed, weights = self.attention(x, x, x, key_padding_mask=padding)
+        x = x + mixed
+        x = x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + 1e-6) * self.weight
+        return x.masked_fill(padding.unsqueeze(-1), 0.0) + weights.mean()

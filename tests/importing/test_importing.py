@@ -7,7 +7,7 @@ import torch
 
 from studio.compile.compiled import all_types, check
 from studio.importing.importing import Imported, import_model
-from studio.importing.model_file import InputSpec, examples
+from studio.importing.model_file import read_examples
 from tests.importing import models
 
 INPUTS = {
@@ -15,14 +15,22 @@ INPUTS = {
     "LeNet": ["1,1,28,28"],
     "ResNet": ["1,3,16,16"],
     "Decoder": ["1,9:int64"],
+    "TwoInputs": ["2,12", "2,5:int64", "weight:2,8"],
+    "Siamese": ["2,6", "2,6"],
+    "SharedBlock": ["2,3,8"],
+    "EinsumAttention": ["2,5,16"],
+    "Tagger": ["2,7:int64"],
+    "OddSizes": ["1,3,11,14"],
+    "Patches": ["2,1,8,8"],
+    "Recurrence": ["2,3,4"],
+    "MultiHead": ["2,5,8", "2,5:bool"],
 }
 
 
 def imported(name: str) -> Imported:
     """One of the models, as boards."""
     torch.manual_seed(0)
-    tensors = examples([InputSpec.read(text) for text in INPUTS[name]])
-    return import_model(getattr(models, name), *tensors, all_types()[0])
+    return import_model(getattr(models, name), read_examples(INPUTS[name]), all_types()[0])
 
 
 @pytest.mark.parametrize("name", INPUTS)
