@@ -132,29 +132,17 @@ UNFLATTEN = NodeType(
 
 
 def _expand(values: Values, shapes: Shapes) -> str:
-    if shapes.get("like") and values["samples"] is not None:
-        count = len(shapes["input"][0])
-        sizes = ["-1"] * count
-        sizes[values["samples"] % count] = "{like}.shape[0]"
-        return f"{{input}}.expand({', '.join(sizes)})"
+    if shapes.get("like") and values["samples"]:
+        kept = ", -1" * (len(shapes["input"][0]) - 1)
+        return f"{{input}}.expand({{like}}.shape[0]{kept})"
     return "{input}.expand_as({like})" if shapes.get("like") else "{input}.expand({sizes})"
 
 
 def _stretches(values: Values, shapes: Shapes) -> Iterator[Problem]:
-    shape, samples = shapes["input"][0], values["samples"]
-    if samples is not None:
-        problems = list(dims_exist("samples", samples, shape))
-        if not problems and not shapes.get("like"):
-            text = "{node}: samples says which dimension grows; wire what has as many to like"
-            problems.append(Problem("samples", text, "like"))
-        elif not problems and shape[samples] != 1:
-            text = (
-                f"{{node}}: dimension {samples} of {{input}} holds {shape[samples]} entries; only"
-            )
-            problems.append(Problem("samples", f"{text} one of size 1 can grow", "input"))
-        yield from problems
-        return
-    if shapes.get("like"):
+    shape = shapes["input"][0]
+    if shapes.get("like") and values["samples"]:
+        goal, port = (*shapes["like"][0][:1], *shape[1:]), "like"
+    elif shapes.get("like"):
         goal, port = shapes["like"][0], "like"
     else:
         goal, port = entries(values["sizes"]), "input"
@@ -192,15 +180,7 @@ EXPAND = NodeType(
             low=-1,
             on_card="value",
         ),
-        Param(
-            "samples",
-            "int",
-            None,
-            "The one dimension that becomes as long as like has samples; empty: all are like it.",
-            optional=True,
-            advanced=True,
-            on_card="changed",
-        ),
+        Param("samples", "bool", False, "Only as many samples as like has, all else as it is."),
     ),
     rearranges=True,
     forward=_expand,

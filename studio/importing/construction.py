@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, get_overloads
 
 from torch import nn
 
@@ -40,10 +40,13 @@ def recorded() -> Iterator[None]:
 
 
 def _signature(cls: type[nn.Module]) -> inspect.Signature | None:
+    """What a constructor takes; of several forms, as `nn.LSTM` declares them, the first."""
+    overloads = get_overloads(cls.__init__)
     try:
-        return inspect.signature(cls)
+        signature = inspect.signature(overloads[0] if overloads else cls.__init__)
     except (ValueError, TypeError):
         return None
+    return signature.replace(parameters=list(signature.parameters.values())[1:])
 
 
 def arguments(module: nn.Module) -> Mapping[str, Any] | None:

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from nodes.declare import NodeType
-from studio.importing.drafts import CannotImport, Draft, DraftNode, End, Wiring
+from studio.importing.drafts import CannotImport, Draft, DraftNode, End, PortName, Wiring
 from studio.importing.layers import Layer, LayerCatalogue, weights_of
 from studio.importing.trace import FunctionCall, ModuleCall, Value, values_in
 from studio.model.names import stem
@@ -48,7 +48,7 @@ class Drawing:
         self.wiring = Wiring()
         self.others: dict[Value, Value] = {}
         """Values of the first run, as they are in the second."""
-        self._owners: dict[tuple[int, ...], DraftNode] = {}
+        self._owners: dict[int, DraftNode] = {}
         self._opened = _between_shared(one)
 
     def draw(self, draw_function: DrawFunction) -> Draft:
@@ -107,21 +107,36 @@ class Drawing:
         name = name_at(call.path, draft.call.path, stem(layer.declared))
         node = DraftNode(layer.declared.name, name, dict(layer.params))
         node.inputs = [(port, self.end(value, draft)) for port, value in layer.inputs.items()]
-        self.keep(node, weights_of(call.module), tuple(map(id, call.module.parameters())))
         draft.add(node)
+        end = self.keep(node, weights_of(call.module), draft)
         results = values_in(call.result)
         for port, value in zip(layer.outputs, results, strict=False):
-            self.wiring.made(value, draft, (node, port))
+            self.wiring.made(value, draft, end if port == "output" else (node, port))
 
-    def keep(self, node: DraftNode, weights: Mapping[str, Tensor], own: tuple[int, ...]) -> None:
-        """Give a node its weights, or those of the node that has them already, `own` being what
-        the tensors are known by."""
-        owner = self._owners.get(own) if own else None
-        if owner is None:
-            node.weights = weights
-            self._owners[own] = node
-        else:
-            node.uses = owner
+    def keep(self, node: DraftNode, weights: Mapping[str, Tensor], draft: Draft) -> End:
+        """Give a node its weights, or those of the node that has them already; gives what its
+        output is then. A bias of its own is added behind, where only the matrix is shared."""
+        learned = {n: t for n, t in weights.items() if isinstance(t, torch.nn.Parameter)}
+        owners = {name: self._owners.get(id(tensor)) for name, tensor in learned.items()}
+        owner = owners.get("weight") or next(iter(owners.values()), None)
+        if owner is None or not self._can_use(node, owner):
+            node.weights = {name: tensor.detach() for name, tensor in weights.items()}
+            self._owners.update(dict.fromkeys(map(id, learned.values()), node))
+            return node, "output"
+        node.uses = owner
+        if "bias" not in owners or owners["bias"] is owner:
+            return node, "output"
+        node.params["bias"] = False
+        bias = learned["bias"]
+        kept = Value(tuple(bias.shape), bias.dtype, True, bias, "bias")
+        both: list[tuple[PortName, End]] = [
+            ("inputs", (node, "output")),
+            ("inputs", self.end(kept, draft)),
+        ]
+        return draft.add(DraftNode("Add", "add", inputs=both)), "output"
+
+    def _can_use(self, node: DraftNode, owner: DraftNode) -> bool:
+        return node.type == owner.type or owner.type in self.types[node.type].shared
 
     def end(self, value: Value, draft: Draft) -> End:
         """Where a board has a value from; what the model keeps gets a node."""
@@ -145,9 +160,16 @@ class Drawing:
 
     def stretched(self, end: End, dim: int, draft: Draft) -> End:
         """A dimension of size 1 made as long as there are samples."""
+
+        def turned(end: End) -> End:
+            params: dict[str, ParamValue] = {"dim0": 0, "dim1": dim}
+            node = DraftNode("Transpose", "transpose", params, [("input", end)])
+            return (draft.add(node), "output") if dim else end
+
         like = ("like", self.wiring.end(self._samples, draft))
-        params: dict[str, ParamValue] = {"samples": dim}
-        return draft.add(DraftNode("Expand", "expand", params, [("input", end), like])), "output"
+        inputs: list[tuple[PortName, End]] = [("input", turned(end)), like]
+        node = draft.add(DraftNode("Expand", "expand", {"samples": True}, inputs))
+        return turned((node, "output"))
 
     def _kept(self, value: Value, tensor: Tensor, draft: Draft) -> DraftNode:
         """The node of what the model keeps: a Parameter, or a Constant."""

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from math import sqrt
 from typing import Any
 
-import torch
-
 from nodes.equation import Equation
 from studio.importing.arithmetic import ARITHMETIC, formula, number
 from studio.importing.drafts import CannotImport, Draft
@@ -283,12 +281,9 @@ def _layer(type: str, signature: str) -> Draws:
             elif param.name in sketch.arguments:
                 params[param.name] = sketch.fixed(param.name)
         inputs = {"input": sketch["input"]}
-        tensors = {name: value.tensor for name, value in kept.items()}
         node = sketch.add(type, inputs, params)
-        weights = {name: tensor.detach() for name, tensor in tensors.items() if tensor is not None}
-        learned = tuple(id(t) for t in tensors.values() if isinstance(t, torch.nn.Parameter))
-        sketch.drawing.keep(node, weights, learned)
-        sketch.gives(node)
+        weights = {name: v.tensor for name, v in kept.items() if v.tensor is not None}
+        sketch.gives(sketch.drawing.keep(node, weights, sketch.draft))
 
     return draws
 

@@ -226,4 +226,4 @@ def _agrees(part: ast.expr, given: Any, values: Mapping[str, Any], found: dict[s
 
 def weights_of(module: nn.Module) -> dict[str, Tensor]:
     """What a layer's node keeps, by the layer's own names."""
-    return dict(module.state_dict())
+    return dict(module.state_dict(keep_vars=True))
