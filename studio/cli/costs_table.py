@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from studio.cli.columns import columns
+from studio.model.forecast_words import sentences
 from studio.model.quantities import in_bytes, short
 
 if TYPE_CHECKING:
-    from studio.model.analysis import Analysis, Forecast, NodeCosts
+    from studio.model.analysis import Analysis, NodeCosts
 
 HEADINGS = ("node", "runs", "parameters", "multiply-adds", "kept results", "memory")
 
@@ -28,7 +28,7 @@ def lines(analysis: Analysis) -> Iterator[str]:
             yield from columns(rows, "  ")
             yield ""
     for forecast in analysis.forecasts:
-        yield from _forecast(forecast)
+        yield from sentences(forecast)
         yield ""
 
 
@@ -45,31 +45,3 @@ def _row(id: str, costs: NodeCosts) -> tuple[str, ...]:
         "?" if costs.activations is None else in_bytes(costs.activations),
         "?" if costs.memory is None else in_bytes(costs.memory),
     )
-
-
-def _forecast(forecast: Forecast) -> Iterator[str]:
-    if forecast.reason:
-        yield f"{forecast.board}: memory is not known: {forecast.reason}"
-        return
-    yield f"{forecast.board}: {sentence(forecast)}"
-    parts = [(part.name, getattr(forecast.memory, part.name)) for part in fields(forecast.memory)]
-    yield "  " + ", ".join(f"{name} {in_bytes(size)}" for name, size in parts if size)
-
-
-def sentence(forecast: Forecast) -> str:
-    """What a training step takes, and whether there is room for it."""
-    of = "a step" if forecast.largest is None else f"a step of {forecast.batch:,}"
-    told = (
-        f"{of} in {forecast.precision} takes {in_bytes(forecast.memory.total)}; {forecast.device} "
-        f"has {in_bytes(forecast.available)}: it {'fits' if forecast.fits else 'does not fit'}"
-    )
-    if forecast.largest is None:
-        return f"{told}."
-    return f"{told}, {room(forecast)}."
-
-
-def room(forecast: Forecast) -> str:
-    """The largest batch that fits."""
-    if not forecast.largest:
-        return "and no batch does"
-    return f"and batches of up to {forecast.largest:,} do"

@@ -3,7 +3,7 @@ memory."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from math import prod
 
@@ -47,6 +47,8 @@ MOST = 2**20
 ERRORS = "its errors have to be mended first."
 
 Urgent = Callable[[], bool]
+AllCosts = Mapping[str, Mapping[str, NodeCosts]]
+"""By board and node."""
 
 
 @dataclass(frozen=True)
@@ -82,29 +84,29 @@ class Analysing:
         checking: Checking,
         issues: Iterable[Issue],
         urgent: Urgent = lambda: False,
-    ) -> Analysis:
-        """Analyse a project that was checked. Raises GivenUp where something is urgent."""
+    ) -> Iterator[Analysis]:
+        """Analyse a project that was checked: first what can be counted, where trying takes time,
+        then everything. Raises GivenUp where something is urgent."""
         wrong = {issue.board for issue in issues if issue.severity == "error"}
-        known: dict[object, _Tried] = {}
-        tried: list[_Tried] = []
-        for found in candidates(project, checking, wrong):
-            if isinstance(found, Forecast):
-                tried.append(_Tried(found))
-                continue
-            key = (found.key, project.settings.device)
-            known[key] = self._known.get(key) or self._try(found, project, urgent)
-            self._known[key] = known[key]
-            tried.append(known[key])
-        self._known = known
-        steps = [each.step for each in tried if each.step is not None]
-        nodes = {
-            name: {
-                id: _with_memory(each, project.boards[name], id, steps)
-                for id, each in costs.items()
-            }
-            for name, costs in counted(checking).items()
+        costs, device = counted(checking), project.settings.device
+        found = list(candidates(project, checking, wrong))
+        known = {
+            (each.key, device): self._known.get((each.key, device))
+            for each in found
+            if isinstance(each, Candidate)
         }
-        return Analysis(nodes, tuple(each.forecast for each in tried))
+        if not all(known.values()):
+            yield _analysis(project, costs, [each for each in known.values() if each])
+        tried: list[_Tried] = []
+        for each in found:
+            if isinstance(each, Forecast):
+                tried.append(_Tried(each))
+                continue
+            key = (each.key, device)
+            self._known[key] = known[key] or self._try(each, project, urgent)
+            tried.append(self._known[key])
+        self._known = {key: self._known[key] for key in known}
+        yield _analysis(project, costs, tried)
 
     def _try(self, candidate: Candidate, project: Project, urgent: Urgent) -> _Tried:
         try:
@@ -237,6 +239,16 @@ def _bytes(field: Flow) -> int:
     one = {**free, SHARED: 1}
     sizes = (size if isinstance(size, int) else at(size, one) for size in field.sizes)
     return prod(sizes) * field.dtype.itemsize
+
+
+def _analysis(project: Project, costs: AllCosts, tried: Iterable[_Tried]) -> Analysis:
+    tried = list(tried)
+    steps = [each.step for each in tried if each.step is not None]
+    nodes = {
+        name: {id: _with_memory(each, project.boards[name], id, steps) for id, each in some.items()}
+        for name, some in costs.items()
+    }
+    return Analysis(nodes, tuple(each.forecast for each in tried))
 
 
 def _with_memory(costs: NodeCosts, board: Board, id: str, steps: Iterable[DryStep]) -> NodeCosts:

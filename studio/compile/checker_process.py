@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING
 
 from nodes.cards import to_json
 from nodes.declare import NodeType
@@ -14,6 +15,8 @@ from studio.compile.module_source import network_module, networks_used, uses
 from studio.compile.training_source import compile_training
 from studio.model import delta
 from studio.model.messages import (
+    Analyse,
+    Analysed,
     Checked,
     CheckerReady,
     ExplainType,
@@ -27,6 +30,9 @@ from studio.model.project import Board, Project
 from studio.model.report import BoardSource, Issue, Unchecked
 from studio.model.type_help import TypeHelp
 from studio.model.work_note import WorkNote
+
+if TYPE_CHECKING:
+    from studio.compile.analysing import Analysing
 
 
 def serve(connection: Connection[FromChecker, ToChecker], note: WorkNote | None = None) -> None:
@@ -57,6 +63,10 @@ class _Server:
         self._unchecked: Unchecked = {}
         self._generation = 0
         self._waiting: int | None = None
+        self._asked = 0
+        """The generation whose costs are asked for."""
+        self._issues: tuple[Issue, ...] = ()
+        self._analysing: Analysing | None = None
         self._begin()
 
     def _begin(self) -> None:
@@ -71,6 +81,8 @@ class _Server:
             known = self._types.get(message.type)
             found = explained(known, dict(message.values)) if known else TypeHelp()
             self._connection.send(TypeExplained(message, found))
+        elif isinstance(message, Analyse):
+            self._asked = message.generation
         elif message.base in (0, self._generation):  # others were meant for a process that died
             if message.base == 0:
                 self._begin()
@@ -86,6 +98,26 @@ class _Server:
                 self._check(self._waiting)
             finally:
                 self._note.clear()
+        if self._waiting is None and self._asked == self._generation > 0:
+            self._analyse(self._asked)
+
+    def _analyse(self, generation: int) -> None:
+        """Tell what the project costs, unless something newer arrives: then it is asked for again,
+        or this is done later."""
+        from studio.compile.analysing import Analysing  # takes a second that most do without
+        from studio.compile.live_bytes import GivenUp
+
+        self._analysing = self._analysing or Analysing(self._note)
+        try:
+            for analysis in self._analysing.analyse(
+                self._project, self._checking, self._issues, self._connection.poll
+            ):
+                self._connection.send(Analysed(generation, analysis))
+            self._asked = 0
+        except GivenUp:
+            return
+        finally:
+            self._note.clear()
 
     def _check(self, generation: int) -> None:
         for found in self._checking.check(self._project, self._unchecked):
@@ -95,6 +127,7 @@ class _Server:
                     self._connection.send(NodesChecked(generation, *told))
             else:
                 self._note.clear()
+                self._issues = found.issues
                 self._connection.send(Checked(generation, found.issues, found.totals))
                 if self._send_sources(generation, found):
                     self._waiting = None

@@ -66,7 +66,8 @@ class Compiled:
         """What nodes cost, and what a training step takes."""
         from studio.compile.analysing import Analysing  # takes a second that most do without
 
-        return Analysing().analyse(self.project, self.checking, self.issues)
+        *_, whole = Analysing().analyse(self.project, self.checking, self.issues)
+        return whole
 
     def _refuse_errors(self, found: Sequence[Issue]) -> None:
         if found:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nodes.described import Takes
+from studio.model.analysis import Analysis
 from studio.model.board_path import BoardPath
 from studio.model.data_parts import Part
 from studio.model.delta import Delta
@@ -45,6 +46,14 @@ class ExplainType:
 
     type: str
     values: tuple[tuple[str, Value], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Analyse:
+    """Ask what the project of this generation costs. There is no answer where a newer one came
+    meanwhile, and there are two where it takes time: first what can be counted."""
+
+    generation: int
 
 
 # ---- checker -> window -------------------------------------------------------------------------
@@ -83,6 +92,14 @@ class Checked:
     generation: int
     issues: tuple[Issue, ...]
     totals: Mapping[str, Totals]
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """What a project costs."""
+
+    generation: int
+    analysis: Analysis
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,8 +270,10 @@ class Looked:
     error: str = ""
 
 
-ToChecker: TypeAlias = Check | ExplainType
-FromChecker: TypeAlias = CheckerReady | NodesChecked | Checked | SourceReady | TypeExplained
+ToChecker: TypeAlias = Check | ExplainType | Analyse
+FromChecker: TypeAlias = (
+    CheckerReady | NodesChecked | Checked | Analysed | SourceReady | TypeExplained
+)
 ToTrainer: TypeAlias = (
     Train | OpenRun | Look | ShareCores | GoOnAlone | Pause | Resume | Stop | SetLearningRate
 )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 from studio.model.board_path import BoardPath
 from studio.model.delta import between
-from studio.model.messages import Check, ExplainType, FromChecker
+from studio.model.messages import Analyse, Check, ExplainType, FromChecker
 from studio.model.project import Project
 from studio.model.work_note import Work, WorkNote
 from studio.session.helper_process import HelperGone, HelperProcess
@@ -76,6 +76,11 @@ class Checker:
     def explain(self, question: ExplainType) -> None:
         """Ask for the help of a node type."""
         self._child.send(question)
+
+    def analyse(self) -> None:
+        """Ask what the project costs that was sent last, once it is checked."""
+        with self._lock:
+            self._child.send(Analyse(self._generation))
 
     def kill(self) -> None:
         """End the process at once; a new one is started."""

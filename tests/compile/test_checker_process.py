@@ -14,7 +14,7 @@ from studio.compile.checker_process import board_source, serve
 from studio.compile.checking import Checking
 from studio.model.delta import between
 from studio.model.edits import SetParam
-from studio.model.messages import Check, Checked, CheckerReady, SourceReady
+from studio.model.messages import Analyse, Analysed, Check, Checked, CheckerReady, SourceReady
 from studio.model.project import Board, Project
 from studio.model.report import BoardSource
 from tests.compile.drawing import chain, node, project
@@ -71,3 +71,21 @@ def test_source_is_written_again_only_where_something_changed(
     pipe.send(Check(3, between(one, other), 2))
     assert set(until(pipe, SourceReady)[-1].sources) == {"A"}
     assert written == ["A", "B", "A"]
+
+
+def test_costs_are_told_when_they_are_asked_for(pipe: Any) -> None:
+    one = project(chain(("N", 4), node("a", "Linear", out_features=8), name="A"))
+    pipe.send(Check(1, between(Project(), one)))
+    pipe.send(Analyse(1))
+    counts, whole = [m.analysis for m in until(pipe, Analysed)[-1:] + until(pipe, Analysed)[-1:]]
+    assert (counts.nodes["A"]["a"].parameters, counts.nodes["A"]["a"].memory) == (40, None)
+    kept = 32 * 8 * 4
+    assert whole.nodes["A"]["a"].memory == 4 * 4 * 40 + 2 * 4 + kept
+    assert not counts.forecasts
+    (forecast,) = whole.forecasts
+    assert forecast.fits
+    pipe.send(Analyse(1))
+    assert until(pipe, Analysed)[-1].analysis == whole, "what is known is told at once"
+    pipe.send(Analyse(0))
+    pipe.send(Check(2, between(one, one), 1))
+    assert not any(isinstance(message, Analysed) for message in until(pipe, Checked))

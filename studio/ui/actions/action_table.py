@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from studio.model.measures import MEASURES
+
 
 @dataclass(frozen=True)
 class Spec:
@@ -70,6 +72,11 @@ SPECS = (
     Spec("frame_all", "Frame all", "Show the whole board", "frame", ("Home",), True),
     Spec("frame_selection", "Frame selection", "Show the selected nodes", "", ("F",), True),
     Spec("arrange", "Arrange", "Arrange the board automatically", "arrange", ("Ctrl+L",)),
+    Spec("heat_none", "Their kind", "Colour nodes by what they are", checkable=True),
+    *(
+        Spec(f"heat_{measure.name}", measure.title, measure.summary, checkable=True)
+        for measure in MEASURES
+    ),
     Spec("theme_light", "Light", "Light colours", checkable=True),
     Spec("theme_dark", "Dark", "Dark colours", checkable=True),
     Spec("theme_system", "As the desktop", "Follow the desktop's colours", checkable=True),
@@ -91,6 +98,8 @@ SPECS = (
     Spec("shortcuts", "Shortcuts", "List all keys and gestures", "", ("Ctrl+/",)),
     Spec("about", "About Netloom", "What this is", role="about"),
 )
+
+HEATS = ("heat_none", *(f"heat_{measure.name}" for measure in MEASURES))
 
 MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
@@ -144,6 +153,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "enter",
             "leave",
             "-",
+            ">heat",
             ">theme",
             ">panels",
             "reset_layout",
@@ -161,6 +171,7 @@ SUBMENUS: dict[str, tuple[str, tuple[str, ...]]] = {
         "Export",
         ("export_python", "export_script", "-", "export_checkpoint", "export_safetensors"),
     ),
+    "heat": ("Colour nodes by", HEATS),
     "theme": ("Theme", ("theme_light", "theme_dark", "theme_system")),
     "panels": ("Panels", ()),
 }

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QWidget
 
-from studio.ui.actions.action_table import MENUS, SPECS, SUBMENUS, TOOLBAR, Spec
+from studio.ui.actions.action_table import HEATS, MENUS, SPECS, SUBMENUS, TOOLBAR, Spec
 from studio.ui.appearance import icons
 from studio.ui.appearance.theme import Theme
 
@@ -21,9 +21,10 @@ class Actions:
 
     def __init__(self, parent: QObject) -> None:
         self.by_name: dict[str, QAction] = {spec.name: _action(spec, parent) for spec in SPECS}
-        themes = QActionGroup(parent)
-        for name in ("theme_light", "theme_dark", "theme_system"):
-            themes.addAction(self[name])
+        for names in (("theme_light", "theme_dark", "theme_system"), HEATS):
+            group = QActionGroup(parent)
+            for name in names:
+                group.addAction(self[name])
 
     def __getitem__(self, name: str) -> QAction:
         return self.by_name[name]

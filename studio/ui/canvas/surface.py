@@ -20,6 +20,7 @@ from studio.ui.canvas.painting.detail import PaintContext, paint_detail
 from studio.ui.canvas.painting.overview import Overview
 from studio.ui.canvas.painting.picture_cache import PictureCache
 from studio.ui.canvas.scene.emphasis import Emphasis
+from studio.ui.canvas.scene.heat import Heat
 from studio.ui.canvas.scene.scene import Scene, port_point, rect_of
 from studio.ui.canvas.scene.viewport import FAR, Viewport
 
@@ -80,6 +81,11 @@ class Surface(QWidget):
     def set_issues(self, issues: Sequence[Issue]) -> None:
         """Show these issues; those of other boards are left out."""
         self.scene.blame(issues)
+        self.update()
+
+    def set_heat(self, heat: Heat | None) -> None:
+        """Colour nodes by what they cost, or by their kind."""
+        self.scene.warm(heat)
         self.update()
 
     def frame_all(self) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance, Slot
 
 from studio.model.board_path import BoardPath
 from studio.model.messages import (
+    Analysed,
     Checked,
     CheckerReady,
     ExplainType,
@@ -48,6 +49,7 @@ class ProcessLink(QObject):
     nodes_checked = Signal(object)
     checked = Signal(object)
     source_ready = Signal(object)
+    analysed = Signal(object)
     type_explained = Signal(object)
     plugins_loaded = Signal(object)
     checker_gone = Signal(str)
@@ -81,6 +83,7 @@ class ProcessLink(QObject):
             NodesChecked: self.nodes_checked,
             Checked: self.checked,
             SourceReady: self.source_ready,
+            Analysed: self.analysed,
             TypeExplained: self.type_explained,
             CheckerReady: self.plugins_loaded,
             TrainerReady: self.trainer_ready,
@@ -126,6 +129,11 @@ class ProcessLink(QObject):
         self._place = place
         if self._project is not None:
             self.check(self._project)
+
+    def analyse(self) -> None:
+        """Ask what the project costs that is being checked, or was."""
+        if self._checker is not None:
+            self._checker.analyse()
 
     def explain(self, question: ExplainType) -> None:
         """Ask for the help of a node type."""
@@ -204,7 +212,7 @@ class ProcessLink(QObject):
     def _is_old(self, message: object) -> bool:
         """Whether it is about a project that was open before."""
         return (
-            isinstance(message, NodesChecked | Checked | SourceReady)
+            isinstance(message, NodesChecked | Checked | SourceReady | Analysed)
             and message.generation < self._oldest
         )
 

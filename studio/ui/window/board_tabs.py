@@ -35,6 +35,7 @@ class BoardTabs(QTabWidget):
 
     board_changed = Signal(str)
     selection_changed = Signal(object)
+    canvas_made = Signal(object)
     message = Signal(str)
     fix_chosen = Signal(object)
     help_wanted = Signal(str)
@@ -88,6 +89,11 @@ class BoardTabs(QTabWidget):
     def canvas(self) -> Canvas | None:
         """The canvas that is shown."""
         return self.page.canvas if self.page is not None else None
+
+    @property
+    def canvases(self) -> list[Canvas]:
+        """All canvases that are kept."""
+        return [canvas for page in self._pages() for canvas in page.canvases]
 
     def open_board(self, name: str) -> None:
         """Show a board: in its tab, or a block inside a tab whose board uses it, at best the one
@@ -256,6 +262,7 @@ class BoardTabs(QTabWidget):
         return page
 
     def _connect(self, canvas: Canvas) -> None:
+        self.canvas_made.emit(canvas)
         canvas.selection_changed.connect(self.selection_changed)
         canvas.message.connect(self.message)
         canvas.fix_chosen.connect(self.fix_chosen)

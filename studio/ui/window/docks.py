@@ -28,8 +28,9 @@ TITLES: Mapping[str, str] = {
     "training": "Training",
     "insight": "Look inside",
     "code": "Code",
+    "costs": "Costs",
 }
-BELOW = ("issues", "training", "insight", "code")
+BELOW = ("issues", "training", "insight", "code", "costs")
 WIDTHS: Mapping[str, int] = {"palette": 190, "inspector": 316}
 AT_FIRST_CLOSED = frozenset({"help"})
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMenu
 
 from studio.model.document import Document
 from studio.model.gallery import architectures, gallery
+from studio.ui.actions.action_table import HEATS
 from studio.ui.actions.help_dialogs import show_about, show_getting_started, show_shortcuts
 from studio.ui.actions.menus import Actions, Menus
 from studio.ui.canvas.canvas import Canvas
@@ -21,6 +22,7 @@ from studio.ui.window.board_tabs import BoardTabs
 from studio.ui.window.docks import Docks
 from studio.ui.window.document_files import DocumentFiles
 from studio.ui.window.export_process import FORMS, ExportProcess
+from studio.ui.window.heat_view import HeatView
 from studio.ui.window.help_dock import HelpDock
 from studio.ui.window.recovery_file import Recovery
 from studio.ui.window.window_settings import WindowSettings
@@ -127,6 +129,13 @@ class MenuCommands:
         self._do("reset_layout", docks.reset)
         for dock in docks.by_name.values():
             self._menus["panels"].addAction(dock.toggleViewAction())
+
+    def heat(self, view: HeatView) -> None:
+        """What nodes are coloured by."""
+        for name in HEATS:
+            self._do(name, partial(view.show_by, name.removeprefix("heat_")))
+        view.changed.connect(lambda name: self._actions[f"heat_{name}"].setChecked(True))
+        view.show_by("none")
 
     def themes(self, window: Themed, settings: WindowSettings) -> None:
         """Light, dark, or as the desktop has it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, QTimer, Signal
@@ -24,9 +25,11 @@ from studio.ui.actions.menus import Actions, build_menus, build_toolbar
 from studio.ui.appearance import style_sheet
 from studio.ui.inspector.inspector import Inspector
 from studio.ui.panels.code_panel import CodePanel
+from studio.ui.panels.costs_panel import CostsPanel
 from studio.ui.panels.issues_panel import IssuesPanel
 from studio.ui.panels.palette import Palette
 from studio.ui.processes.check_results import CheckResults
+from studio.ui.processes.costs import Costs
 from studio.ui.processes.process_link import ProcessLink
 from studio.ui.training.run_control import RunControl
 from studio.ui.window.board_tabs import BoardTabs
@@ -34,6 +37,7 @@ from studio.ui.window.closing import Closing
 from studio.ui.window.docks import Docks
 from studio.ui.window.document_files import DocumentFiles
 from studio.ui.window.export_process import ExportProcess
+from studio.ui.window.heat_view import HeatView
 from studio.ui.window.help_dock import HelpDock
 from studio.ui.window.library_files import LibraryFiles, offer_files
 from studio.ui.window.menu_commands import MenuCommands
@@ -91,12 +95,15 @@ class Window(QMainWindow):
         document, types, theme = self.document, self.types, self.theme
         self.tabs = BoardTabs(document, types, self.library, self.results, theme)
         self.setCentralWidget(self.tabs)
+        self.costs = Costs(document, self.results, self.link)
+        self.heat = HeatView(self.tabs, self.costs, theme)
         self.docks = Docks(self)
         self.node_types = Palette(document, types, self.habits, self.library, theme)
         self.inspector = Inspector(document, types, self.results, theme)
         self.help = HelpDock(self.docks, document, types, self.results, self.link, theme)
         self.issues = IssuesPanel(self.results, theme)
         self.code = CodePanel(document, self.results, theme)
+        self.analysis = CostsPanel(document, self.costs, theme)
         self.status = StatusBar(theme)
         self.setStatusBar(self.status)
         for name, panel in (
@@ -104,6 +111,7 @@ class Window(QMainWindow):
             ("inspector", self.inspector),
             ("issues", self.issues),
             ("code", self.code),
+            ("costs", self.analysis),
         ):
             self.docks[name].put(panel)
 
@@ -122,6 +130,8 @@ class Window(QMainWindow):
             panel.trust_wanted.connect(self.trusting.ask)
         self.inspector.trust_given.connect(self.trusting.trust)
         self.issues.picked.connect(self.go_to)
+        self.analysis.picked.connect(self.go_to)
+        self.docks["costs"].visibilityChanged.connect(partial(self.costs.want, "panel"))
         self.inspector.board_wanted.connect(tabs.open_board)
         self.inspector.node_wanted.connect(lambda board, node: self._pick(frozenset([node])))
         self.code.nodes_picked.connect(self._pick)
@@ -146,6 +156,7 @@ class Window(QMainWindow):
         commands.files(self.files, self.settings, self.recovery)
         commands.boards(self.tabs)
         commands.panels(self.docks, self.help)
+        commands.heat(self.heat)
         commands.themes(self, self.settings)
         commands.exports(self.export)
         commands.runs(self.runs, self.docks)
@@ -264,6 +275,8 @@ class Window(QMainWindow):
             self.help,
             self.issues,
             self.code,
+            self.analysis,
+            self.heat,
             self.status,
         ):
             panel.set_theme(theme)

@@ -10,6 +10,7 @@ from studio.model.layout.card_text import count, folded
 from studio.model.layout.cards import NodeCard
 from studio.model.parameters import text_of
 from studio.model.report import Issue, NodeReport
+from studio.ui.canvas.scene.heat import Heat
 from studio.ui.canvas.scene.scene import Scene
 
 
@@ -47,6 +48,8 @@ class CardFace:
     """How high the foot is; 0 where there is none."""
     height: float
     ports: tuple[PortFace, ...]
+    heat: float | None
+    """From 0 to 1, where nodes are coloured by what they cost."""
 
     @cached_property
     def key(self) -> int:
@@ -54,7 +57,7 @@ class CardFace:
         return hash(
             (
                 *(self.title, self.subtitle, self.details, self.count),
-                *(self.severity, self.repeat, self.shared, self.ports),
+                *(self.severity, self.repeat, self.shared, self.ports, self.heat),
             )
         )
 
@@ -68,6 +71,7 @@ def face_of(
     issues: list[Issue],
     wired: frozenset[tuple[str, bool]],
     shared: bool,
+    heat: Heat | None,
 ) -> CardFace:
     """What a card shows now."""
     node, found = card.node, card.type
@@ -75,6 +79,7 @@ def face_of(
     used = node.stands_for
     repeat = node.params.get("repeat", 1) if node.role == "block" else 1
     copies = "" if repeat == 1 else text_of(repeat).removeprefix("=")
+    kind_of_node = f"{node.type} · {used}" if used else node.type
     ports = []
     for output, offsets in ((False, card.inputs), (True, card.outputs)):
         for name, (x, y) in offsets.items():
@@ -84,7 +89,7 @@ def face_of(
             ports.append(PortFace(name, kind, x, y, (name, output) in wired, named, output))
     return CardFace(
         node.id,
-        f"{node.type} · {used}" if used else node.type,
+        (heat.words.get(node.id) if heat else None) or kind_of_node,
         folded(card.detail),
         count(report.parameters) if report and report.parameters else "",
         found.glyph if found else "?",
@@ -96,6 +101,7 @@ def face_of(
         card.foot,
         card.height,
         tuple(ports),
+        heat.shares.get(node.id) if heat else None,
     )
 
 
@@ -104,11 +110,11 @@ class CardFaces:
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
-        self._known: dict[str, tuple[object, object, object, CardFace]] = {}
+        self._known: dict[str, tuple[object, object, object, object, CardFace]] = {}
 
     def of(self, card: NodeCard) -> CardFace:
-        """What a card shows now. A scene replaces cards, reports and issues when they change, so
-        that it is enough to see whether they are the same ones."""
+        """What a card shows now. A scene replaces cards, reports, issues and heat when they
+        change, so that it is enough to see whether they are the same ones."""
         id, scene = card.node.id, self._scene
         report, issues = scene.reports.get(id), scene.issues.get(id)
         known = self._known.get(id)
@@ -118,9 +124,10 @@ class CardFaces:
             and known[0] is card
             and known[1] is report
             and known[2] is issues
-            and known[3].shared is shared
+            and known[3] is scene.heat
+            and known[4].shared is shared
         ):
-            return known[3]
-        face = face_of(card, report, issues or [], scene.wired(id), shared)
-        self._known[id] = (card, report, issues, face)
+            return known[4]
+        face = face_of(card, report, issues or [], scene.wired(id), shared, scene.heat)
+        self._known[id] = (card, report, issues, scene.heat, face)
         return face

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from studio.model.layout.cards import FOOT_LINE, WIDTH
+from studio.ui.appearance.heat_colours import heated
 from studio.ui.appearance.theme import Theme
 from studio.ui.canvas.painting.card_face import CardFace, PortFace
 from studio.ui.canvas.painting.shapes import draw_badge, draw_link, draw_port
@@ -20,8 +21,12 @@ def draw_card(painter: QPainter, face: CardFace, theme: Theme, scale: float) -> 
     """Draw a card with its top left corner at the origin."""
     accent = QColor(theme.error if face.unknown else theme.category(face.category))
     body = QRectF(0.5, 0.5, WIDTH - 1, face.height - 1)
+    stripe = accent
+    if face.heat is not None:
+        theme = heated(theme, face.heat)
+        accent = QColor(theme.node_text)
     _back(painter, face, theme, body)
-    _stripe(painter, body, accent, 5 if scale >= SKETCH else 15)
+    _stripe(painter, body, stripe, 5 if scale >= SKETCH else 15)
     if scale >= SKETCH:
         _texts(painter, face, theme, accent)
     else:

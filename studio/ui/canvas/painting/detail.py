@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from nodes.declare import PortKind
 from studio.model.layout.cards import WIDTH, Box, NodeCard, PortAt
 from studio.model.project import Wire
+from studio.ui.appearance.heat_colours import heat_colour
 from studio.ui.appearance.theme import Theme
 from studio.ui.canvas.painting.card_face import CardFaces
 from studio.ui.canvas.painting.card_painter import ROUND
@@ -141,7 +142,10 @@ def _cards(painter: QPainter, context: PaintContext, ids: list[str]) -> bool:
 def _plain(painter: QPainter, context: PaintContext, card: NodeCard) -> None:
     """What stands for a card until its picture is drawn."""
     rect = context.view.rect_to_widget(rect_of(card))
-    painter.fillRect(rect, QColor(context.theme.node))
+    heat = context.scene.heat
+    share = heat.shares.get(card.node.id) if heat else None
+    colour = context.theme.node if share is None else heat_colour(share, context.theme)
+    painter.fillRect(rect, QColor(colour))
     rect.setWidth(15 * context.view.scale)
     category = card.type.category if card.type else ""
     painter.fillRect(rect, QColor(context.theme.category(category)))

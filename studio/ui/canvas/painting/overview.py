@@ -6,6 +6,7 @@ from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from studio.model.layout.cards import WIDTH
+from studio.ui.appearance.heat_colours import heat_colour
 from studio.ui.appearance.theme import Theme
 from studio.ui.canvas.painting.detail import PaintContext, wire_colour
 from studio.ui.canvas.scene.scene import Scene, rect_of
@@ -51,7 +52,9 @@ class Overview:
         self._bodies, self._stripes, self._lines = {}, {}, {}
         for id, card in scene.cards.items():
             severe = any(issue.severity == "error" for issue in scene.issues.get(id, ()))
-            body = theme.error if severe else theme.node
+            share = scene.heat.shares.get(id) if scene.heat else None
+            plain = theme.node if share is None else heat_colour(share, theme)
+            body = theme.error if severe else plain
             self._bodies.setdefault(body, []).append(rect_of(card))
             accent = theme.category(card.type.category) if card.type else theme.error
             stripe = QRectF(card.x, card.y, WIDTH * 0.3, card.height)

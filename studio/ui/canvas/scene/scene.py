@@ -14,6 +14,7 @@ from studio.model.project import Board, Project, Wire
 from studio.model.report import Issue, NodeReport, Signal
 from studio.model.shared_weights import shared_weights
 from studio.ui.canvas.scene.box_table import BoxTable
+from studio.ui.canvas.scene.heat import Heat
 from studio.ui.canvas.scene.wire_routing import Curve, route
 
 
@@ -32,6 +33,8 @@ class Scene:
         self.issues: dict[str, list[Issue]] = {}
         self.shared: Mapping[str, str] = {}
         """What there is to say of nodes that share weights."""
+        self.heat: Heat | None = None
+        """What nodes are coloured by, where not by their kind."""
         self._wired: dict[str, set[tuple[str, bool]]] = {}
         self.version = 0
         """Changes whenever something looks or lies different."""
@@ -98,6 +101,12 @@ class Scene:
             boxes.append(card.box)
         self._reroute(places.keys(), boxes if len(places) <= 50 else [], ())
         self.version += 1
+
+    def warm(self, heat: Heat | None) -> None:
+        """Colour nodes by this."""
+        if heat != self.heat:
+            self.heat = heat
+            self.version += 1
 
     def report(self, reports: Mapping[str, NodeReport], gone: Iterable[str]) -> None:
         """Merge what the checker found."""
