@@ -37,6 +37,8 @@ def shown(window: Window) -> str:
 def test_f1_opens_the_help_of_the_selected_node_and_follows(qtbot: QtBot) -> None:
     with window_with(qtbot, project()) as window:
         assert not window.docks["help"].isVisible()
+        window.commands["node_help"].trigger()
+        assert "Select a node" in shown(window)
         select(window, "conv")
         window.commands["node_help"].trigger()
         assert "Conv2d" in shown(window)

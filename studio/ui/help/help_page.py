@@ -14,8 +14,9 @@ from studio.model.report import NodeReport
 from studio.model.type_help import HelpPart, Illustration, TypeHelp, port_rows, shown_default
 from studio.ui.appearance.theme import Theme
 
-Place = Callable[[Illustration], str]
-"""Makes a drawing part of the page; gives the HTML that shows it."""
+Place = Callable[[Illustration, int], str]
+"""Makes a drawing part of the page, so many pixels in; gives the HTML that shows it."""
+INDENT = 14
 
 _INLINE = re.compile(r"\$([^$]+)\$|`([^`]+)`|\*\*([^*]+)\*\*|(https?://[^\s<>()]+[^\s<>().,;])")
 
@@ -41,13 +42,13 @@ def page(
         f"<p>{escape(found.summary)}</p>",
         *_formula(found, help, place),
         *(
-            f"<p>{place(picture)}<br><span class='muted'>{escape(picture.words)}</span></p>"
+            f"<p>{place(picture, 0)}<br><span class='muted'>{escape(picture.words)}</span></p>"
             for picture in (help.pictures if help else ())
         ),
         *_shapes(found, help, node, place),
-        *_parameters(found.params, node),
         *_code(node),
         *_links(found, help),
+        *_parameters(found.params, node),
         *_documentation(found, help, place),
     ]
     return f"<style>{_style(theme)}</style>{''.join(parts)}"
@@ -65,8 +66,8 @@ def _formula(found: NodeType, help: TypeHelp | None, place: Place) -> Iterator[s
     yield f"<p class='formula'>{_set(found.formula, drawing, place)}</p>"
 
 
-def _set(latex: str, drawing: Illustration | None, place: Place) -> str:
-    return place(drawing) if drawing else f"<i>{latex_as_text(latex, html=True)}</i>"
+def _set(latex: str, drawing: Illustration | None, place: Place, indent: int = 0) -> str:
+    return place(drawing, indent) if drawing else f"<i>{latex_as_text(latex, html=True)}</i>"
 
 
 def _shapes(
@@ -141,17 +142,17 @@ def _written(
     parts: Iterable[HelpPart], formulas: Mapping[str, Illustration], place: Place
 ) -> Iterator[str]:
     for part in parts:
-        indent = f" style='margin-left:{14 * part.depth}px'" if part.depth else ""
+        left = INDENT * part.depth
+        indent = f" style='margin-left:{left}px'" if part.depth else ""
         if part.kind == "heading":
             yield f"<p class='heading'>{escape(part.text)}</p>"
         elif part.kind == "code":
             yield f"<pre{indent}>{escape(part.text)}</pre>"
         elif part.kind == "formula":
-            yield f"<p{indent}>{_set(part.text, formulas.get(part.text), place)}</p>"
+            yield f"<p{indent}>{_set(part.text, formulas.get(part.text), place, left)}</p>"
         elif part.kind == "item":
-            left = 14 * (part.depth + 1)
-            text = inline(part.text)
-            yield f"<p style='margin-left:{left}px; text-indent:-10px'>•&nbsp;{text}</p>"
+            text, style = inline(part.text), f"margin-left:{left + INDENT}px; text-indent:-10px"
+            yield f"<p style='{style}'>•&nbsp;{text}</p>"
         else:
             yield f"<p{indent}>{inline(part.text)}</p>"
 
@@ -183,5 +184,6 @@ def _style(theme: Theme) -> str:
         f".formula {{ margin: 12px 0; }}"
         f"a {{ color: {theme.link}; }} td {{ padding: 2px 6px 2px 0; }}"
         f"pre, code {{ font-family: monospace; }}"
-        f"pre {{ background-color: {theme.raised}; font-size: 12px; margin: 6px 0; }}"
+        f"pre {{ background-color: {theme.raised}; font-size: 12px; margin: 6px 0; "
+        f"white-space: pre-wrap; }}"
     )

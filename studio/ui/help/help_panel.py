@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices, QImage, QResizeEvent, QShowEvent
+from PySide6.QtGui import QDesktopServices, QImage, QResizeEvent, QShowEvent, QTextOption
 from PySide6.QtWidgets import QTextBrowser, QVBoxLayout, QWidget
 
 from nodes.declare import NodeType
@@ -41,6 +41,7 @@ class HelpText(QTextBrowser):
         self.setObjectName("help_text")
         self.setAccessibleName("Help")
         self.setOpenLinks(False)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.document().setDocumentMargin(MARGIN)
         self.anchorClicked.connect(self._open)
         self._images: dict[str, QImage] = {}
@@ -168,9 +169,9 @@ class HelpPanel(QWidget):
         self._known[message.asked] = message.help
         self.refresh()
 
-    def _add(self, drawing: Illustration) -> str:
+    def _add(self, drawing: Illustration, indent: int) -> str:
         """Make a drawing part of the document, no wider than there is room for."""
-        room = self.text.viewport().width() - 2 * MARGIN - 4
+        room = self.text.viewport().width() - 2 * MARGIN - indent - 4
         share = max(SMALLEST, min(1.0, room / drawing.width))
         image = drawn(drawing, self._theme, self.devicePixelRatioF(), share)
         name = f"drawing:{image.cacheKey()}"

@@ -42,11 +42,13 @@ class HelpDock:
         return self._made
 
     def show_type(self, name: str) -> None:
-        """Tell of a type; of the selected node where none is named."""
+        """Tell of a type; of the selected node where none is named, and how to ask where there is
+        none."""
+        panel = self.panel
         if name:
-            self.panel.show_type(name)
+            panel.show_type(name)
         elif self._selected is not None:
-            self.panel.show_node(*self._selected)
+            panel.show_node(*self._selected)
         self._docks.reveal("help")
 
     def select(self, board: str, nodes: frozenset[str]) -> None:
