@@ -14,14 +14,16 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QFrame,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QToolTip,
     QVBoxLayout,
     QWidget,
 )
@@ -46,6 +48,19 @@ class _Lines(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Every line is of one height."""
         return QSize(WIDE - 24, LINE)
+
+    def helpEvent(
+        self,
+        event: QHelpEvent,
+        view: QAbstractItemView,
+        option: QStyleOptionViewItem,
+        index: Index,
+    ) -> bool:
+        """Tell all of a summary that was cut."""
+        offer = index.data(OFFER)
+        if isinstance(offer, Offer):
+            QToolTip.showText(event.globalPos(), offer.summary, view)
+        return True
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw badge, name and summary of one offer."""
@@ -112,6 +127,7 @@ class NodeSearch(QFrame):
         self.list.setAccessibleName("Nodes that can be added")
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setItemDelegate(_Lines(theme, self.list))
+        self.list.setUniformItemSizes(True)
         self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         column = QVBoxLayout(self)
@@ -165,7 +181,6 @@ class NodeSearch(QFrame):
             item = QListWidgetItem(offer.name)
             item.setData(OFFER, offer)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{offer.name}: {offer.summary}")
-            item.setToolTip(offer.summary)
             self.list.addItem(item)
         if not self.list.count():
             item = QListWidgetItem("Nothing here fits. Try fewer letters.")
