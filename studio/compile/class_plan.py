@@ -88,6 +88,8 @@ def _fill(plan: ClassPlan, found: Mapping[str, ClassPlan], types: Mapping[str, N
         plan.arguments[name] = [use.environment[name] for use in plan.uses]
     plan.written = list(_written(plan))
     for id, node in plan.board.nodes.items():
+        if node.role == "block" and node.uses is not None:
+            continue
         if node.role == "block":
             inner = found[plan.first.children[id].board.name]
             for name in inner.arguments:

@@ -90,7 +90,7 @@ class ClassWriter:
             source.add(f"{INDENT * 2}self.{attribute} = {name}")
         for id in self._order:
             node = self._board.nodes[id]
-            lines = [self._block(node)] if node.role == "block" else self._nodes.construction(node)
+            lines = self._block(node) if node.role == "block" else self._nodes.construction(node)
             for line in lines:
                 source.add(line, (self._board.name, id))
 
@@ -102,7 +102,11 @@ class ClassWriter:
         text = f"{formula} if {name} is None else {name}" if name in self._plan.given else formula
         return expression(2, f"{name} = {text}")
 
-    def _block(self, node: Node) -> str:
+    def _block(self, node: Node) -> list[str]:
+        """What makes the block that a node stands for, or its copies; nothing where it uses those
+        of another."""
+        if node.uses is not None:
+            return []
         child = self._plan.first.children[node.id]
         inner = self._plans[child.board.name]
         arguments = []
@@ -121,10 +125,14 @@ class ClassWriter:
         made = f"{child.board.name}({', '.join(arguments)})"
         count, chain = self._copies(node), self._is_chain(node)
         if count is None or self._is_tied(node):
-            return call(2, f"self.{node.id} = ", child.board.name, arguments)
+            return [call(2, f"self.{node.id} = ", child.board.name, arguments)]
         held = "nn.Sequential" if chain else "nn.ModuleList"
         number = COPY_NUMBER if node.id in self._plan.first.further else "_"
-        return copies(2, f"self.{node.id} = ", held, made, f"{number} in range({count})", chain)
+        return [copies(2, f"self.{node.id} = ", held, made, f"{number} in range({count})", chain)]
+
+    def _holder(self, node: Node) -> Node:
+        """The node that owns the weights."""
+        return node if node.uses is None else self._board.nodes[node.uses]
 
     def _count(self, node: Node) -> Expression | int:
         """How many copies there are, as a person gave it."""
@@ -133,7 +141,7 @@ class ClassWriter:
 
     def _copies(self, node: Node, attributes: bool = False) -> str | None:
         """Source of the number of copies of a repeated block, None for one that stands alone."""
-        given = node.params.get("repeat")
+        given = self._holder(node).params.get("repeat") if not node.scans else None
         repeat = self._plan.first.values[node.id].get("repeat", 1)
         if repeat == 1 and not computed(given):
             return None
@@ -173,9 +181,10 @@ class ClassWriter:
         """A call of a block; a loop over copies that take more than the carried value, that
         share one set of weights, or that taps are to tell apart."""
         child, nodes = self._plan.first.children[node.id], self._nodes
+        holder = self._holder(node)
         if node.scans:
             reverse = bool(self._plan.first.values[node.id]["reverse"])
-            return "\n".join(scan_lines(node, child, nodes, reverse))
+            return "\n".join(scan_lines(node, holder, child, nodes, reverse))
         inputs = [nodes.sources(node.id, port.id)[0] for port in child.board.inputs]
         pattern = ", ".join(f"{{{port}}}" for port in child.outputs)
         target = nodes.target(node.id, pattern if len(child.outputs) > 1 else "")
@@ -183,7 +192,7 @@ class ClassWriter:
         looped = self._is_tied(node) or not self._is_chain(node) or nodes.tapped
         if count is None or not looped:
             entering, depth = nodes.entering(node.id, 2)
-            called = statement(depth, target, f"self.{node.id}({', '.join(inputs)})", shape)
+            called = statement(depth, target, f"self.{holder.id}({', '.join(inputs)})", shape)
             return "\n".join([*entering, called])
         first, *others = child.outputs
         carried = nodes.variables[node.id, first]
@@ -193,12 +202,12 @@ class ClassWriter:
                 [carried, *(nodes.variables[node.id, p] if p in used else "_" for p in others)]
             )
         copy = unused(f"{node.id}_copy", {*self._board.nodes, *nodes.variables.values()})
-        loop, step = f"for {copy} in self.{node.id}:", copy
+        loop, step = f"for {copy} in self.{holder.id}:", copy
         if self._is_tied(node):
             number = COPY if nodes.tapped else "_"
-            loop, step = f"for {number} in range({count}):", f"self.{node.id}"
+            loop, step = f"for {number} in range({count}):", f"self.{holder.id}"
         elif nodes.tapped:
-            loop = f"for {COPY}, {copy} in enumerate(self.{node.id}):"
+            loop = f"for {COPY}, {copy} in enumerate(self.{holder.id}):"
         start = statement(2, carried, inputs[0], shape)
         entering, depth = nodes.entering(node.id, 3, COPY)
         body = statement(depth, target, f"{step}({', '.join([carried, *inputs[1:]])})")

@@ -36,10 +36,12 @@ def _used(networks: list[BoardFlow]) -> dict[BoardFlow, tuple[int, int]]:
     owned: Counter[BoardFlow] = Counter(networks)
     for flow in nx.topological_sort(graph):
         for id in flow.children:
-            alone = flow.values[id].get("tied") or flow.board.nodes[id].scans
+            node = flow.board.nodes[id]
+            alone = flow.values[id].get("tied") or node.scans
             for child, copies in flow.inside(id):
                 runs[child] += runs[flow] * copies
-                owned[child] += owned[flow] * (1 if alone else copies)
+                if node.uses is None:
+                    owned[child] += owned[flow] * (1 if alone else copies)
     return {flow: (runs[flow], owned[flow]) for flow in graph}
 
 

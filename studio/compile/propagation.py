@@ -18,20 +18,18 @@ from dataclasses import replace
 
 import networkx as nx
 
-from nodes.declare import STRUCTURAL, NodeType, Problem, Role
-from studio.compile import scanning
+from nodes.declare import STRUCTURAL, NodeType, Role
+from studio.compile import sharing
 from studio.compile.board_flow import BoardFlow, nesting
 from studio.compile.data_flows import data_flows, element_type
 from studio.compile.flows import Flow, Flows, declared
-from studio.compile.node_shapes import Outcome, Remembered, Shared, layout_problem
+from studio.compile.node_shapes import Outcome, Remembered, layout_problem
 from studio.compile.parameter_values import Environment, checked_values, frozen
-from studio.compile.size_text import UNKNOWN
-from studio.compile.sizes import free
 from studio.compile.structure import Structure
+from studio.compile.used_boards import UsedBoards, failed
 from studio.model import trust
 from studio.model.block_values import block_values
-from studio.model.copy_numbers import differing
-from studio.model.ports import read_ports, type_of
+from studio.model.ports import read_ports
 from studio.model.project import Board, Node, Project
 from studio.model.report import Unchecked
 from studio.reading.data_reader import DataReader
@@ -46,9 +44,6 @@ UNTRUSTED = (
     "{node}: its code has not run, as it runs only once you have read it and trusted it; choose "
     "Read and trust (on a command line: --trust)"
 )
-
-SETTLED = 8
-"""Copies of a repeated block after which its sizes must follow the same rule as before."""
 
 
 class Propagation:
@@ -72,6 +67,7 @@ class Propagation:
         self._before = before
         self._unchecked = unchecked
         self._known = {flow.depends_on: flow for flow in self._still_true()}
+        self._used_boards = UsedBoards(project, types, structures, self._inside)
         self.flows: dict[str, BoardFlow] = {}
 
     def _still_true(self) -> Iterator[BoardFlow]:
@@ -173,7 +169,7 @@ class Propagation:
         flow.shared[node.id] = None
         if node_type is None:
             text = f"{{node}}: {node.type} is not a node type of this Netloom; it is kept as it is"
-            flow.outcomes[node.id] = _failed("unknown-type", text)
+            flow.outcomes[node.id] = failed("unknown-type", text)
             return
         try:
             node_type = read_ports(node_type, node.params)
@@ -181,12 +177,12 @@ class Propagation:
                 node, node_type, flow.board, flow.environment, self._project, self._types
             )
         except ValueError as error:
-            flow.outcomes[node.id] = _failed("parameter", f"{{node}}: {error}")
+            flow.outcomes[node.id] = failed("parameter", f"{{node}}: {error}")
             return
         self._memory.place = place = (flow.board.name, node.id)
         if place in self._unchecked:
             text = f"{{node}} could not be checked: {self._unchecked[place]}; change it, or what"
-            flow.outcomes[node.id] = _failed("not-checked", f"{text} comes before it")
+            flow.outcomes[node.id] = failed("not-checked", f"{text} comes before it")
             return
         flow.outcomes[node.id] = self._outcome(flow, node, node_type, last)
 
@@ -208,129 +204,22 @@ class Propagation:
             try:
                 return Outcome(data_flows(self._reader.describe(node_type, values), flow.typical))
             except ValueError as error:
-                return _failed("data", f"{{node}}: {error}")
+                return failed("data", f"{{node}}: {error}")
+        if node_type.role in ("block", "network"):
+            return self._used_boards.outcome(flow, node, last)
         shared = None
         if node.uses is not None:
-            shared, problem = self._sharing(flow, node, node_type)
-            if problem is not None:
-                return _failed("uses", f"{{node}}: {problem}")
+            try:
+                owner = sharing.owner_of(flow, node)
+                shared = sharing.shared_layer(flow, node, node_type, owner, self._types)
+            except ValueError as error:
+                return failed("uses", f"{{node}}: {error}")
             flow.shared[node.id] = shared
             if shared is not None and shared.node_type == node_type:
                 values = flow.values[node.id] = {**values, **shared.values}
-        if node_type.role in ("block", "network"):
-            return self._used_board(flow, node, last)
         if node_type.needs_trust and not trust.is_trusted(node_type.needs_trust):
-            return _failed(trust.UNTRUSTED, UNTRUSTED)
+            return failed(trust.UNTRUSTED, UNTRUSTED)
         return self._memory.outcome(node_type, values, inputs, shared)
-
-    def _sharing(
-        self, flow: BoardFlow, node: Node, node_type: NodeType
-    ) -> tuple[Shared | None, str | None]:
-        owner = flow.board.nodes.get(str(node.uses))
-        if owner is None:
-            return None, f"it uses the weights of '{node.uses}', and there is no such node"
-        owner_type = type_of(owner, self._types)
-        if (
-            owner_type is None
-            or owner.id == node.id
-            or owner.uses is not None
-            or not owner_type.layer
-        ):
-            return None, f"{owner.id} has no weights of its own to share"
-        if owner_type != node_type and owner.type not in node_type.shared:
-            return None, f"a {node.type} cannot use the weights of {owner.id}, a {owner.type}"
-        outcome = flow.outcomes[owner.id]
-        if outcome.failed:
-            return None, f"{owner.id}, whose weights it uses, has an error"
-        return Shared(owner_type, flow.values[owner.id], outcome.inferred), None
-
-    def _used_board(self, flow: BoardFlow, node: Node, last: BoardFlow | None) -> Outcome:
-        used = self._project.boards[node.stands_for]
-        if not self._structures(used).sound:
-            return _silent()
-        environment, problems = block_values(used.params, flow.values[node.id])
-        if problems:
-            return _failed("parameter", f"{{node}}: {problems[0]}")
-        if node.scans:
-            return self._scanned(flow, node, environment, last)
-        given = {port: flows[0] for port, flows in flow.inputs[node.id].items()}
-        child = self._inside(used, environment, given, flow.typical, last)
-        flow.children[node.id] = child
-        if not child.complete:
-            return _silent()
-        copies = 1 if flow.values[node.id].get("tied") else flow.copies(node.id)
-        outputs = child.outputs
-        if differing(node, used.params, flow.environment):
-            return self._copies(flow, node)
-        for number in range(1, flow.copies(node.id)):
-            port, (name, after) = used.inputs[0].id, next(iter(outputs.items()))
-            if (problem := _repeat_problem(given[port], after, used)) is not None:
-                return Outcome(problems=(problem,))
-            if given[port].sizes == after.sizes:
-                break
-            if number == SETTLED:
-                outputs = {name: _unruled(after, f"{flow.board.name}.{node.id}")}
-                break
-            given[port] = after
-            outputs = self._inside(used, environment, given, flow.typical, None).outputs
-        return Outcome(outputs, child.parameters * copies)
-
-    def _copies(self, flow: BoardFlow, node: Node) -> Outcome:
-        """A block repeated with another value for each copy: each is computed, on what the one
-        before gives."""
-        used, given = (
-            self._project.boards[node.stands_for],
-            dict(flow.children[node.id].given or {}),
-        )
-        every = [flow.children[node.id]]
-        if flow.values[node.id]["tied"]:
-            text = "copies that share their weights are one, so no value can depend on their number"
-            return _failed("repeat", f"{{node}}: {text}; untie them")
-        for number in range(1, flow.copies(node.id)):
-            try:
-                values = checked_values(
-                    node, self._types[node.type], flow.board, flow.environment, self._project,
-                    self._types, number,
-                )  # fmt: skip
-            except ValueError as error:
-                return _failed("parameter", f"{{node}}: copy {number}: {error}")
-            environment, problems = block_values(used.params, values)
-            if problems:
-                return _failed("parameter", f"{{node}}: copy {number}: {problems[0]}")
-            given[used.inputs[0].id] = next(iter(every[-1].outputs.values()))
-            every.append(self._inside(used, environment, given, flow.typical, None))
-            flow.further[node.id] = tuple(every[1:])
-            if not every[-1].complete:
-                return _silent()
-        return Outcome(every[-1].outputs, sum(child.parameters for child in every))
-
-    def _scanned(
-        self, flow: BoardFlow, node: Node, environment: Environment, last: BoardFlow | None
-    ) -> Outcome:
-        """A block along time: its flows are those of one step."""
-        used, given = self._project.boards[node.stands_for], flow.inputs[node.id]
-        try:
-            time = scanning.steps(used, given)
-            shapes = {
-                input.id: checked_values(
-                    input,
-                    self._types[input.type],
-                    used,
-                    environment,
-                    self._project,
-                    self._types,
-                )["shape"]
-                for input in used.inputs
-            }
-            entering = scanning.at_one_step(used, given, shapes)
-            child = self._inside(used, environment, entering, flow.typical, last)
-            flow.children[node.id] = child
-            if not child.complete:
-                return _silent()
-            outputs = scanning.outputs(used, entering, child.outputs, time)
-        except ValueError as error:
-            return _failed("scan", str(error))
-        return Outcome(outputs, child.parameters)
 
 
 def _comparable(last: BoardFlow | None, flow: BoardFlow) -> BoardFlow | None:
@@ -363,36 +252,3 @@ def _keep_identity(before: Outcome, after: Outcome) -> Outcome:
         for port, flow in after.outputs.items()
     }
     return replace(after, outputs=outputs)
-
-
-def _failed(code: str, message: str) -> Outcome:
-    return Outcome(problems=(Problem(code, message),))
-
-
-def _silent() -> Outcome:
-    """Unknown because of an error that is told elsewhere."""
-    return Outcome(problems=(Problem("", ""),))
-
-
-def _repeat_problem(before: Flow, after: Flow, block: Board) -> Problem | None:
-    if before.shape == after.shape and before.dtype == after.dtype:
-        return None
-    return Problem(
-        "repeat",
-        f"{{node}} repeats {block.name}, whose output must then have its input's shape, but "
-        f"{_shape(before)} comes in and {_shape(after)} goes out; set repeat to 1 or change the "
-        "block",
-    )
-
-
-def _unruled(flow: Flow, place: str) -> Flow:
-    """The same without the rules of its sizes."""
-    sizes = (
-        size if isinstance(size, int) else free(f"{UNKNOWN}{place}.{axis}", size.typical)
-        for axis, size in enumerate(flow.sizes)
-    )
-    return Flow(tuple(sizes), flow.dtype, flow.limit)
-
-
-def _shape(flow: Flow) -> str:
-    return "×".join(map(str, flow.shape))

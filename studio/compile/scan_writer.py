@@ -11,15 +11,18 @@ from studio.model.names import unused
 from studio.model.project import Node
 
 
-def scan_lines(node: Node, child: BoardFlow, nodes: NodeStatements, reverse: bool) -> list[str]:
-    """The statements of forward that compute a node which scans; `child` is one step of it."""
-    writer = _Scan(node, child, nodes)
+def scan_lines(
+    node: Node, holder: Node, child: BoardFlow, nodes: NodeStatements, reverse: bool
+) -> list[str]:
+    """The statements of forward that compute a node which scans; `holder` owns its weights, and
+    `child` is one step of it."""
+    writer = _Scan(node, holder, child, nodes)
     return [*writer.starts(), *writer.loop(reverse), *writer.results(reverse)]
 
 
 class _Scan:
-    def __init__(self, node: Node, child: BoardFlow, nodes: NodeStatements) -> None:
-        self._node, self._child, self._nodes = node, child, nodes
+    def __init__(self, node: Node, holder: Node, child: BoardFlow, nodes: NodeStatements) -> None:
+        self._node, self._holder, self._child, self._nodes = node, holder, child, nodes
         self._block = child.board
         self._carried = {state.next: state for state in scanning.states(self._block)}
         taken = nodes.names
@@ -61,7 +64,7 @@ class _Scan:
     def _zeros(self, state: Node) -> str:
         """Zeros of the shape that a state declares."""
         first = scanning.sequences(self._block)[0].id
-        given = {name: argument(name, self._block, self._node) for name in self._block.params}
+        given = {name: argument(name, self._block, self._holder) for name in self._block.params}
         shapes = {id: self._child.values[id]["shape"] for id in self._child.given or ()}
         declared = state.params.get("shape", shapes[state.id])
         entries = declared if isinstance(declared, tuple) else (declared,)
@@ -96,7 +99,7 @@ class _Scan:
         entering, depth = nodes.entering(self._node.id, 3, COPY)
         target = ", ".join(self._step[port] for port in self._child.outputs)
         given = ", ".join(self._step[input.id] for input in self._block.inputs)
-        called = statement(depth, target, f"self.{self._node.id}({given})")
+        called = statement(depth, target, f"self.{self._holder.id}({given})")
         appended = [
             expression(3, f"{self._steps[port]}.append({self._step[port]})")
             for port in self._collected

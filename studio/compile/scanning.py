@@ -67,7 +67,7 @@ def at_one_step(block: Board, given: Flows, shapes: Shapes) -> dict[str, Flow]:
             found[node.id] = given[node.id][0]
             continue
         sizes = tuple(
-            found[where[0]].sizes[where[1]] if isinstance(where, tuple) else where
+            _size(node, found[where[0]], where) if isinstance(where, tuple) else where
             for where in sources(block, node, shapes)
         )
         found[node.id] = Flow(sizes, element_type(str(node.params.get("dtype", "float32"))))
@@ -93,6 +93,16 @@ def sources(block: Board, state: Node, shapes: Shapes) -> list[int | tuple[str, 
             )
         found.append(named[_name(size)] if isinstance(size, str) else size)
     return found
+
+
+def _size(state: Node, flow: Flow, where: tuple[str, int]) -> Size:
+    port, axis = where
+    if axis >= len(flow.sizes):
+        raise ValueError(
+            f"{{node}}: {state.id} begins with a size of {port}, which is only {signal(flow)} at a "
+            f"step; wire its first value to {state.id}"
+        )
+    return flow.sizes[axis]
 
 
 def _name(size: str) -> str:

@@ -50,6 +50,15 @@ def share_weights(
 def owners_for(board: Board, node: Node, types: Mapping[str, NodeType]) -> list[str]:
     """Nodes whose weights a node may use."""
     found = types.get(node.type)
+    if node.role == "block":
+        return [
+            other.id
+            for other in board.nodes.values()
+            if other.id != node.id
+            and other.uses is None
+            and node.stands_for
+            and other.stands_for == node.stands_for
+        ]
     if found is None or not (found.weights or found.shared):
         return []
     fitting = {node.type, *found.shared}
