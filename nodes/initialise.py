@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from nodes.declare import Param, Values
 
@@ -50,24 +50,49 @@ INITIALISER: tuple[Param, ...] = (
 
 
 def statements(
-    values: Values, layer: str, weights: Sequence[str], biases: Sequence[str]
+    values: Values,
+    layer: str,
+    weights: Sequence[str],
+    biases: Sequence[str],
+    written: Mapping[str, str],
+    each: str = "",
 ) -> list[str]:
     """Lines that initialise a layer (`self.conv1`) in place, none for torch's own choice.
 
     `weights` and `biases` are attributes of the layer; biases become zero. With gpt2_residual only
-    the last weight, the one before the residual sum, is scaled down.
+    the last weight, the one before the residual sum, is scaled down. `written` is the source of
+    what follows from a block's parameters. Where the weights are those of all parts of the layer,
+    in order, a loop goes over these, which are called `each`.
     """
     choice = values.get("init", "default")
     if choice == "default" or not weights:
         return []
+    std = written.get("init_std", repr(float(values["init_std"])))
     lines = []
     for weight in weights:
         name = f"{layer}.{weight}"
         if choice in _PLAIN:
             lines.append(_PLAIN[choice].format(weight=name))
+        elif choice == "gpt2_residual" and weight == weights[-1]:
+            depth = written.get("init_depth")
+            twice = f"2 * {_bracketed(depth)}" if depth else 2 * int(values["init_depth"])
+            lines.append(f"nn.init.normal_({name}, std={std} / math.sqrt({twice}))")
         else:
-            std = repr(float(values["init_std"]))
-            if choice == "gpt2_residual" and weight == weights[-1]:
-                std += f" / math.sqrt({2 * int(values['init_depth'])})"
             lines.append(f"nn.init.normal_({name}, std={std})")
-    return [*lines, *(f"nn.init.zeros_({layer}.{bias})" for bias in biases)]
+    zeros = [f"nn.init.zeros_({layer}.{bias})" for bias in biases]
+    if not each:
+        return [*lines, *zeros]
+    parts = [weight.removesuffix(".weight") for weight in weights]
+    zeroed = list(biases) == [f"{part}.bias" for part in parts]
+    same = len({line.replace(w, "", 1) for line, w in zip(lines, weights, strict=True)}) == 1
+    body = [
+        line.replace(f"{layer}.{weights[0]}", f"{each}.weight", 1) for line in lines[:1] if same
+    ]
+    body += [f"nn.init.zeros_({each}.bias)"] if zeroed else []
+    loop = [f"for {each} in {layer}.children():", *(f"    {line}" for line in body)] if body else []
+    return [*([] if same else lines), *loop, *([] if zeroed else zeros)]
+
+
+def _bracketed(text: str) -> str:
+    """The text as a factor."""
+    return text if text.isidentifier() else f"({text})"

@@ -59,5 +59,5 @@ def _written(flow: BoardFlow, id: str, found: NodeType) -> object:
         template,
         [len(value) if isinstance(value, tuple) else 0 for value in several],
         values["init"] if found.weights else "",
-        len(statements(values, "", found.weights, biases)),
+        len(statements(values, "", found.weights, biases, {})),
     )

@@ -16,6 +16,7 @@ from studio.compile.source_lines import (
     copies,
     expression,
     returned,
+    returning,
     statement,
 )
 from studio.model.block_values import computed
@@ -166,8 +167,13 @@ class ClassWriter:
         result = "Tensor" if len(outputs) == 1 else f"tuple[{', '.join(several)}]"
         arguments = ["self", *(f"{name}: Tensor" for name in inputs)]
         source.add(call(1, "", "def forward", arguments, f" -> {result}:"))
+        last = self._last()
         for id in self._order:
             node, origin = self._board.nodes[id], (self._board.name, id)
+            if id == last:
+                value = self._call(node) if node.role == "block" else self._nodes.value(node)
+                source.add(returning(2, value, self._nodes.shapes(id)), origin)
+                return source
             if node.role not in ("input", "output"):
                 text = self._use(node) if node.role == "block" else self._nodes.step(node)
                 source.add(text, origin)
@@ -177,9 +183,31 @@ class ClassWriter:
         source.add(returned(2, values), (self._board.name, outputs[0]))
         return source
 
+    def _last(self) -> str:
+        """The node whose value forward returns as it is computed, which needs no name; empty where
+        there is none."""
+        steps = [id for id in self._order if self._board.nodes[id].role not in ("input", "output")]
+        if self._nodes.tapped or len(self._board.outputs) != 1 or not steps:
+            return ""
+        node = self._board.nodes[steps[-1]]
+        (output,) = self._nodes.sources(self._board.outputs[0].id, "input")
+        one = not self._is_looped(node) if node.role == "block" else self._nodes.is_one(node)
+        return node.id if one and self._nodes.variables_of(node.id) == [output] else ""
+
+    def _is_looped(self, node: Node) -> bool:
+        """Whether a block is called more than once: for each step, or for each of copies that take
+        more than the carried value, that share one set of weights, or that taps tell apart."""
+        several = self._is_tied(node) or not self._is_chain(node) or self._nodes.tapped
+        return node.scans or (self._copies(node) is not None and several)
+
+    def _call(self, node: Node) -> str:
+        """The call of a block, or of all its copies."""
+        inputs = self._plan.first.children[node.id].board.inputs
+        given = [self._nodes.sources(node.id, port.id)[0] for port in inputs]
+        return f"self.{self._holder(node).id}({', '.join(given)})"
+
     def _use(self, node: Node) -> str:
-        """A call of a block; a loop over copies that take more than the carried value, that
-        share one set of weights, or that taps are to tell apart."""
+        """A call of a block, or a loop of calls."""
         child, nodes = self._plan.first.children[node.id], self._nodes
         holder = self._holder(node)
         if node.scans:
@@ -188,12 +216,11 @@ class ClassWriter:
         inputs = [nodes.sources(node.id, port.id)[0] for port in child.board.inputs]
         pattern = ", ".join(f"{{{port}}}" for port in child.outputs)
         target = nodes.target(node.id, pattern if len(child.outputs) > 1 else "")
-        count, shape = self._copies(node, attributes=self._is_tied(node)), nodes.shapes(node.id)
-        looped = self._is_tied(node) or not self._is_chain(node) or nodes.tapped
-        if count is None or not looped:
+        shape = nodes.shapes(node.id)
+        if not self._is_looped(node):
             entering, depth = nodes.entering(node.id, 2)
-            called = statement(depth, target, f"self.{holder.id}({', '.join(inputs)})", shape)
-            return "\n".join([*entering, called])
+            return "\n".join([*entering, statement(depth, target, self._call(node), shape)])
+        count = self._copies(node, attributes=self._is_tied(node))
         first, *others = child.outputs
         carried = nodes.variables[node.id, first]
         if others:

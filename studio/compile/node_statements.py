@@ -76,6 +76,14 @@ class NodeStatements:
         """Names that stand for something in forward already."""
         return {*self._board.nodes, *self.variables.values(), *self._plan.arguments, "self"}
 
+    def variables_of(self, id: str) -> list[str]:
+        """What the outputs of a node are called."""
+        return [name for (node, _), name in self.variables.items() if node == id]
+
+    def is_one(self, node: Node) -> bool:
+        """Whether the expression that computes a node is its only output."""
+        return not self._type(node).targets and len(self.variables_of(node.id)) == 1
+
     def attribute(self, id: str) -> str:
         """The attribute that holds a node's layer."""
         return f"{id}_" if id in self._members else id
@@ -92,8 +100,26 @@ class NodeStatements:
         layer = f"self.{self.attribute(node.id)}"
         made = self.layer(node, 2, f"{layer} = ")
         biases = node_type.biases if values.get("bias", True) else ()
-        init = statements(values, layer, node_type.weights, biases)
-        return [made, *(expression(2, line) for line in init)]
+        written = {
+            name: self.text(node.params[name], values[name], _is_whole(node_type, name))
+            for name in ("init_std", "init_depth")
+            if computed(node.params.get(name))
+        }
+        each = unused("layer", self._plan.arguments) if self._has_parts(node) else ""
+        init = statements(values, layer, node_type.weights, biases, written, each)
+        return [
+            made,
+            *(expression(2 + line.startswith(INDENT), line.removeprefix(INDENT)) for line in init),
+        ]
+
+    def _has_parts(self, node: Node) -> bool:
+        """Whether the weights that an initialiser fills are those of all parts of a layer."""
+        node_type, values = self._type(node), self._plan.first.values[node.id]
+        if len(node_type.weights) < 2 or values.get("init", "default") == "default":
+            return False
+        inferred = self._plan.first.outcomes[node.id].inferred
+        made = meta_layers.build(node_type, values, inferred)
+        return [f"{name}.weight" for name, _ in made.named_children()] == list(node_type.weights)
 
     def layer(self, node: Node, depth: int, prefix: str, suffix: str = "") -> str:
         """What makes a node's layer, between `prefix` and `suffix`."""

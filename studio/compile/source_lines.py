@@ -88,17 +88,30 @@ def statement(depth: int, target: str, value: str, comment: str = "") -> str:
         line = _broken(depth, f"{target} = ", value) or line
         if ", " in target and len(line.partition("\n")[0]) > WIDTH:
             line = _one_each(depth, "(", target.split(", "), f") = {value}")
-    if not comment:
-        return line
-    if "\n" not in line and len(line) + len(comment) + 4 <= WIDTH:
-        return f"{line}  # {comment}"
-    return f"{INDENT * depth}# {comment}\n{line}"
+    return _told(depth, line, comment)
+
+
+def returning(depth: int, value: str, comment: str = "") -> str:
+    """`return value  # comment`, laid out like a statement."""
+    line = f"{INDENT * depth}return {value}"
+    if len(line) > WIDTH:
+        line = _broken(depth, "return ", value) or line
+    return _told(depth, line, comment)
 
 
 def returned(depth: int, values: Sequence[str]) -> str:
     """`return values`, one a line where they are too long for one."""
     line = f"{INDENT * depth}return {', '.join(values)}"
     return line if len(line) <= WIDTH else _one_each(depth, "return (", values, ")")
+
+
+def _told(depth: int, line: str, comment: str) -> str:
+    """The line with a comment behind it, or above where it would be too long."""
+    if not comment:
+        return line
+    if "\n" not in line and len(line) + len(comment) + 4 <= WIDTH:
+        return f"{line}  # {comment}"
+    return f"{INDENT * depth}# {comment}\n{line}"
 
 
 def _one_each(depth: int, head: str, items: Iterable[str], tail: str) -> str:
