@@ -19,7 +19,7 @@ MADE = st.builds(
 
 @given(st.integers(0, 3), WORDS, MADE, WORDS, st.booleans())
 def test_copies_of_a_block(depth: int, name: str, made: str, count: str, spread: bool) -> None:
-    text = copies(depth, "self.layers = ", name, made, count, spread)
+    text = copies(depth, "self.layers = ", name, made, f"_ in range({count})", spread)
     each = f"{made} for _ in range({count})"
     whole = f"self.layers = {name}({f'*({each})' if spread else each})"
     lines = text.split("\n")
