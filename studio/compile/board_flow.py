@@ -102,6 +102,18 @@ class BoardFlow:
             return [(child, 1) for child in (self.children[id], *self.further[id])]
         return [(self.children[id], self.copies(id))]
 
+    @cached_property
+    def multiply_adds(self) -> int:
+        """Multiplications with addition of all nodes for one sample, inside blocks too. Asked for
+        at the end."""
+        return sum(map(self.multiply_adds_of, self.outcomes))
+
+    def multiply_adds_of(self, id: str) -> int:
+        """Those of a node, of all copies where it stands for a block."""
+        if id in self.children and not self.outcomes[id].failed:
+            return sum(child.multiply_adds * times for child, times in self.inside(id))
+        return self.outcomes[id].multiply_adds
+
     def copies(self, id: str) -> int:
         """How often a node that stands for a board computes it: once for each copy or step."""
         if self.board.nodes[id].scans:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 
 from nodes.declare import NodeType
@@ -12,7 +12,6 @@ from nodes.described import DataDescription
 from studio.compile.board_flow import BoardFlow
 from studio.compile.flows import Flows, signal, typical_sizes
 from studio.compile.found_issues import found_issues
-from studio.compile.multiply_adds import MultiplyAdds
 from studio.compile.node_shapes import Outcome, Remembered, Shared
 from studio.compile.parameter_values import checked_values, frozen
 from studio.compile.propagation import Propagation
@@ -81,7 +80,6 @@ class Checking:
         self._reader = reader or DataReader()
         self.flows: dict[str, BoardFlow] = {}
         self._memory = Remembered(note)
-        self._multiply_adds = MultiplyAdds(types, self._memory)
         self._variables = Variables()
         self._waiting: frozenset[str] = frozenset()
         """Code that has not run for lack of trust."""
@@ -128,16 +126,11 @@ class Checking:
             issues.append(found)
             if found.code == "missing-input":  # which took looking
                 yield CheckedPart(found.board, {})
-        for name, flow in self.flows.items():
-            yield from self._count(BoardPath(name), flow)
-            if self._place is not None and (inner := self._flow_at(self._place, flow)) is not None:
-                yield from self._count(self._place, inner)
-        totals = {name: self._totals(flow) for name, flow in self.flows.items()}
+        totals = {
+            name: Totals(flow.parameters, flow.multiply_adds, flow.activations)
+            for name, flow in self.flows.items()
+        }
         yield CheckResult(tuple(issues), totals)
-
-    def multiply_adds(self, flow: BoardFlow, id: str) -> int:
-        """Those of a node for one sample, of all copies where it stands for a block."""
-        return self._multiply_adds.of(flow, id)
 
     def described(self, board: str) -> Mapping[str, DataDescription]:
         """What the data sources of a checked board say of themselves, by node, but for those with
@@ -265,25 +258,6 @@ class Checking:
         sent[id] = (basis, new)
         return None if new == report else new
 
-    def _count(self, path: BoardPath, flow: BoardFlow) -> Iterator[CheckedPart]:
-        """Fill in the multiply-adds that were left open while shapes were urgent."""
-        sent = self._sent.setdefault(path, {})
-
-        def counted() -> Iterator[tuple[str, NodeReport]]:
-            for id in flow.outcomes:
-                basis, report = sent[id]
-                if report.multiply_adds is None:
-                    report = replace(report, multiply_adds=self._multiply_adds.of(flow, id))
-                    sent[id] = (basis, report)
-                    yield id, report
-
-        yield from _in_parts(path, counted())
-
-    def _totals(self, flow: BoardFlow) -> Totals:
-        sent = self._sent[BoardPath(flow.board.name)]
-        operations = sum(report.multiply_adds or 0 for _, report in sent.values())
-        return Totals(flow.parameters, operations, flow.activations)
-
 
 def _signals(flow: BoardFlow, id: str) -> dict[str, tuple[Signal, ...]]:
     return {port: tuple(signal(f) for f in flows) for port, flows in flow.inputs[id].items()}
@@ -302,5 +276,6 @@ def _report(flow: BoardFlow, id: str) -> NodeReport:
         _signals(flow, id),
         {port: signal(f) for port, f in outcome.outputs.items() if port},
         outcome.parameters,
-        inferred=outcome.inferred,
+        flow.multiply_adds_of(id),
+        outcome.inferred,
     )

@@ -24,7 +24,7 @@ def counted(checking: Checking) -> Mapping[str, Mapping[str, NodeCosts]]:
             used[flow] = (1, 1)
     for flow, (runs, owned) in used.items():
         costs = found[flow.board.name]
-        for id, each in _costs(checking, flow, runs, owned):
+        for id, each in _costs(flow, runs, owned):
             costs[id] = _sum(costs.get(id), each)
     return found
 
@@ -45,12 +45,10 @@ def _used(networks: list[BoardFlow]) -> dict[BoardFlow, tuple[int, int]]:
     return {flow: (runs[flow], owned[flow]) for flow in graph}
 
 
-def _costs(
-    checking: Checking, flow: BoardFlow, runs: int, owned: int
-) -> Iterator[tuple[str, NodeCosts]]:
+def _costs(flow: BoardFlow, runs: int, owned: int) -> Iterator[tuple[str, NodeCosts]]:
     for id, outcome in flow.outcomes.items():
         times = runs * flow.copies(id) if id in flow.children else runs
-        operations = runs * checking.multiply_adds(flow, id)
+        operations = runs * flow.multiply_adds_of(id)
         yield id, NodeCosts(times, owned * outcome.parameters, operations)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import torch
@@ -18,6 +19,8 @@ from torch import Tensor, nn
 from nodes.declare import NodeType
 from studio.compile import meta_layers
 from studio.compile.flows import LENGTH, Flow, Flows
+from studio.compile.quick_meta import QuickMeta
+from studio.compile.quick_recurrent import quick_recurrent
 from studio.compile.rule_fit import fitted
 from studio.compile.size_text import UNKNOWN
 from studio.compile.sizes import Free, Size, at, dimensions, free, replaced
@@ -28,6 +31,10 @@ Sizes = Mapping[str, int]
 Came = Mapping[str, tuple[tuple[int | str, ...], torch.dtype]]
 """Output port -> shape and element type. A word in a shape is the name of a size that the data
 decides."""
+
+Ran = tuple[dict[str, Flow], int]
+"""What comes out by port, and the multiply-adds of all samples together at typical sizes: 0 where
+that cannot be learned without memory."""
 
 Way = Callable[[Sizes], Came]
 """What comes out at these sizes. Raises what the layer raises."""
@@ -58,23 +65,30 @@ class Prepared:
         sizes = (size for flows in self.inputs.values() for flow in flows for size in flow.sizes)
         return sorted(frozenset().union(*map(dimensions, sizes)), key=lambda free: free.order)
 
-    def flows(self, limit: int | None) -> dict[str, Flow]:
+    def flows(self, limit: int | None) -> Ran:
         """What comes out, with the rules of its sizes. Raises what the layer raises."""
         with torch.no_grad():
             if self.node_type.differentiates and self.node_type.infer:
-                return self._ruled(self._as_declared, self.dimensions, limit)
+                return self._ruled(self._as_declared, self.dimensions, limit), 0
+            quick = QuickMeta()
             try:
-                return self._ruled(self._without_memory, self.dimensions, limit)
+                way = partial(self._without_memory, quick)
+                return self._ruled(way, self.dimensions, limit, quick), quick.multiply_adds
             except Exception as error:
                 if not _lacks_rule(error):
                     raise
             if self.node_type.infer:
-                return self._ruled(self._as_declared, self.dimensions, limit)
-            return self._flows_in_earnest(limit)
+                return self._ruled(self._as_declared, self.dimensions, limit), 0
+            return self._flows_in_earnest(limit), 0
 
-    def _ruled(self, way: Way, variables: list[Free], limit: int | None) -> dict[str, Flow]:
-        """What comes out, by rules where they can be found."""
+    def _ruled(
+        self, way: Way, variables: list[Free], limit: int | None, quick: QuickMeta | None = None
+    ) -> dict[str, Flow]:
+        """What comes out, by rules where they can be found. Only the run at typical sizes is
+        counted."""
         came = way({variable.name: variable.typical for variable in variables})
+        if quick is not None:
+            quick.counts = False
 
         def run(sizes: tuple[int, ...]) -> tuple[int, ...] | None:
             try:
@@ -98,21 +112,15 @@ class Prepared:
             flows[port] = Flow(tuple(sizes), dtype, limit)
         return flows
 
-    def run_without_memory(self) -> None:
-        """Run it at typical sizes, for whoever counts what it does."""
-        with torch.no_grad():
-            self._without_memory(
-                {dimension.name: dimension.typical for dimension in self.dimensions}
-            )
-
-    def _without_memory(self, sizes: Sizes) -> Came:
+    def _without_memory(self, quick: QuickMeta, sizes: Sizes) -> Came:
         tensors = {
             name: [torch.empty(_shape(f, sizes), dtype=f.dtype, device="meta") for f in flows]
             for name, flows in self.inputs.items()
         }
-        return _came(
-            meta_layers.run(self.node_type, self.template, self.values, self.layer, tensors)
-        )
+        with quick, quick_recurrent(self.layer, quick.count):
+            return _came(
+                meta_layers.run(self.node_type, self.template, self.values, self.layer, tensors)
+            )
 
     def _as_declared(self, sizes: Sizes) -> Came:
         infer = self.node_type.infer

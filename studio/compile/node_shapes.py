@@ -13,7 +13,6 @@ from typing import Any
 
 import torch
 from torch import nn
-from torch.utils.flop_counter import FlopCounterMode
 
 from nodes.declare import ONE_NUMBER, Change, NodeType, Port, Problem, Shapes
 from studio.compile import meta_layers
@@ -22,8 +21,7 @@ from studio.compile.meta_layers import Layers
 from studio.compile.node_runs import Prepared
 from studio.compile.numbered_flows import Alone, by_itself, read_otherwise
 from studio.compile.parameter_values import frozen
-from studio.compile.quick_addmm import QuickAddmm
-from studio.compile.quick_recurrent import quick_recurrent
+from studio.compile.quick_meta import QuickMeta
 from studio.compile.size_text import UNKNOWN, is_unknown
 from studio.compile.sizes import Free, Rule, Size, dimensions, free, replaced, typical
 from studio.compile.trusted_code import failed_line
@@ -41,6 +39,9 @@ class Outcome:
     template: str = ""
     born: frozenset[Free] = frozenset()
     """Dimensions that begin in the node: what follows no rule, and what the data decides."""
+    multiply_adds: int = 0
+    """Multiplications with addition for one sample, at typical sizes; 0 where a node cannot run
+    without memory."""
 
     @property
     def unknown(self) -> bool:
@@ -72,7 +73,6 @@ class Remembered:
         self.place = ("", "")
         self._layers = Layers()
         self._outcomes: dict[object, Outcome] = {}
-        self._operations: dict[object, int] = {}
 
     def begin(self) -> None:
         """Note that the node at `place` runs now."""
@@ -106,19 +106,6 @@ class Remembered:
             _make_room(self._outcomes, self._limit)
             self._outcomes[key] = found
         return _composed(found, alone.entering, self.place)
-
-    def multiply_adds(
-        self, node_type: NodeType, values: Mapping[str, Any], inputs: Flows, shared: Shared | None
-    ) -> int:
-        """Multiplications with addition for one sample, at typical sizes; 0 where a node cannot
-        run without memory."""
-        alone = by_itself(inputs).inputs
-        key = _key(node_type, values, alone, shared)
-        if key not in self._operations:
-            self.begin()
-            _make_room(self._operations, self._limit)
-            self._operations[key] = _count(node_type, values, alone, shared, self._layers)
-        return self._operations[key]
 
 
 def _make_room(table: dict[object, Any], limit: int) -> None:
@@ -166,9 +153,9 @@ def _run(
         problems = tuple(_checked(node_type, values, inputs))
         if any(problem.severity == "error" for problem in problems):
             return Outcome(problems=problems)
-        prepared, inferred = _prepare(node_type, values, inputs, shared, layers)
-        with QuickAddmm(), quick_recurrent(prepared.layer):
-            outputs = prepared.flows(_limit(node_type, inputs))
+        with QuickMeta():
+            prepared, inferred = _prepare(node_type, values, inputs, shared, layers)
+        outputs, multiply_adds = prepared.flows(_limit(node_type, inputs))
     except ModuleNotFoundError as error:
         return Outcome(problems=(*problems, _not_installed(node_type, error)))
     except _Insists as error:
@@ -182,7 +169,16 @@ def _run(
     owned = 0 if layer is None else sum(p.numel() for p in layer.parameters())
     sizes = (size for flow in outputs.values() for size in flow.sizes)
     born = frozenset().union(*map(dimensions, sizes)).difference(prepared.dimensions)
-    return Outcome(outputs, owned, inferred, problems, prepared.template, born)
+    samples = next((f.shape[0] for flows in inputs.values() for f in flows if f.shape), 1)
+    return Outcome(
+        outputs,
+        owned,
+        inferred,
+        problems,
+        prepared.template,
+        born,
+        multiply_adds // max(samples, 1),
+    )
 
 
 def _shapes(inputs: Flows) -> Shapes:
@@ -334,23 +330,3 @@ def _sentence(error: BaseException) -> str:
     text = " ".join(str(error).split()) or type(error).__name__
     text = text.replace("{", "(").replace("}", ")")
     return text if len(text) < 300 else text[:297] + "…"
-
-
-def _count(
-    node_type: NodeType,
-    values: Mapping[str, Any],
-    inputs: Flows,
-    shared: Shared | None,
-    layers: Layers,
-) -> int:
-    first = next((flow for flows in inputs.values() for flow in flows), None)
-    if first is None:
-        return 0
-    prepared, _ = _prepare(node_type, values, inputs, shared, layers)
-    with QuickAddmm(), FlopCounterMode(display=False) as counter:
-        try:
-            prepared.run_without_memory()
-        except Exception:  # it was tried in another way
-            return 0
-    samples = max(first.shape[0], 1) if first.shape else 1
-    return int(counter.get_total_flops()) // (2 * samples)

@@ -22,15 +22,22 @@ else:
 STATEFUL = (torch.lstm, torch.gru, torch.rnn_tanh, torch.rnn_relu)
 
 
-def quick_recurrent(layer: nn.Module | None) -> AbstractContextManager[None]:
-    """What to run a layer in; others than recurrent ones would only be slowed by it."""
+def quick_recurrent(
+    layer: nn.Module | None, count: Callable[[int], None]
+) -> AbstractContextManager[None]:
+    """What to run a layer in, which counts its multiply-adds; others than recurrent ones would only
+    be slowed by it."""
     recurrent = layer is not None and any(isinstance(m, nn.RNNBase) for m in layer.modules())
-    return _QuickRecurrent() if recurrent else nullcontext()
+    return _QuickRecurrent(count) if recurrent else nullcontext()
 
 
 class _QuickRecurrent(TorchFunctionMode):
     """Inside it, recurrent layers without memory give memory-less results of the right shape. They
-    have checked their input before."""
+    have checked their input before. Each of their matrices multiplies once a step and sample."""
+
+    def __init__(self, count: Callable[[int], None]) -> None:
+        super().__init__()
+        self._count = count
 
     def __torch_function__(
         self,
@@ -41,7 +48,9 @@ class _QuickRecurrent(TorchFunctionMode):
     ) -> Any:
         """Compute a function of torch."""
         if func in STATEFUL and not kwargs and len(args) == 9 and args[0].is_meta:
-            input, before, _, _, _, _, _, both_ways, _ = args
+            input, before, weights, _, _, _, _, both_ways, _ = args
+            matrices = sum(weight.numel() for weight in weights if weight.dim() == 2)
+            self._count(input.shape[:-1].numel() * matrices)
             first: Tensor = before if isinstance(before, Tensor) else before[0]
             width = first.shape[-1] * (2 if both_ways else 1)
             output = input.new_empty((*input.shape[:-1], width))

@@ -68,7 +68,7 @@ class NodeReport:
     inputs: Mapping[str, tuple[Signal, ...]] = field(default_factory=dict)
     outputs: Mapping[str, Signal] = field(default_factory=dict)
     parameters: int = 0
-    multiply_adds: int | None = None
+    multiply_adds: int = 0
     inferred: Mapping[str, int] = field(default_factory=dict)
 
 

@@ -63,7 +63,6 @@ def test_checking_what_did_not_change_finds_the_same_objects(
     watcher.see(same)
     before = known(watcher)
     monkeypatch.delattr(Remembered, "outcome")  # no node is even asked about
-    monkeypatch.delattr(Remembered, "multiply_adds")
     (result,) = watcher.checking.check(same)
     assert isinstance(result, CheckResult)
     assert known(watcher) == before

@@ -16,6 +16,7 @@ import pytest
 import torch
 from torch import nn
 from torch.export import Dim, export
+from torch.utils.flop_counter import FlopCounterMode
 
 from nodes.catalogue import CATEGORIES, Catalogue, plugins
 from nodes.declare import NodeType, Param, Port
@@ -269,3 +270,19 @@ def test_a_taken_name_is_refused() -> None:
 def test_layers_of_two_inputs_say_what_is_missing() -> None:
     found = checked(board([node("a", "Add"), node("y", "Output")], "a -> y"))
     assert "missing-input" in codes(found)
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_multiply_adds_are_what_torch_counts(name: str) -> None:
+    node_type = with_ports(TYPES[name], {})
+    found = compiled(name, (), sum(not port.optional for port in node_type.inputs))
+    module = execute(found.source("Net"), "<test>")["Net"]().to("meta").eval()
+    inputs = [given.to("meta") for given in sample(found)]
+    samples = next((given.shape[0] for given in inputs if given.dim()), 1)
+    with torch.no_grad(), FlopCounterMode(display=False) as counter:
+        try:
+            run(module, inputs)
+        except (NotImplementedError, RuntimeError):
+            pytest.skip("cannot run without memory")
+    wanted = counter.get_total_flops() // 2 // samples
+    assert found.reports["Net"]["layer"].multiply_adds == wanted

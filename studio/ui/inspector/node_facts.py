@@ -57,8 +57,7 @@ class Facts(QWidget):
         if report is not None:
             rows += [(name, f"{value:,}") for name, value in report.inferred.items()]
             rows.append(("parameters", f"{report.parameters:,}"))
-            if report.multiply_adds is not None:
-                rows.append(("multiply-adds", f"{report.multiply_adds:,}"))
+            rows.append(("multiply-adds", f"{report.multiply_adds:,}"))
         self.counts.setVisible(bool(rows))
         self._counts_title.setVisible(bool(rows))
         self.counts.setText(

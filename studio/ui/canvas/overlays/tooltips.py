@@ -79,8 +79,7 @@ def _node(scene: Scene, id: str) -> str:
     report = scene.reports.get(id)
     if report:
         lines.append(f"{report.parameters:,} parameters")
-        if report.multiply_adds is not None:
-            lines.append(f"{report.multiply_adds:,} multiply-adds for one sample")
+        lines.append(f"{report.multiply_adds:,} multiply-adds for one sample")
     lines += [
         f"<b>{issue.severity}:</b> {escape(issue.message)}" for issue in scene.issues.get(id, ())
     ]
