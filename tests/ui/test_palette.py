@@ -10,7 +10,7 @@ from functools import partial
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from nodes.catalogue import CATEGORIES, builtin
@@ -113,8 +113,12 @@ def test_arrows_choose_another_hit(qtbot: QtBot) -> None:
 
 def test_nothing_found_is_said(qtbot: QtBot) -> None:
     with window_with(qtbot, empty()) as window:
-        search_for(window, "zzz")
-        assert window.node_types.shown == []
+        for query, said in (("zzz", "Nothing is"), ("bcewith", "BCEWithLogits goes on a training")):
+            search_for(window, query)
+            assert window.node_types.shown == []
+            note = find(window, "palette_nothing")
+            assert isinstance(note, QLabel)
+            assert said in note.text()
 
 
 def test_double_click_adds_a_node(qtbot: QtBot) -> None:

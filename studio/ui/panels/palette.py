@@ -12,7 +12,7 @@ from nodes.declare import NodeType
 from studio.model.document import Document
 from studio.model.habits import KeptHabits, added_type
 from studio.model.library import Library
-from studio.model.offers import Offer, offers
+from studio.model.offers import Offer, found_by, offers
 from studio.model.project import Board, Project
 from studio.ui.appearance.theme import Theme
 from studio.ui.panels.palette_list import ADD, MOVES, PaletteList
@@ -54,7 +54,9 @@ class Palette(QWidget):
         self.list.starred.connect(self._star)
         self.list.turned.connect(self._turn)
         self.list.typed.connect(self._type)
-        self._nothing = QLabel("Nothing here is called that.")
+        self._nothing = QLabel()
+        self._nothing.setObjectName("palette_nothing")
+        self._nothing.setWordWrap(True)
         self._nothing.setProperty("role", "muted")
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._nothing.hide()
@@ -101,6 +103,16 @@ class Palette(QWidget):
         rows = list(found)
         self.list.show_rows(rows)
         self._nothing.setVisible(not rows)
+        if not rows:
+            self._nothing.setText(self._elsewhere(query))
+
+    def _elsewhere(self, query: str) -> str:
+        """What to say where this board takes nothing of that name: which board would."""
+        for kind in ("training", "network"):
+            found = found_by(offers(Project(), Board("", kind), self._types), query)[0]
+            if found:
+                return f"{found[0].name} goes on a {kind} board."
+        return "Nothing is called that, or does it."
 
     def _searched(self) -> None:
         self.list.clearSelection()

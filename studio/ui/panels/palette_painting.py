@@ -15,6 +15,8 @@ from studio.ui.appearance.type_badge import draw_badge
 from studio.ui.panels.palette_rows import ROW, Heading, Index, OfferRow
 
 HEIGHT, BADGE, SIGN = 28, 20, 15
+NARROW = 0.88
+"""How small a long name gets before its middle is left out."""
 
 
 def star_place(row: QRect) -> QRect:
@@ -92,6 +94,9 @@ class RowPainter(QStyledItemDelegate):
         painter.setPen(QColor(theme.text))
         left = round(place.right()) + 9
         text = QRect(left, area.top(), right - left, area.height())
+        if painter.fontMetrics().horizontalAdvance(offer.name) > text.width():
+            font.setPointSizeF(font.pointSizeF() * NARROW)
+            painter.setFont(font)
         fitted = painter.fontMetrics().elidedText(
             offer.name, Qt.TextElideMode.ElideMiddle, text.width()
         )

@@ -154,7 +154,8 @@ class Docks:
         """Give every panel the room that it has at first."""
         window, docks = self._window, self.by_name
         sides = [docks["palette"], docks["inspector"]]
-        window.resizeDocks(sides, [204, 326], Qt.Orientation.Horizontal)
+        left = min(232, window.width() // 5)
+        window.resizeDocks(sides, [left, 326], Qt.Orientation.Horizontal)
         below = max(230, round(window.height() * 0.35))
         window.resizeDocks([docks["issues"]], [below], Qt.Orientation.Vertical)
 
