@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
 from studio.model.edits import RenameNode
+from studio.model.expression import Expression
 from studio.model.gallery import empty, template
 from studio.model.messages import NodesChecked
 from studio.model.operations.boards import rename_board
@@ -334,3 +335,22 @@ def test_a_file_that_is_no_project_is_told(qtbot: QtBot, tmp_path: Path) -> None
         window.library_files.read(path)
         qtbot.waitUntil(lambda: "odd.json" in window.status.currentMessage(), timeout=20_000)
         assert not window.library.blocks
+
+
+def test_a_parameter_becomes_one_of_the_block_by_one_click(person: Person) -> None:
+    window = person.window
+    person.canvas.select({"conv"})
+    assert not window.findChildren(QToolButton, "promote_padding")[0].isVisible()
+    enter(person, "stage2")
+    person.canvas.select({"conv1"})
+    person.click(find(window, "promote_padding"))
+    block = person.project.boards["Residual"]
+    assert block.params["padding"] == 1
+    assert block.nodes["conv1"].params["padding"] == Expression("padding")
+    buttons = window.inspector.node.findChildren(QToolButton, "promote_padding")
+    assert not any(button.isVisible() for button in buttons)
+    key(person, Qt.Key.Key_Left, ALT)
+    person.canvas.select({"stage2"})
+    find(window, "field_padding")
+    window.document.undo()
+    assert "padding" not in person.project.boards["Residual"].params

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
@@ -25,6 +25,7 @@ class Row(QWidget):
 
     entered = Signal(str, object)
     left = Signal()
+    promoted = Signal(str)
 
     def __init__(self, param: Param, names: Names, theme: Theme, in_words: bool) -> None:
         super().__init__()
@@ -42,35 +43,41 @@ class Row(QWidget):
         name.setText(fitted)
         self.problem = label("", "problem", f"problem_{param.name}")
         self.problem.hide()
-        self.reset = QToolButton()
-        self.reset.setObjectName(f"reset_{param.name}")
-        self.reset.setAccessibleName(f"Reset {param.name}")
-        self.reset.setIconSize(QSize(13, 13))
-        self.reset.setFixedSize(22, 22)
+        self.reset = _sign(f"reset_{param.name}", f"Reset {param.name}")
         self.reset.clicked.connect(self._reset)
-        keep = self.reset.sizePolicy()
-        keep.setRetainSizeWhenHidden(True)
-        self.reset.setSizePolicy(keep)
+        self.promote = _sign(f"promote_{param.name}", f"Make {param.name} a parameter of the block")
+        self.promote.setToolTip("Make this a parameter of the block, which its nodes may set")
+        self.promote.clicked.connect(lambda: self.promoted.emit(param.name))
+        self.offer_promotion(False, False)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(6)
         grid.setVerticalSpacing(2)
         grid.addWidget(name, 0, 0)
-        place = (1, 0, 1, 4) if self.field.wide else (0, 1, 1, 1)
+        place = (1, 0, 1, 5) if self.field.wide else (0, 1, 1, 1)
         grid.addWidget(self.field, *place)
         grid.setColumnStretch(1, 1)
         if param.unit:
             unit = QLabel(param.unit)
             unit.setProperty("role", "muted")
             grid.addWidget(unit, 0, 2)
-        grid.addWidget(self.reset, 0, 3)
-        grid.addWidget(self.problem, 2, 1, 1, 3)
+        grid.addWidget(self.promote, 0, 3)
+        grid.addWidget(self.reset, 0, 4)
+        grid.addWidget(self.problem, 2, 1, 1, 4)
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
         self.reset.setIcon(icons.icon("reset", theme, theme.muted))
         self.field.set_theme(theme)
+        self.promote.setIcon(icons.icon("promote", theme, theme.muted))
+
+    def offer_promotion(self, inside: bool, possible: bool) -> None:
+        """Let it be made a parameter of the block, where the node is inside one."""
+        keep = self.promote.sizePolicy()
+        keep.setRetainSizeWhenHidden(inside)
+        self.promote.setSizePolicy(keep)
+        self.promote.setVisible(possible)
 
     def show_value(self, value: Value, block: bool, several: bool, usual: Value) -> None:
         """Show what the project holds, and what the button leads back to."""
@@ -111,6 +118,8 @@ class Form(QWidget):
 
     entered = Signal(str, object)
     left = Signal()
+    promoted = Signal(str)
+    """A parameter that is to be one of the block."""
 
     def __init__(
         self,
@@ -132,6 +141,7 @@ class Form(QWidget):
             row = Row(param, self._names, self._theme, self._in_words)
             row.entered.connect(self.entered)
             row.left.connect(self.left)
+            row.promoted.connect(self.promoted)
             self.rows[param.name] = row
             self._place(row, layout, self._theme).addWidget(row)
             yield
@@ -166,6 +176,11 @@ class Form(QWidget):
             rule = row.param.when
             row.setVisible(rule is None or values.get(rule[0]) in rule[1])
 
+    def offer_promotion(self, inside: bool, names: Collection[str]) -> None:
+        """Let these be made parameters of the block, where the node is inside one."""
+        for name, row in self.rows.items():
+            row.offer_promotion(inside, name in names)
+
     def forget_problems(self) -> None:
         """Another thing is shown now."""
         for row in self.rows.values():
@@ -177,6 +192,19 @@ class Form(QWidget):
             row.set_theme(theme)
         if self._more is not None:
             self._more.set_theme(theme)
+
+
+def _sign(name: str, words: str) -> QToolButton:
+    """A small button that takes its room also while it is hidden."""
+    button = QToolButton()
+    button.setObjectName(name)
+    button.setAccessibleName(words)
+    button.setIconSize(QSize(13, 13))
+    button.setFixedSize(22, 22)
+    keep = button.sizePolicy()
+    keep.setRetainSizeWhenHidden(True)
+    button.setSizePolicy(keep)
+    return button
 
 
 def _tip(param: Param) -> str:

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from nodes.declare import NodeType, Param
 from studio.model.block_values import parameters_of
 from studio.model.document import Document
-from studio.model.operations.edited import Refusal
+from studio.model.operations.block_parameters import promote_parameter
+from studio.model.operations.edited import Edited, Refusal
 from studio.model.operations.instances import rename_instance
 from studio.model.operations.nodes import rename
 from studio.model.operations.parameters import (
@@ -74,6 +75,7 @@ class NodeView(QWidget):
         self.forms = ParameterForms(self._names, self._theme)
         self.forms.entered.connect(self._set)
         self.forms.left.connect(self._document.end_merge)
+        self.forms.promoted.connect(self._promote)
         trust = QShortcut(TRUST, self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         trust.activated.connect(lambda: self.trust_given.emit(self._board, self._id))
         self._uses = ChoiceField(
@@ -127,6 +129,9 @@ class NodeView(QWidget):
         further = self._params(node)[len(declared) :]
         computes = project.computes(project.boards[self._board], node)
         self.forms.show_node(declared, further, node.params, computes)
+        inside = project.boards[self._board].kind == "block"
+        every = self._params(node) if inside else ()
+        self.forms.offer_promotion(inside, [p.name for p in every if self._promoted(p)])
         candidates = self._may_use()
         self._uses_row.setVisible(len(candidates) > 1)
         self._uses.show_value(node.uses or "")
@@ -189,6 +194,22 @@ class NodeView(QWidget):
             return
         edited = set_parameter(self._document.project, self._board, [self._id], param, value)
         self._document.accept(edited, ("param", self._board, self._id, name))
+
+    def _promoted(self, param: Param) -> Edited | None:
+        """The edit that makes a parameter one of the block; None where it cannot be."""
+        try:
+            return promote_parameter(
+                self._document.project, self._board, self._id, param, self._types
+            )
+        except Refusal:
+            return None
+
+    def _promote(self, name: str) -> None:
+        node = self._node
+        found = [p for p in self._params(node) if p.name == name] if node is not None else []
+        for param in found:
+            if (edited := self._promoted(param)) is not None:
+                self._document.accept(edited)
 
     def _share(self, other: str | None) -> None:
         project, owner = self._document.project, other or None

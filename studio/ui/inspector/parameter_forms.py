@@ -3,7 +3,7 @@ of a block or of code."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -25,6 +25,7 @@ class ParameterForms(QWidget):
 
     entered = Signal(str, object)
     left = Signal()
+    promoted = Signal(str)
 
     def __init__(self, names: Names, theme: Theme) -> None:
         super().__init__()
@@ -56,6 +57,12 @@ class ParameterForms(QWidget):
                 usual: dict[str, Value] = {param.name: param.default for param in params}
                 shown.show_values({**usual, **given}, block)
         self.setVisible(bool(declared or further))
+
+    def offer_promotion(self, inside: bool, names: Collection[str]) -> None:
+        """Let these be made parameters of the block, where the node is inside one."""
+        for form in (self._declared, self._further and self._further[1]):
+            if form is not None:
+                form.offer_promotion(inside, names)
 
     def forget_problems(self) -> None:
         """Another node is shown now."""
@@ -103,6 +110,7 @@ class ParameterForms(QWidget):
         form = Form(params, self._theme, self._names)
         form.entered.connect(self.entered)
         form.left.connect(self.left)
+        form.promoted.connect(self.promoted)
         return form
 
     def _keep(self, params: Params, form: Form) -> Form:
