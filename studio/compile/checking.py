@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 from nodes.declare import NodeType
@@ -49,10 +49,11 @@ class CheckedPart:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What a whole check found."""
+    """What a whole check found; `inside` at the place that is looked into, where that is known."""
 
     issues: tuple[Issue, ...]
     totals: Mapping[str, Totals]
+    inside: Mapping[BoardPath, Totals] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +127,12 @@ class Checking:
             issues.append(found)
             if found.code == "missing-input":  # which took looking
                 yield CheckedPart(found.board, {})
-        totals = {
-            name: Totals(flow.parameters, flow.multiply_adds, flow.activations)
-            for name, flow in self.flows.items()
-        }
-        yield CheckResult(tuple(issues), totals)
+        totals = {name: _totals(flow) for name, flow in self.flows.items()}
+        inside: dict[BoardPath, Totals] = {}
+        if (place := self._place) is not None:
+            at = _flow_at(place, self.flows.get(place.root))
+            inside = {} if at is None else {place: _totals(at)}
+        yield CheckResult(tuple(issues), totals, inside)
 
     def described(self, board: str) -> Mapping[str, DataDescription]:
         """What the data sources of a checked board say of themselves, by node, but for those with
@@ -225,21 +227,11 @@ class Checking:
         place = self._place
         if place is None or place.root != root.board.name:
             return
-        flow = self._flow_at(place, root)
+        flow = _flow_at(place, root)
         yield from self._forget(place, flow)
         if flow is not None:
             found = ((id, self._news(place, flow, id)) for id in flow.outcomes)
             yield from _in_parts(place, ((id, report) for id, report in found if report))
-
-    def _flow_at(self, path: BoardPath, root: BoardFlow) -> BoardFlow | None:
-        """What is known at a place inside a board: of the first copy, where a node repeats it."""
-        flow: BoardFlow | None = root if path.root == root.board.name and path.way else None
-        for uid in path.way:
-            if flow is None:
-                return None
-            node = next((n for n in flow.board.nodes.values() if n.uid == uid), None)
-            flow = None if node is None else flow.children.get(node.id)
-        return flow
 
     def _news(self, path: BoardPath, flow: BoardFlow, id: str) -> NodeReport | None:
         """The report of a node if it differs from the one that was sent last."""
@@ -257,6 +249,21 @@ class Checking:
         new = _report(flow, id)
         sent[id] = (basis, new)
         return None if new == report else new
+
+
+def _flow_at(path: BoardPath, root: BoardFlow | None) -> BoardFlow | None:
+    """What is known at a place inside its root: of the first copy, where a node repeats it."""
+    flow = root
+    for uid in path.way:
+        if flow is None:
+            return None
+        node = next((n for n in flow.board.nodes.values() if n.uid == uid), None)
+        flow = None if node is None else flow.children.get(node.id)
+    return flow
+
+
+def _totals(flow: BoardFlow) -> Totals:
+    return Totals(flow.parameters, flow.multiply_adds, flow.activations)
 
 
 def _signals(flow: BoardFlow, id: str) -> dict[str, tuple[Signal, ...]]:

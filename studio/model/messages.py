@@ -87,11 +87,13 @@ class NodesChecked:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A check is complete: all issues of the project and the totals of each board."""
+    """A check is complete: all issues of the project and the totals of each board, `inside` those
+    of the place that was asked about."""
 
     generation: int
     issues: tuple[Issue, ...]
     totals: Mapping[str, Totals]
+    inside: Mapping[BoardPath, Totals] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from studio.model.board_path import BoardPath
 from studio.model.edits import RemoveNodes, RenameBoard, RenameNode, SetParam
 from studio.model.gallery import template
 from studio.model.project import Project
-from studio.model.report import NodeReport
+from studio.model.report import NodeReport, Totals
 from tests.compile.drawing import TYPES, board, node, project
 
 
@@ -19,6 +19,7 @@ class Guest:
     def __init__(self) -> None:
         self.checking = Checking(TYPES)
         self.reports: dict[tuple[str, ...], dict[str, NodeReport]] = {}
+        self.totals: Mapping[BoardPath, Totals] = {}
 
     def look(self, project: Project, place: BoardPath | None) -> Mapping[str, NodeReport]:
         """What is known at a place after a check."""
@@ -29,6 +30,8 @@ class Guest:
                 known.update(found.reports)
                 for id in found.gone:
                     del known[id]
+            else:
+                self.totals = found.inside
         return {} if place is None else self.reports.get((place.root, *place.way), {})
 
 
@@ -49,6 +52,12 @@ def test_a_block_shows_the_shapes_of_the_node_one_came_through() -> None:
     for id, size in (("stage1", "N×64×⌊(H+3)/4⌋×"), ("stage3", "N×256×⌊(H+15)/16⌋×")):
         found = guest.look(resnet, way(resnet, "ResNet18", id))
         assert shapes(found)["conv1"].startswith(size)
+    outside = guest.reports["ResNet18",]["stage3"]
+    (totals,) = guest.totals.values()
+    assert (totals.parameters, totals.multiply_adds) == (
+        outside.parameters,
+        outside.multiply_adds,
+    )
     assert found["conv1"].parameters == 256 * 256 * 9
     assert found["conv1"].multiply_adds == 256 * 256 * 9 * 14 * 14
     assert guest.reports["Residual",]["conv1"].parameters == 64 * 64 * 9

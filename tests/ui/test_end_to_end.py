@@ -87,7 +87,7 @@ def add_training(person: Person) -> None:
     training = person.project.training
     assert training is not None
     assert training.nodes["digits"].params["size"] == 28
-    person.until(lambda: training.name in person.window.results.totals)
+    person.until(lambda: person.window.results.totals_of(training.name) is not None)
     person.until(lambda: not person.window.results.issues)
 
 

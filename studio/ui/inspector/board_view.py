@@ -101,7 +101,7 @@ class BoardView(QWidget):
 
     def show_totals(self) -> None:
         """Show the counts that the checker found."""
-        totals = self._results.totals.get(self._board)
+        totals = self._results.totals_of(self._board)
         self.counts.setVisible(totals is not None)
         if totals is not None:
             self.counts.setText(

@@ -38,7 +38,8 @@ class CheckResults(QObject):
         self.checked = False
         """Whether the checker has said all there is to say of this project, once at least."""
         self.issues: tuple[Issue, ...] = ()
-        self.totals: Mapping[str, Totals] = {}
+        self._totals: Mapping[str, Totals] = {}
+        self._totals_inside: Mapping[BoardPath, Totals] = {}
         self.sources: dict[str, BoardSource] = {}
         self.stale: frozenset[str] = frozenset()
         """Boards with errors: their source is the last good one."""
@@ -60,6 +61,12 @@ class CheckResults(QObject):
         inside = board == self._board_inside
         return self._inside if inside else self._by_itself.get(board, {})
 
+    def totals_of(self, board: str) -> Totals | None:
+        """Counts of a board, likewise."""
+        if self._place is not None and board == self._board_inside:
+            return self._totals_inside.get(self._place)
+        return self._totals.get(board)
+
     def report(self, board: str, node: str) -> NodeReport | None:
         """What is known of one node."""
         return self.reports_of(board).get(node)
@@ -70,7 +77,8 @@ class CheckResults(QObject):
 
     def _changed(self, before: Project | None, after: Project) -> None:
         if before is None:
-            self.checked, self.issues, self.totals = False, (), {}
+            self.checked, self.issues = False, ()
+            self._totals, self._totals_inside = {}, {}
             self._by_itself, self._place, self._inside = {}, None, {}
             self.sources, self.stale = {}, frozenset()
             self.issues_changed.emit()
@@ -99,7 +107,8 @@ class CheckResults(QObject):
 
     def _checked(self, message: Checked) -> None:
         self.checked = True
-        self.issues, self.totals = message.issues, message.totals
+        self.issues = message.issues
+        self._totals, self._totals_inside = message.totals, message.inside
         self.stale = frozenset(i.board for i in message.issues if i.severity == "error")
         self.issues_changed.emit()
 

@@ -196,7 +196,7 @@ class Window(QMainWindow):
     def _show_board(self, name: str) -> None:
         self.node_types.show_board(name)
         self.code.show_board(name)
-        self.status.show_totals(self.results.totals.get(name))
+        self.status.show_totals(self.results.totals_of(name))
         canvas = self.tabs.canvas
         self._select(canvas.selection if canvas is not None else frozenset())
 
@@ -218,7 +218,7 @@ class Window(QMainWindow):
         self.runs.set_issues(issues)
         self.status.show_issues(issues if self.results.checked else None)
         self.docks["issues"].setWindowTitle(f"Issues ({len(issues)})" if issues else "Issues")
-        self.status.show_totals(self.results.totals.get(self.tabs.board))
+        self.status.show_totals(self.results.totals_of(self.tabs.board))
 
     def _plugins(self, message: CheckerReady) -> None:
         for node_type in map(from_json, message.cards):
