@@ -162,6 +162,8 @@ QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 QStatusBar {{ background: {theme.window}; border-top: 1px solid {theme.border}; }}
 QStatusBar::item {{ border: none; }}
+QStatusBar QLabel {{ padding: 0 6px; }}
+QStatusBar #status_device {{ padding-right: 12px; }}
 QProgressBar {{ background: {theme.base}; border: 1px solid {theme.border}; border-radius: 5px;
   text-align: center; min-height: 16px; }}
 QProgressBar::chunk {{ background: {theme.selection}; border-radius: 4px;

@@ -52,7 +52,6 @@ class StatusBar(QStatusBar):
             "a lower bound; training keeps gradients and the optimiser's state besides",
         )
         self.device = self._label("status_device", "Device", "Where the training runs")
-        self.device.setContentsMargins(6, 0, 12, 0)
         self._late = QTimer(self, singleShot=True, interval=PATIENCE)
         self._late.timeout.connect(lambda: self.state.setText("checking…"))
 
@@ -61,7 +60,6 @@ class StatusBar(QStatusBar):
         label.setObjectName(name)
         label.setAccessibleName(spoken)
         label.setToolTip(tip)
-        label.setContentsMargins(6, 0, 6, 0)
         self.addPermanentWidget(label)
         return label
 
