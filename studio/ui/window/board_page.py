@@ -157,7 +157,8 @@ class BoardPage(QWidget):
         for path in self._way():
             nodes, board = path.nodes(project), path.boards(project)[-1].name
             crumbs.append(Crumb(board, nodes[-1]) if nodes else Crumb(board))
-        self.crumbs.show_way(crumbs, times_used(project, self.board))
+        inside = len(crumbs) > 1
+        self.crumbs.show_way(crumbs, times_used(project, crumbs[-1].board) if inside else 0)
 
     def _canvas_at(self, path: BoardPath) -> Canvas:
         if path not in self._canvases:
