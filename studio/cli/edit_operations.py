@@ -10,9 +10,11 @@ from typing import Any
 
 from nodes.declare import NodeType
 from studio.cli.command_error import CommandError
+from studio.model.gallery import shipped_blocks, shipped_project
 from studio.model.operations.by_name import EditsByName, Place
 from studio.model.operations.edited import Edited
 from studio.model.project import Project
+from studio.model.project_file import load
 from studio.model.report import CheckedProject
 
 KINDS = ("network", "block", "training")
@@ -122,6 +124,12 @@ def _add(edited: EditedFile, given: Given) -> EditedFile:
 
 def _paste(edited: EditedFile, given: Given) -> EditedFile:
     return edited.paste(given.board, read_text(Path(given.source)), _place(given.at) or (0.0, 0.0))
+
+
+def _bring(edited: EditedFile, given: Given) -> EditedFile:
+    shipped = given.source in shipped_blocks()
+    source = shipped_project(given.source) if shipped else load(Path(given.source))
+    return edited.bring(source, given.block)
 
 
 def _add_board(edited: EditedFile, given: Given) -> EditedFile:
@@ -264,6 +272,12 @@ OPERATIONS = (
         ("kind",),
         _add_board,
         (("--name", "its name"),),
+    ),
+    Operation(
+        "bring",
+        "add a block of another project, or a shipped one: bring residual Residual",
+        ("source", "block"),
+        _bring,
     ),
     Operation(
         "add-training",

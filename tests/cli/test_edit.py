@@ -153,6 +153,20 @@ def test_a_file_that_changed_meanwhile_is_left_as_it_is(drawn, tmp_path, monkeyp
     assert json.loads(drawn.read_text())["uid"] == "other"
 
 
+def test_a_block_is_brought_from_what_is_shipped_or_from_a_file(here, drawn):
+    for words in (
+        ["bring", "dense", "DenseBlock"],
+        ["bring", drawn, "DenseLayer"],
+        ["add", "Net", "Block", "block=DenseBlock", "--name", "dense"],
+    ):
+        assert here("edit", drawn, *words).returncode == 0
+    project = Project.load(drawn).document
+    assert [block.name for block in project.of_kind("block")] == ["DenseLayer", "DenseBlock"]
+    told = here("edit", drawn, "bring", "dense", "Nothing")
+    assert told.returncode != 0
+    assert "there are: DenseBlock, DenseLayer" in told.stderr
+
+
 def test_python_edits_as_commands_do(here, drawn, tmp_path):
     project = (
         Project.load(drawn)

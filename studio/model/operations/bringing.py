@@ -19,6 +19,11 @@ def bring_block(project: Project, source: Project, name: str) -> tuple[Project, 
     """The project with a block of another one, the blocks inside it and the variables that they
     name; and what the block is called there. What the project has already is used, and where it
     has something else of that name, the new one gets another. Raises Refusal."""
+    blocks = [block.name for block in source.of_kind("block")]
+    if name not in blocks:
+        raise Refusal(
+            f"There is no block '{name}' there; there are: {', '.join(blocks) or 'none'}."
+        )
     source = _with_boards(source, source.reached(name))
     project, source = _variables(project, source)
     if not nx.is_directed_acyclic_graph(source.uses):

@@ -18,6 +18,7 @@ from studio.model.operations import block_parameters, boards, instances, nodes, 
 from studio.model.operations.adding import NewNode, add
 from studio.model.operations.block import make_block
 from studio.model.operations.block_node import make_independent, unpack_block
+from studio.model.operations.bringing import bring_block
 from studio.model.operations.clipboard import duplicate, from_clipboard, paste
 from studio.model.operations.drawn_board import DrawnBoard
 from studio.model.operations.edited import Edited, Refusal
@@ -82,6 +83,11 @@ class EditsByName(ABC):
     def add_training(self) -> Self:
         """Add a board that trains the first network to tell classes apart."""
         return self._accept(boards.add_training(self.document, self._types()))
+
+    def bring(self, source: Project, block: str) -> Self:
+        """Add a block of another project, with all that it needs there."""
+        project, name = bring_block(self.document, source, block)
+        return self._accept(Edited(f"Bring {name}", project))
 
     # ---- nodes ---------------------------------------------------------------------------------
 
