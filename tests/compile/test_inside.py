@@ -11,6 +11,7 @@ from studio.model.gallery import template
 from studio.model.project import Project
 from studio.model.report import NodeReport, Totals
 from tests.compile.drawing import TYPES, board, node, project
+from tests.compile.test_scans import lstm_cell, scanned
 
 
 class Guest:
@@ -124,3 +125,9 @@ def test_a_path_leads_as_far_as_the_project_does() -> None:
     shorter = RemoveNodes("Outer", frozenset({"core"})).apply(drawn)
     assert place.within(shorter) == place.out()
     assert place.boards(project(drawn.boards["Inner"])) == []
+
+
+def test_a_block_that_is_scanned_shows_one_step() -> None:
+    drawn, guest = project(scanned(hidden=6), lstm_cell()), Guest()
+    found = shapes(guest.look(drawn, way(drawn, "Net", "lstm")))
+    assert (found["x"], found["h"], found["gates"]) == ("N×3", "N×6", "N×24")
