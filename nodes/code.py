@@ -118,12 +118,16 @@ def with_code(found: NodeType, params: Mapping[str, object]) -> NodeType:
     param = next(param for param in found.params if param.kind == "code")
     text = str(params.get(param.name, param.default))
     installed = INSTALLED.fullmatch(text.strip()) is not None
-    code = read(str(params.get("signature", "")) if installed else text)
     if installed:
         content = text.strip()
         module, _, name = content.partition(":")
         library, path = module.partition(".")[0], f"{module}.{name}"
+        signature = str(params.get("signature", ""))
+        code = read(signature) if signature else None
+        if code is None or code.name != name:
+            return replace(found, outputs=(), library=library, needs_trust=content)
     else:
+        code = read(text)
         library, content = "", text
         path = f"{MODULE}{fingerprint(text)}.{code.name}"
     return replace(

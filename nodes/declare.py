@@ -275,6 +275,11 @@ class NodeType:
     short: str = ""
     """What its nodes are called at first, where that is not the type's name in small letters."""
 
+    @property
+    def is_unread(self) -> bool:
+        """Whether it is an installed class of which nobody has found out yet what it takes."""
+        return bool(self.needs_trust and not self.layer and not self.function)
+
     @cached_property
     def deciding(self) -> frozenset[str]:
         """Names of the parameters that ports depend on."""

@@ -29,11 +29,13 @@ OURS = ("nodes.", "studio.")
 
 @dataclass(frozen=True)
 class CopiedCode:
-    """`names` are what classes are called here, by import path; `imports` a statement each."""
+    """`names` are what classes are called here, by import path; `imports` a statement each;
+    `by_person` names what is of a person's own code."""
 
     text: str = ""
     imports: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    by_person: frozenset[str] = frozenset()
 
 
 def copied(paths: Iterable[str], taken: Collection[str]) -> CopiedCode:
@@ -47,7 +49,9 @@ def copied(paths: Iterable[str], taken: Collection[str]) -> CopiedCode:
     for module, some in wanted.items():
         copying.copy(module, some)
     called = {path: copying.names[f"{module}.{name}"] for path, (module, name) in homes.items()}
-    return CopiedCode(_laid_out(copying.texts), tuple(copying.imports.statements), called)
+    theirs = frozenset(name for path, name in copying.names.items() if path.startswith(MODULE))
+    imports = tuple(copying.imports.statements)
+    return CopiedCode(_laid_out(copying.texts), imports, called, theirs)
 
 
 def _home(path: str) -> tuple[str, str]:

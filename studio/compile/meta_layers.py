@@ -139,8 +139,13 @@ def run(
         result = _gathered(layer, result)
     if not node_type.targets:
         return {port.name: result for port in node_type.outputs} or {"": result}
-    ports = fields(node_type.targets)
-    return dict(zip(ports, _flat(result), strict=True))
+    ports, given = fields(node_type.targets), _flat(result)
+    if len(ports) != len(given):
+        raise TypeError(
+            f"it gives {len(given)} values, and its ports are {', '.join(ports)}; name each value "
+            "where it is returned"
+        )
+    return dict(zip(ports, given, strict=True))
 
 
 def _gathered(metric: Any, values: tuple[Tensor, ...]) -> Any:

@@ -47,6 +47,7 @@ def classes(
     imports = [line for line in copies.imports if line not in _ALWAYS]
     imports += imports_of(imported, imported.values())
     source = Source(imports=imports, copied={**copies.names, **imported})
+    source.by_person = copies.by_person
     if copies.text:
         source.add(copies.text)
         source.add("\n")
@@ -78,7 +79,8 @@ def _layers(flows: Iterable[BoardFlow], types: Mapping[str, NodeType]) -> dict[s
             node = flow.board.nodes[id]
             found = type_of(node, types)
             assert found is not None  # it has been run
-            if found.layer and not found.layer.startswith("torch.") and node.uses is None:
+            own = found.needs_trust or not found.layer.startswith("torch.")
+            if found.layer and own and node.uses is None:
                 paths[found.layer] = found.library
             if found.function:
                 paths[found.function] = found.library

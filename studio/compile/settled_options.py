@@ -22,10 +22,13 @@ OPEN = object()
 """The value of what is not settled."""
 
 
-def without_settled(text: str, readers: Mapping[str, str]) -> str:
+def without_settled(
+    text: str, readers: Mapping[str, str], kept: frozenset[str] = frozenset()
+) -> str:
     """The file without branches that its options rule out, and without options that nothing reads.
-    `readers` says what each class with options is called where it is read."""
-    while edits := list(_outer(_Settling(text, readers).edits())):
+    `readers` says what each class with options is called where it is read; what is `kept` stays as
+    it is."""
+    while edits := list(_outer(_Settling(text, readers, kept).edits())):
         for first, last, new in reversed(edits):
             text = text[:first] + new + text[last:]
     return text
@@ -43,13 +46,14 @@ def _outer(edits: Iterator[Edit]) -> Iterator[Edit]:
 class _Settling:
     """One look at a file."""
 
-    def __init__(self, text: str, readers: Mapping[str, str]) -> None:
+    def __init__(self, text: str, readers: Mapping[str, str], kept: frozenset[str]) -> None:
         self._text, self._lines, self._tree = text, text.splitlines(keepends=True), ast.parse(text)
         starts = [0]
         for line in self._lines:
             starts.append(starts[-1] + len(line))
         self._starts = starts
-        self._nodes = list(ast.walk(self._tree))
+        open_to_it = (part for part in self._tree.body if getattr(part, "name", "") not in kept)
+        self._nodes = [node for part in open_to_it for node in ast.walk(part)]
         self._classes = {
             part: readers[part.name]
             for part in self._tree.body

@@ -13,12 +13,13 @@ INDENT = "    "
 class Source:
     """Lines of Python, each with the node it comes from, as `(board, node)`, or None. `imports` are
     statements that they need besides torch and math; `copied` is what copied layers are called in
-    them, by import path."""
+    them, by import path, and `by_person` those of a person's own."""
 
     lines: list[str] = field(default_factory=list)
     origins: list[tuple[str, str] | None] = field(default_factory=list)
     imports: list[str] = field(default_factory=list)
     copied: Mapping[str, str] = field(default_factory=dict)
+    by_person: frozenset[str] = frozenset()
 
     def add(self, text: str = "", origin: tuple[str, str] | None = None) -> None:
         """Add text of one or more lines."""

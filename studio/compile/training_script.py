@@ -53,14 +53,15 @@ def training_script(project: Project, checking: Checking) -> str:
     main = MAIN.format(loop=parts.names[TRAIN], pick=parts.names[PICK])
     imports = "\n".join(parts.imports)
     text = joined("", [f"{imports}\n\n\n{parts.text}", body.text, main])
-    text = _needed_alone(text, _readers(parts.names))
+    text = _needed_alone(text, _readers(parts.names), recipe.by_person)
     title = f"Trains what was drawn in Netloom. Needs {', '.join(packages(text))}."
     return joined(title, ["from __future__ import annotations", text])
 
 
-def _needed_alone(text: str, readers: Mapping[str, str]) -> str:
-    """The file without what it does not use: what options settle frees names, and these options."""
-    while (less := without_unused(without_settled(text, readers))) != text:
+def _needed_alone(text: str, readers: Mapping[str, str], kept: frozenset[str]) -> str:
+    """The file without what it does not use: what options settle frees names, and these options.
+    What is `kept` stays as it is."""
+    while (less := without_unused(without_settled(text, readers, kept), kept)) != text:
         text = less
     return text
 

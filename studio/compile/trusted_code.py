@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 import linecache
 import sys
+from collections.abc import Iterator
 from types import ModuleType
 
 from nodes.code import MODULE
@@ -47,6 +49,29 @@ def source_of(name: str) -> str:
 def _file(module: str) -> str:
     """What tracebacks call it."""
     return f"<{module}>"
+
+
+def line_within(text: str, function: str, offset: int) -> int | None:
+    """The line of a text so many lines below the start of a function, as `Class.method` names it;
+    None where the text has no such function. A class may have got a `_` behind its name."""
+    wanted = [part.rstrip("_") for part in function.split(".")]
+    for part, names in _functions(ast.parse(text), ()):
+        if [name.rstrip("_") for name in names] == wanted:
+            return min([part.lineno, *(d.lineno for d in part.decorator_list)]) + offset
+    return None
+
+
+def _functions(
+    parent: ast.AST, names: tuple[str, ...]
+) -> Iterator[tuple[ast.FunctionDef | ast.AsyncFunctionDef, tuple[str, ...]]]:
+    for part in ast.iter_child_nodes(parent):
+        if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield part, (*names, part.name)
+            yield from _functions(part, (*names, part.name, "<locals>"))
+        elif isinstance(part, ast.ClassDef):
+            yield from _functions(part, (*names, part.name))
+        else:
+            yield from _functions(part, names)
 
 
 def failed_line(error: BaseException) -> int | None:

@@ -14,9 +14,9 @@ Span = tuple[int, int]
 """First and last line, counted from 1."""
 
 
-def without_unused(text: str) -> str:
-    """The file without what it does not use."""
-    while spans := list(_unused(ast.parse(text))):
+def without_unused(text: str, kept: frozenset[str] = frozenset()) -> str:
+    """The file without what it does not use; what is `kept` stays as it is."""
+    while spans := list(_unused(ast.parse(text), kept)):
         lines = text.splitlines()
         for first, last in sorted(spans, reverse=True):
             _cut(lines, first, last)
@@ -37,13 +37,15 @@ def _cut(lines: list[str], first: int, last: int) -> None:
     del lines[start:last]
 
 
-def _unused(tree: ast.Module) -> Iterator[Span]:
+def _unused(tree: ast.Module, kept: frozenset[str]) -> Iterator[Span]:
     every = list(ast.walk(tree))
     names = {n.id for n in every if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
     attributes = {n.attr for n in every if isinstance(n, ast.Attribute)}
     modules = _modules(tree)
     for number, part in enumerate(tree.body):
         if isinstance(part, ast.ClassDef | ast.FunctionDef):
+            if part.name in kept:
+                continue
             if part.name not in names:
                 yield _span(part)
             elif isinstance(part, ast.ClassDef) and part.name not in modules:

@@ -47,7 +47,7 @@ def ports_of(project: Project, board: Board, node: Node, types: Mapping[str, Nod
         shaped = read_ports(found, node.params)
     except ValueError:
         return _from_wires(board, node)
-    return Ports(shaped.inputs, shaped.outputs)
+    return _from_wires(board, node) if shaped.is_unread else Ports(shaped.inputs, shaped.outputs)
 
 
 def type_of(node: Node, types: Mapping[str, NodeType]) -> NodeType | None:

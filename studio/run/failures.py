@@ -12,7 +12,9 @@ import psutil
 import torch
 from torch import Tensor
 
+from studio.compile.trusted_code import line_within
 from studio.model.roles import with_role
+from studio.model.trust import content_of
 from studio.run.loaded_project import LoadedProject, make
 from studio.run.loop.objective import At, Objective, Step
 from studio.run.loop.training import NotFinite
@@ -174,7 +176,10 @@ def explain(loaded: LoadedProject, error: BaseException) -> Failure:
     asked = asked_for(error)
     if asked is None:
         text = " ".join(str(error).split())
-        return Failure(f"{node or 'The run'} failed: {text or type(error).__name__}", board, node)
+        at = _line_of_code(loaded, error.__traceback__, board, node)
+        where = f" at line {at} of its code" if at is not None else ""
+        what = f"{node or 'The run'} failed{where}: {text or type(error).__name__}"
+        return Failure(what, board, node)
     free = free_memory(loaded.device)
     fits = fitting_batch(loaded, free)
     much = f"{size(asked)} were asked for at once" if asked else "more was asked for"
@@ -193,3 +198,20 @@ def _raised_at(loaded: LoadedProject, trace: TracebackType | None) -> Place | No
         found = loaded.place(trace.tb_frame.f_code.co_filename, trace.tb_lineno) or found
         trace = trace.tb_next
     return found
+
+
+def _line_of_code(
+    loaded: LoadedProject, trace: TracebackType | None, board: str, node: str
+) -> int | None:
+    """The line of a person's own code, in their text, at which something was raised."""
+    drawn = loaded.project.boards.get(board)
+    text = content_of(drawn.nodes[node]) if drawn is not None and node in drawn.nodes else ""
+    line = None
+    while text and trace is not None:
+        code = trace.tb_frame.f_code
+        written = code.co_filename == loaded.source.filename
+        if written and loaded.place(code.co_filename, trace.tb_lineno) is None:
+            offset = trace.tb_lineno - code.co_firstlineno
+            line = line_within(text, code.co_qualname, offset) or line
+        trace = trace.tb_next
+    return line

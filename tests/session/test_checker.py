@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from nodes.cards import from_json
+from studio.model import trust
 from studio.model.edits import RemoveNodes, SetParam, apply
 from studio.model.messages import (
     Checked,
@@ -292,6 +293,40 @@ def test_a_node_is_not_blamed_for_a_checker_that_somebody_killed(
         while not gone:
             gone, told, _ = answered(heard)
         assert (gone, told) == (1, [])
+
+
+ENDLESS = """
+from torch import Tensor
+
+START = {start}
+
+
+def forever(x: Tensor) -> Tensor:
+    while True:
+        x = x + 1
+    return x
+"""
+
+
+@pytest.mark.parametrize("start", ["0", "sum(iter(int, 1))"], ids=["called", "loaded"])
+def test_code_that_never_ends_is_told(
+    heard: Heard, monkeypatch: pytest.MonkeyPatch, start: str
+) -> None:
+    monkeypatch.setattr("studio.session.checker.PATIENCE", 3.0)
+    board, text = drawn().boards["Net"], ENDLESS.format(start=start)
+    nodes = {**board.nodes, "own": Node("own", "Code", {"code": text})}
+    wires = (*board.wires, Wire("fc0", "output", "own", "x"))
+    trust.trust(text)
+    checker = Checker(heard.messages.put)
+    try:
+        heard.until(CheckerReady)
+        checker.check(Project({"Net": Board("Net", "network", nodes, wires)}))
+        gone, (told,), known = answered(heard)
+        assert gone == 1
+        assert told.startswith("own could not be checked: it took longer than 3 seconds")
+        assert known >= {"x", "fc0", "fc1", "fc2", "y"}
+    finally:
+        checker.close()
 
 
 DEADLY_DATA = """
