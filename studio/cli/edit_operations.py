@@ -88,6 +88,12 @@ def _needed(place: Place | None) -> Place:
     return place
 
 
+def _one(codes: Sequence[str]) -> str:
+    if len(codes) > 1:
+        raise CommandError("Name one code, or none for all.", 2)
+    return codes[0] if codes else ""
+
+
 def _ends(text: str | None) -> tuple[str, str] | None:
     """The ends of a wire that is written as `conv1 -> relu1`."""
     if text is None:
@@ -253,6 +259,18 @@ OPERATIONS = (
         ("address",),
         lambda e, g: e.fix(g.address, _number(g.number)),
         (("--number", "which one, counted from 1"),),
+    ),
+    Operation(
+        "silence",
+        "tell a warning of a node no more: silence Net.fc2 no-activation; all without a code",
+        ("address", "[code...]"),
+        lambda e, g: e.silence(g.address, _one(g.code)),
+    ),
+    Operation(
+        "tell-again",
+        "tell what was silenced at a node again: tell-again Net.fc2",
+        ("address", "[code...]"),
+        lambda e, g: e.tell_again(g.address, _one(g.code)),
     ),
     Operation(
         "share",

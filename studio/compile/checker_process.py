@@ -128,7 +128,10 @@ class _Server:
             else:
                 self._note.clear()
                 self._issues = found.issues
-                self._connection.send(Checked(generation, found.issues, found.totals, found.inside))
+                result = Checked(
+                    generation, found.issues, found.totals, found.inside, found.silenced
+                )
+                self._connection.send(result)
                 if self._send_sources(generation, found):
                     self._waiting = None
             if self._connection.poll():

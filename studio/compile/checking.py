@@ -20,6 +20,7 @@ from studio.compile.wire_suggestions import WireSuggestions
 from studio.model import trust
 from studio.model.block_values import block_values
 from studio.model.board_path import BoardPath
+from studio.model.operations.silencing import is_silenced
 from studio.model.project import Board, Node, Project
 from studio.model.report import Issue, NodeReport, Signal, Totals, Unchecked
 from studio.model.roles import with_role
@@ -49,11 +50,13 @@ class CheckedPart:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What a whole check found; `inside` at the place that is looked into, where that is known."""
+    """What a whole check found; `inside` at the place that is looked into, where that is known;
+    `silenced` are warnings that nobody wants to be told."""
 
     issues: tuple[Issue, ...]
     totals: Mapping[str, Totals]
     inside: Mapping[BoardPath, Totals] = field(default_factory=dict)
+    silenced: tuple[Issue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +126,9 @@ class Checking:
         self.flows = work.flows
         suggestions = WireSuggestions(project, self.flows, self.types, self._memory, unchecked)
         issues: list[Issue] = []
+        silenced: list[Issue] = []
         for found in found_issues(project, self.flows, self.types, suggestions, self.described):
-            issues.append(found)
+            (silenced if is_silenced(project, found) else issues).append(found)
             if found.code == "missing-input":  # which took looking
                 yield CheckedPart(found.board, {})
         totals = {name: _totals(flow) for name, flow in self.flows.items()}
@@ -132,7 +136,7 @@ class Checking:
         if (place := self._place) is not None:
             at = _flow_at(place, self.flows.get(place.root))
             inside = {} if at is None else {place: _totals(at)}
-        yield CheckResult(tuple(issues), totals, inside)
+        yield CheckResult(tuple(issues), totals, inside, tuple(silenced))
 
     def described(self, board: str) -> Mapping[str, DataDescription]:
         """What the data sources of a checked board say of themselves, by node, but for those with

@@ -32,13 +32,15 @@ def all_types() -> tuple[Mapping[str, NodeType], tuple[str, ...]]:
 
 @dataclass(frozen=True, eq=False)
 class Compiled:
-    """A checked project. `reports` is by board and node."""
+    """A checked project. `reports` is by board and node; `silenced` are warnings that nobody wants
+    to be told."""
 
     project: Project
     checking: Checking
     reports: Mapping[str, Mapping[str, NodeReport]]
     issues: tuple[Issue, ...]
     totals: Mapping[str, Totals]
+    silenced: tuple[Issue, ...] = ()
 
     @property
     def errors(self) -> tuple[Issue, ...]:
@@ -93,4 +95,5 @@ def check(project: Project, types: Mapping[str, NodeType] | None = None) -> Comp
         else:
             result = part
     assert result is not None
-    return Compiled(project, checking, reports, result.issues, result.totals)
+    found = result.issues, result.totals, result.silenced
+    return Compiled(project, checking, reports, *found)

@@ -88,12 +88,13 @@ class NodesChecked:
 @dataclass(frozen=True, slots=True)
 class Checked:
     """A check is complete: all issues of the project and the totals of each board, `inside` those
-    of the place that was asked about."""
+    of the place that was asked about. `silenced` are warnings that nobody wants to be told."""
 
     generation: int
     issues: tuple[Issue, ...]
     totals: Mapping[str, Totals]
     inside: Mapping[BoardPath, Totals] = field(default_factory=dict)
+    silenced: tuple[Issue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,8 @@ class Node:
     `params` holds what differs from the declaration's defaults. `uses` names the node whose
     weights it shares; it then owns none. `uid` tells it from all others on its board and stays
     when its id changes: copies of a node get one of their own, copies of a whole board keep them,
-    so that a variant is known as such. Empty: it gets one where it is put on a board.
+    so that a variant is known as such. Empty: it gets one where it is put on a board. `silent`
+    are the codes of warnings that nobody wants to be told of it.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Node:
     uses: str | None = None
     extra: Mapping[str, Json] = field(default_factory=dict)
     uid: str = field(default_factory=fresh_uid)
+    silent: tuple[str, ...] = ()
 
     def with_param(self, name: str, value: Value) -> Node:
         """The node with one parameter changed."""

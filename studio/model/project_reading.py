@@ -148,7 +148,19 @@ def _node(id: str, data: dict[str, Json], board: str) -> Node:
     params = _mapping(data.pop("params", {}), f"{where}: params")
     values = {key: _value(value, f"{where}: {key}") for key, value in params.items()}
     uid = _uid(data, where)
-    return Node(id, type_name, values, at, uses, data, uid)
+    return Node(id, type_name, values, at, uses, data, uid, _silent(data))
+
+
+def _silent(data: dict[str, Json]) -> tuple[str, ...]:
+    """Codes of warnings. Files of an earlier time may hold something else there, which is kept."""
+    codes = data.get("silent")
+    if not isinstance(codes, list) or not codes:
+        return ()
+    words = tuple(code for code in codes if isinstance(code, str))
+    if len(words) < len(codes):
+        return ()
+    del data["silent"]
+    return words
 
 
 def _told_apart(board: str, nodes: dict[str, Node]) -> dict[str, Node]:

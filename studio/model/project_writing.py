@@ -76,6 +76,8 @@ def _node_fields(node: Node) -> dict[str, Any]:
         fields["uses"] = node.uses
     if node.params:
         fields["params"] = _values(node.params)
+    if node.silent:
+        fields["silent"] = list(node.silent)
     return {**fields, **node.extra}
 
 

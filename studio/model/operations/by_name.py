@@ -31,6 +31,7 @@ from studio.model.operations.given_values import (
     read_variable,
 )
 from studio.model.operations.insertion import insert
+from studio.model.operations.silencing import silence, tell_again
 from studio.model.operations.variables import (
     remove_variable,
     rename_variable,
@@ -261,6 +262,22 @@ class EditsByName(ABC):
             offered = "; ".join(f"{n}: {fix.label}" for n, fix in enumerate(fixes, 1))
             raise Refusal(f"{address} has no fix {number}; there are: {offered or 'none'}.")
         return self._accept(apply_fix(self.document, fixes[number - 1], self._drawn(name)))
+
+    def silence(self, address: str, code: str = "") -> Self:
+        """Tell a warning of a node (`LeNet.fc1`) no more, by its code where there are several."""
+        name, _, node = address.partition(".")
+        self._node(address)
+        found = [i for i in self.check().issues if (name, node) in i.places]
+        told = [issue.code for issue in found if issue.severity == "warning"]
+        if not told or code not in ("", *told):
+            raise Refusal(f"{address} has no such warning; it has: {', '.join(told) or 'none'}.")
+        return self._accept(silence(self.document, name, node, [code] if code else told))
+
+    def tell_again(self, address: str, code: str = "") -> Self:
+        """Tell what was silenced at a node again: that warning, or all."""
+        board, node = self._node(address)
+        codes = [code] if code else []
+        return self._accept(tell_again(self.document, board.name, node, codes))
 
     # ---- finding what is named -----------------------------------------------------------------
 

@@ -40,6 +40,8 @@ class CheckResults(QObject):
         self.issues: tuple[Issue, ...] = ()
         self._totals: Mapping[str, Totals] = {}
         self._totals_inside: Mapping[BoardPath, Totals] = {}
+        self.silenced: tuple[Issue, ...] = ()
+        """Warnings that the person does not want to be told."""
         self.sources: dict[str, BoardSource] = {}
         self.stale: frozenset[str] = frozenset()
         """Boards with errors: their source is the last good one."""
@@ -73,14 +75,18 @@ class CheckResults(QObject):
 
     def issues_of(self, board: str, node: str | None = None) -> tuple[Issue, ...]:
         """Issues of a board, or of one of its nodes."""
-        return tuple(i for i in self.issues if i.board == board and node in (None, i.node))
+        return tuple(
+            issue
+            for issue in self.issues
+            if any(where == board and node in (None, id) for where, id in issue.places)
+        )
 
     def _changed(self, before: Project | None, after: Project) -> None:
         if before is None:
             self.checked, self.issues = False, ()
             self._totals, self._totals_inside = {}, {}
             self._by_itself, self._place, self._inside = {}, None, {}
-            self.sources, self.stale = {}, frozenset()
+            self.sources, self.stale, self.silenced = {}, frozenset(), ()
             self.issues_changed.emit()
 
     @property
@@ -109,6 +115,7 @@ class CheckResults(QObject):
         self.checked = True
         self.issues = message.issues
         self._totals, self._totals_inside = message.totals, message.inside
+        self.silenced = message.silenced
         self.stale = frozenset(i.board for i in message.issues if i.severity == "error")
         self.issues_changed.emit()
 
