@@ -11,18 +11,20 @@ from studio.cli import costs_table, trusting
 from studio.cli.columns import columns
 from studio.cli.json_output import plain, print_object
 from studio.model import project_file
+from studio.model.operations.preview import effect_of
 from studio.model.ports import ports_of
 
 if TYPE_CHECKING:
     from studio.compile.compiled import Compiled
     from studio.model.project import Board
-    from studio.model.report import Issue
+    from studio.model.report import Fix, Issue
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument("file", type=Path, help="a project")
     trusting.configure(parser)
+    parser.add_argument("--silenced", action="store_true", help="tell silenced warnings too")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument(
         "--costs",
@@ -46,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         costly = [] if analysis is None else costs_table.lines(analysis)
         warnings = (f"warning: {error}" for error in left_out)
-        print("\n".join([*costly, *_lines(compiled), *warnings]))
+        print("\n".join([*costly, *_lines(compiled, arguments.silenced), *warnings]))
     return 1 if compiled.errors else 0
 
 
@@ -62,7 +64,8 @@ def report(compiled: Compiled) -> dict[str, Any]:
             key: {board.name: _board(compiled, board) for board in boards if board.kind == kind}
             for key, kind in kinds.items()
         },
-        "issues": [issue_as_json(issue) for issue in compiled.issues],
+        "issues": [issue_as_json(compiled, issue) for issue in compiled.issues],
+        "silenced": [issue_as_json(compiled, issue) for issue in compiled.silenced],
     }
 
 
@@ -94,11 +97,12 @@ def _shapes(compiled: Compiled, board: Board, id: str) -> dict[str, Any]:
     return {**shapes, **{port: list(s.shape) for port, s in report.outputs.items()}}
 
 
-def issue_as_json(issue: Issue) -> dict[str, Any]:
+def issue_as_json(compiled: Compiled, issue: Issue) -> dict[str, Any]:
     """An issue; each fix has its label and its edits, each with its kind as `edit`."""
     fixes = [
         {
             "label": fix.label,
+            "effect": _effect(compiled, fix),
             "edits": [{"edit": type(edit).__name__, **plain(edit)} for edit in fix.edits],
         }
         for fix in issue.fixes
@@ -106,19 +110,34 @@ def issue_as_json(issue: Issue) -> dict[str, Any]:
     return {**plain(issue), "fixes": fixes}
 
 
+def _effect(compiled: Compiled, fix: Fix) -> str:
+    """What a fix does, in a few words."""
+    said = effect_of(compiled.project, fix, compiled.checking.types)
+    return said[0].lower() + said[1:].removesuffix(".")
+
+
 # ---- as text -----------------------------------------------------------------------------------
 
 
-def _lines(compiled: Compiled) -> list[str]:
+def _silenced_lines(compiled: Compiled, told: bool) -> list[str]:
+    if told:
+        return [f"silenced {_issue_line(compiled, issue)}" for issue in compiled.silenced]
+    many = len(compiled.silenced)
+    warnings = "warning is" if many == 1 else "warnings are"
+    return [f"{many} {warnings} silenced; --silenced tells."] if many else []
+
+
+def _lines(compiled: Compiled, all_told: bool) -> list[str]:
     lines: list[str] = []
     for board in compiled.project.boards.values():
         totals = compiled.totals[board.name]
         counts = f"{totals.parameters:,} parameters, {totals.multiply_adds:,} multiply-adds"
         lines += [f"{board.name} ({board.kind}): {counts}", *_node_lines(compiled, board)]
         lines += [*_data_lines(compiled, board), ""]
-    lines += [_issue_line(issue) for issue in compiled.issues]
+    lines += [_issue_line(compiled, issue) for issue in compiled.issues]
     if not compiled.issues:
         lines.append("No issues.")
+    lines += _silenced_lines(compiled, all_told)
     return lines
 
 
@@ -147,7 +166,10 @@ def _in_short(names: Sequence[str], most: int = 10) -> str:
     return told + (f", … ({len(names):,})" if len(names) > most else "")
 
 
-def _issue_line(issue: Issue) -> str:
+def _issue_line(compiled: Compiled, issue: Issue) -> str:
     where = ".".join(part for part in (issue.board, issue.node, issue.port) if part)
-    fixes = "".join(f"\n  can be fixed: {fix.label}" for fix in issue.fixes)
-    return f"{issue.severity}: {where}: {issue.message}{fixes}"
+    fixes = "".join(
+        f"\n  can be fixed: {fix.label} ({_effect(compiled, fix)})" for fix in issue.fixes
+    )
+    code = f" [{issue.code}]" if issue.severity == "warning" and issue.node else ""
+    return f"{issue.severity}: {where}: {issue.message}{code}{fixes}"

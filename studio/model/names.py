@@ -81,6 +81,11 @@ def unused(stem: str, taken: Container[str]) -> str:
     return f"{stem}{number}"
 
 
+def with_article(name: str) -> str:
+    """`a ReLU`, `an Embedding`."""
+    return f"{'an' if name[:1] in 'AEIOU' else 'a'} {name}"
+
+
 def stem(declared: NodeType) -> str:
     """What the first node of a type is called: `Conv2d` -> `conv`, as it declares, `CrossEntropy`
     -> `cross_entropy`."""

@@ -9,6 +9,7 @@ from nodes.layers.activation import RELU
 from studio.compile.board_flow import BoardFlow
 from studio.compile.issue_fixes import insertion
 from studio.compile.lints.ways_back import nature_of
+from studio.model.names import with_article
 from studio.model.project import Node, Wire
 from studio.model.report import Fix, Issue
 
@@ -33,7 +34,7 @@ def layers_in_a_row(flow: BoardFlow, types: Mapping[str, NodeType]) -> Iterator[
             f"{id} follows {first.id} with no activation between, so that both together can do "
             "no more than one layer"
         )
-        fix = Fix(f"Insert a {bend} after {first.id}", tuple(edits))
+        fix = Fix(f"Insert {with_article(bend)} after {first.id}", tuple(edits))
         board, port = flow.board.name, flow.board.into(id)[0].target_port
         yield Issue("no-activation", "warning", text, board, id, port, first.id, (fix,))
 

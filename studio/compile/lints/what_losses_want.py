@@ -16,6 +16,7 @@ from studio.compile.board_flow import BoardFlow
 from studio.compile.issue_fixes import insertion, taking_out
 from studio.compile.lints.ways_back import StepBack, hands_on, nature_of, way_back
 from studio.model.edits import AddNode, AddWire, Edit
+from studio.model.names import with_article
 from studio.model.project import Board, Project, Wire
 from studio.model.report import Fix, Issue
 from studio.model.roles import with_role
@@ -167,7 +168,9 @@ def _made_by(ending: _Ending, step: StepBack, types: Mapping[str, NodeType]) -> 
     names = {param.name for param in wanted.params}
     params = {name: value for name, value in step.node.params.items() if name in names}
     node = replace(step.node, type=wanted.name, params=params)
-    return Fix(f"Make {step.node.id} a {wanted.name}", (AddNode(step.board.name, node),))
+    return Fix(
+        f"Make {step.node.id} {with_article(wanted.name)}", (AddNode(step.board.name, node),)
+    )
 
 
 def _inserted(ending: _Ending, types: Mapping[str, NodeType]) -> Fix | None:
@@ -177,4 +180,4 @@ def _inserted(ending: _Ending, types: Mapping[str, NodeType]) -> Fix | None:
     change = Change("insert", type=ending.port.made_by)
     board: Board = ending.flow.board
     edits: list[Edit] = insertion(board, ending.wire, change, types, 0)
-    return Fix(f"Insert a {ending.port.made_by} before {ending.loss}", tuple(edits))
+    return Fix(f"Insert {with_article(ending.port.made_by)} before {ending.loss}", tuple(edits))

@@ -47,6 +47,8 @@ class Canvas(Surface):
     """A fix was chosen from a node's menu."""
     help_wanted = Signal(str)
     """Somebody wants to know more of a type, or of the selected node where it is empty."""
+    fix_offered = Signal(object)
+    """A fix of a node's menu is pointed at; None when it is no more."""
     hovered = Signal(str)
     """The node under the pointer, or nothing."""
 
@@ -206,6 +208,7 @@ class Canvas(Surface):
         if before is None:
             return  # this canvas is of the project before and goes with it
         self._whole = False
+        self.show_preview(None)
         self.pointer.cancel()
         few = len(self.scene.cards)
         self.scene.change(before, after)

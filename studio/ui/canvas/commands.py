@@ -12,6 +12,7 @@ from studio.model.operations.block_node import make_independent, unpack_block
 from studio.model.operations.clipboard import duplicate, from_clipboard, paste, to_clipboard
 from studio.model.operations.drawn_board import DrawnBoard
 from studio.model.operations.edited import Edited
+from studio.model.operations.silencing import silence, tell_again
 from studio.model.operations.wiring import disconnect
 from studio.ui.canvas.editor import BoardEditor
 from studio.ui.canvas.keyboard_navigation import next_node
@@ -82,6 +83,14 @@ class BoardCommands:
             editor.attempt(lambda drawn: operation(drawn, chosen))
         else:
             editor.say(f"Select one node that stands for a block to {what}.")
+
+    def silence(self, id: str, code: str) -> None:
+        """Tell a warning of a node no more."""
+        self._editor.attempt(lambda drawn: silence(drawn.project, drawn.name, id, [code]))
+
+    def tell_again(self, id: str, code: str) -> None:
+        """Tell a silenced warning of a node again."""
+        self._editor.attempt(lambda drawn: tell_again(drawn.project, drawn.name, id, [code]))
 
     def arrange(self) -> None:
         """Lay out the selected nodes, or all, by columns from left to right."""

@@ -30,6 +30,7 @@ class BoardEditor(PannedView, Protocol):
     left: SignalInstance
     fix_chosen: SignalInstance
     help_wanted: SignalInstance
+    fix_offered: SignalInstance
     hovered: SignalInstance
 
     @property

@@ -12,11 +12,13 @@ from PySide6.QtWidgets import QWidget
 from nodes.declare import NodeType
 from studio.model.document import Document
 from studio.model.layout.cards import Box
+from studio.model.operations.preview import Preview
 from studio.model.report import Issue, NodeReport
 from studio.ui.appearance.theme import Theme
 from studio.ui.canvas.painting.backdrop import Backdrop, paint_hint
 from studio.ui.canvas.painting.card_face import CardFaces
 from studio.ui.canvas.painting.detail import PaintContext, paint_detail
+from studio.ui.canvas.painting.ghosts import Ghosts
 from studio.ui.canvas.painting.overview import Overview
 from studio.ui.canvas.painting.picture_cache import PictureCache
 from studio.ui.canvas.scene.emphasis import Emphasis
@@ -46,6 +48,7 @@ class Surface(QWidget):
         self.emphasis = Emphasis()
         self._pictures, self._faces = PictureCache(), CardFaces(self.scene)
         self._overview, self._backdrop = Overview(), Backdrop()
+        self._ghosts: Ghosts | None = None
         self._framed = False
         self._whole = False
         """Whether all of the board is kept in view when the widget's size changes."""
@@ -87,6 +90,12 @@ class Surface(QWidget):
         """Colour nodes by what they cost, or by their kind."""
         self.scene.warm(heat)
         self.update()
+
+    def show_preview(self, preview: Preview | None) -> None:
+        """Show the board as a fix would make it, until None comes."""
+        if preview is not None or self._ghosts is not None:
+            self._ghosts = None if preview is None else Ghosts(self.scene, preview)
+            self.update()
 
     def frame_all(self) -> None:
         """Show the whole board."""
@@ -153,16 +162,21 @@ class Surface(QWidget):
             self.frame_all()
         painter = QPainter(self)
         size, ratio = QSizeF(self.size()), self.devicePixelRatioF()
-        context = self._context(self.view, self.emphasis, size, ratio)
-        self._backdrop.paint(painter, self.view, self.rect(), self.theme)
-        box = self.view.visible(size)
-        if self.view.scale < FAR or len(self.scene.boxes.touching(box)) > MOST:
-            self._overview.paint(painter, context)
+        context, overview = self._context(self.view, self.emphasis, size, ratio), self._overview
+        if self._ghosts is not None:
+            context, overview = self._ghosts.context(context), self._ghosts.overview
+        self._backdrop.paint(painter, context.view, self.rect(), self.theme)
+        box = context.view.visible(size)
+        if context.view.scale < FAR or len(context.scene.boxes.touching(box)) > MOST:
+            overview.paint(painter, context)
         elif paint_detail(painter, context, box):
             self._sharpen.start()
         if not self.scene.cards:
             paint_hint(painter, self.rect(), self.theme)
-        self.paint_overlay(painter)
+        if self._ghosts is None:
+            self.paint_overlay(painter)
+        else:
+            self._ghosts.paint(painter, context, self.rect())
         painter.end()
 
     def take_focus(self) -> None:

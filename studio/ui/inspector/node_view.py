@@ -20,9 +20,10 @@ from studio.model.operations.parameters import (
     set_parameter,
     share_weights,
 )
+from studio.model.operations.preview import effect_of
 from studio.model.ports import ports_of
 from studio.model.project import Node
-from studio.model.report import Issue
+from studio.model.report import Fix, Issue
 from studio.model.values import Value
 from studio.ui.appearance.theme import Theme
 from studio.ui.forms.basic_widgets import column, empty, line
@@ -32,7 +33,7 @@ from studio.ui.inspector.header import Header
 from studio.ui.inspector.instance_row import InstanceRow
 from studio.ui.inspector.node_facts import Facts
 from studio.ui.inspector.parameter_forms import ParameterForms
-from studio.ui.panels.issues_panel import IssueRow
+from studio.ui.panels.issue_row import IssueRow
 from studio.ui.processes.check_results import CheckResults
 
 UNKNOWN = "This Netloom does not know the type; it is kept and saved as it is."
@@ -49,6 +50,8 @@ class NodeView(QWidget):
     """Board and node whose code is to be read, and may then run."""
     trust_given = Signal(str, str)
     """Board and node whose code may run as it stands here."""
+    fix_offered = Signal(object)
+    silence_chosen = Signal(object, bool)
     node_wanted = Signal(str, str)
 
     def __init__(
@@ -155,11 +158,16 @@ class NodeView(QWidget):
         self._issues = issues
         empty(self._issue_rows)
         for issue in issues:
-            row = IssueRow(issue, self._theme, place=False)
+            row = IssueRow(issue, self._theme, self._says, place=False)
             row.fix_chosen.connect(self.fix_chosen)
             row.trust_wanted.connect(self.trust_wanted)
+            row.fix_offered.connect(self.fix_offered)
+            row.silence_chosen.connect(self.silence_chosen)
             self._issue_rows.addWidget(row)
         self._issue_box.setVisible(bool(issues))
+
+    def _says(self, fix: Fix) -> str:
+        return effect_of(self._document.project, fix, self._types)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""

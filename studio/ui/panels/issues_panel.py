@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QScrollArea,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from studio.model.report import Fix, Issue
-from studio.model.trust import UNTRUSTED
 from studio.ui.appearance import icons
 from studio.ui.appearance.theme import Theme
 from studio.ui.idle_tasks import IdleTasks
+from studio.ui.panels.issue_row import IssueRow
 from studio.ui.processes.check_results import CheckResults
 
 CHECKING = "Checking…"
@@ -39,70 +29,9 @@ def counted(issues: tuple[Issue, ...]) -> str:
     return ", ".join(f"{n} {word}{'s' if n != 1 else ''}" for n, word in parts if n) or "No issues"
 
 
-class IssueRow(QFrame):
-    """One issue. A click on it picks the node."""
-
-    picked = Signal(str, str)
-    fix_chosen = Signal(object)
-    trust_wanted = Signal(str, str)
-
-    def __init__(self, issue: Issue, theme: Theme, place: bool = True) -> None:
-        super().__init__()
-        self.issue, self.theme = issue, theme
-        self.setObjectName(f"issue_{issue.board}_{issue.node}_{issue.code}")
-        self.setAccessibleName(f"{issue.severity}: {issue.message}")
-        self.setProperty("role", issue.severity)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        sign = QLabel()
-        colour = theme.error if issue.severity == "error" else theme.warning
-        sign.setPixmap(icons.pixmap(issue.severity, colour, 18, self.devicePixelRatioF()))
-        sign.setToolTip(issue.severity)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        if place:
-            where = QLabel(f"{issue.board}.{issue.node}" if issue.node else issue.board)
-            where.setProperty("role", "heading")
-            words.addWidget(where)
-        message = QLabel(issue.message)
-        message.setTextFormat(Qt.TextFormat.PlainText)
-        message.setWordWrap(True)
-        message.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        words.addWidget(message)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(10, 7, 10, 7)
-        layout.setSpacing(10)
-        layout.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-        layout.addLayout(words, 1)
-        buttons = layout if place else QHBoxLayout()
-        for number, fix in enumerate(issue.fixes):
-            buttons.addWidget(self._button(fix, number), 0)
-        if issue.code == UNTRUSTED:
-            buttons.addWidget(self._trust_button(), 0)
-        if not place:
-            buttons.addStretch(1)
-            words.addLayout(buttons)
-
-    def _button(self, fix: Fix, number: int) -> QPushButton:
-        button = QPushButton(fix.label)
-        button.setObjectName(f"fix_{number}")
-        button.setAccessibleName(fix.label)
-        button.setToolTip("Fix this; it can be undone.")
-        button.setCursor(Qt.CursorShape.ArrowCursor)
-        button.clicked.connect(lambda: self.fix_chosen.emit(fix))
-        return button
-
-    def _trust_button(self) -> QPushButton:
-        button = QPushButton("Read and trust…")
-        button.setObjectName("trust_wanted")
-        button.setToolTip("Show the code, and say whether it may run.")
-        button.setCursor(Qt.CursorShape.ArrowCursor)
-        issue = self.issue
-        button.clicked.connect(lambda: self.trust_wanted.emit(issue.board, issue.node))
-        return button
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.picked.emit(self.issue.board, self.issue.node)
+def silenced_words(many: int, shown: bool) -> str:
+    """`2 silenced warnings: show`."""
+    return f"{many} silenced warning{'s' if many != 1 else ''}: {'hide' if shown else 'show'}"
 
 
 class IssuesPanel(QScrollArea):
@@ -113,15 +42,22 @@ class IssuesPanel(QScrollArea):
     fix_chosen = Signal(object)
     trust_wanted = Signal(str, str)
     """Board and node whose code is to be read."""
+    fix_offered = Signal(object)
+    """The fix that is pointed at; None when it is no more."""
+    silence_chosen = Signal(object, bool)
+    """An issue, and whether it is to be silent."""
 
-    def __init__(self, results: CheckResults, theme: Theme) -> None:
+    def __init__(self, results: CheckResults, theme: Theme, says: Callable[[Fix], str]) -> None:
+        """`says` tells what a fix does."""
         super().__init__()
         self.setObjectName("issues")
         self.setAccessibleName("Issues")
         self.setWidgetResizable(True)
-        self._results, self._theme = results, theme
-        self._shown: tuple[bool, tuple[Issue, ...]] | None = None
-        """Whether it is known which there are, and which."""
+        self._results, self._theme, self._says = results, theme, says
+        self._shown: object = None
+        """What the list was made of."""
+        self._all = False
+        """Silenced ones too."""
         self._idle = IdleTasks(self)
         self._body = QWidget()
         self._body.setObjectName("issues_list")
@@ -140,33 +76,54 @@ class IssuesPanel(QScrollArea):
     def refresh(self) -> None:
         """Show the issues that there are now."""
         issues = tuple(sorted(self._results.issues, key=lambda issue: issue.severity != "error"))
-        if (self._results.checked, issues) == self._shown:
-            return
-        self._shown = self._results.checked, issues
-        self._idle.start(self._fill(issues))
+        silenced = self._results.silenced
+        told = (self._results.checked, issues, silenced, self._all)
+        if told != self._shown:
+            self._shown = told
+            self._idle.start(self._fill(issues, silenced))
 
-    def _fill(self, issues: tuple[Issue, ...]) -> Iterator[None]:
+    def _toggle(self) -> None:
+        self._all = not self._all
+        self.refresh()
+
+    def _fill(self, issues: tuple[Issue, ...], silenced: tuple[Issue, ...]) -> Iterator[None]:
         """Rows for all issues; those that were there before stay."""
         kept = self._take_rows()
         try:
             for issue in issues[:SHOWN]:
-                row = next((row for row in kept if row.issue == issue), None)
-                if row is None:
-                    row = self._row(issue)
-                else:
-                    kept.remove(row)
-                self._rows.addWidget(row)
+                self._put(issue, False, kept)
+                yield
+            if len(issues) > SHOWN:
+                self._rows.addWidget(QLabel(f"and {len(issues) - SHOWN} more"))
+            if not issues:
+                self._rows.addWidget(self._calm() if self._results.checked else _waiting(), 1)
+            if silenced:
+                self._rows.addWidget(self._switch(len(silenced)))
+            for issue in silenced[:SHOWN] if self._all else ():
+                self._put(issue, True, kept)
                 yield
         finally:
             for row in kept:
                 row.hide()
                 row.deleteLater()
-        if len(issues) > SHOWN:
-            self._rows.addWidget(QLabel(f"and {len(issues) - SHOWN} more"))
         if issues:
             self._rows.addStretch(1)
+
+    def _put(self, issue: Issue, silenced: bool, kept: list[IssueRow]) -> None:
+        row = next((r for r in kept if (r.issue, r.silenced) == (issue, silenced)), None)
+        if row is None:
+            row = self._row(issue, silenced)
         else:
-            self._rows.addWidget(self._calm() if self._results.checked else _waiting(), 1)
+            kept.remove(row)
+        self._rows.addWidget(row)
+
+    def _switch(self, many: int) -> QToolButton:
+        switch = QToolButton()
+        switch.setObjectName("silenced")
+        switch.setText(silenced_words(many, self._all))
+        switch.setAutoRaise(True)
+        switch.clicked.connect(self._toggle)
+        return switch
 
     def _take_rows(self) -> list[IssueRow]:
         rows: list[IssueRow] = []
@@ -179,11 +136,13 @@ class IssuesPanel(QScrollArea):
                 widget.deleteLater()
         return rows
 
-    def _row(self, issue: Issue) -> IssueRow:
-        row = IssueRow(issue, self._theme)
+    def _row(self, issue: Issue, silenced: bool) -> IssueRow:
+        row = IssueRow(issue, self._theme, self._says, silenced=silenced)
         row.picked.connect(self.picked)
         row.fix_chosen.connect(self.fix_chosen)
         row.trust_wanted.connect(self.trust_wanted)
+        row.fix_offered.connect(self.fix_offered)
+        row.silence_chosen.connect(self.silence_chosen)
         return row
 
     def _calm(self) -> QWidget:

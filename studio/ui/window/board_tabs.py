@@ -39,6 +39,7 @@ class BoardTabs(QTabWidget):
     message = Signal(str)
     fix_chosen = Signal(object)
     help_wanted = Signal(str)
+    fix_offered = Signal(object)
 
     def __init__(
         self,
@@ -267,6 +268,7 @@ class BoardTabs(QTabWidget):
         canvas.message.connect(self.message)
         canvas.fix_chosen.connect(self.fix_chosen)
         canvas.help_wanted.connect(self.help_wanted)
+        canvas.fix_offered.connect(self.fix_offered)
 
     def _reports(self, board: str, reports: Mapping[str, NodeReport], gone: frozenset[str]) -> None:
         for page in self._pages():

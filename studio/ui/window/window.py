@@ -17,10 +17,7 @@ from studio.model.habits import KeptHabits
 from studio.model.library import Library
 from studio.model.messages import CheckerReady, Probes, RunState, TrainerReady
 from studio.model.operations.adding import NewNode
-from studio.model.operations.edited import Refusal
-from studio.model.operations.fixes import apply_fix
 from studio.model.project import Project
-from studio.model.report import Fix
 from studio.ui.actions.menus import Actions, build_menus, build_toolbar
 from studio.ui.appearance import style_sheet
 from studio.ui.inspector.inspector import Inspector
@@ -39,6 +36,7 @@ from studio.ui.window.document_files import DocumentFiles
 from studio.ui.window.export_process import ExportProcess
 from studio.ui.window.heat_view import HeatView
 from studio.ui.window.help_dock import HelpDock
+from studio.ui.window.issue_fixes import IssueFixes
 from studio.ui.window.library_files import LibraryFiles, offer_files
 from studio.ui.window.menu_commands import MenuCommands
 from studio.ui.window.recovery_file import Recovery
@@ -101,7 +99,8 @@ class Window(QMainWindow):
         self.node_types = Palette(document, types, self.habits, self.library, theme)
         self.inspector = Inspector(document, types, self.results, theme)
         self.help = HelpDock(self.docks, document, types, self.results, self.link, theme)
-        self.issues = IssuesPanel(self.results, theme)
+        self.fixes = IssueFixes(document, types, self.tabs)
+        self.issues = IssuesPanel(self.results, theme, self.fixes.effect)
         self.code = CodePanel(document, self.results, theme)
         self.analysis = CostsPanel(document, self.costs, theme)
         self.status = StatusBar(theme)
@@ -122,11 +121,13 @@ class Window(QMainWindow):
         tabs.corner.listing.connect(lambda menu: offer_files(menu, self.library_files))
         tabs.selection_changed.connect(self._select)
         files = self.files, self.library_files
-        for source in (tabs, *files, self.inspector, self.export, self.closer):
+        for source in (tabs, *files, self.inspector, self.export, self.closer, self.fixes):
             source.message.connect(self.say)
         for panel in (tabs, self.issues, self.inspector):
-            panel.fix_chosen.connect(self.fix)
+            panel.fix_chosen.connect(self.fixes.take)
+            panel.fix_offered.connect(self.fixes.show)
         for panel in (self.issues, self.inspector):
+            panel.silence_chosen.connect(self.fixes.silence)
             panel.trust_wanted.connect(self.trusting.ask)
         self.inspector.trust_given.connect(self.trusting.trust)
         self.issues.picked.connect(self.go_to)
@@ -167,15 +168,6 @@ class Window(QMainWindow):
     def say(self, sentence: str) -> None:
         """Show a message in the status bar."""
         self.status.showMessage(sentence, 8000)
-
-    def fix(self, fix: Fix) -> None:
-        """Carry out a fix of an issue."""
-        canvas = self.tabs.canvas
-        drawn = canvas.drawn if canvas is not None else None
-        try:
-            self.document.accept(apply_fix(self.document.project, fix, drawn))
-        except Refusal as refusal:
-            self.say(str(refusal))
 
     def go_to(self, board: str, node: str) -> None:
         """Show a board and select a node of it."""

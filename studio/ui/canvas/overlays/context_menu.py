@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtGui import QAction, QContextMenuEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from studio.model.operations.block_node import times_used
+from studio.model.operations.silencing import words
+from studio.model.report import Fix
 from studio.ui.canvas.commands import BoardCommands
 from studio.ui.canvas.editor import BoardEditor
 from studio.ui.canvas.gestures.pointer import WIRE_REACH
@@ -24,6 +26,9 @@ class ContextMenu(QMenu):
         self.setObjectName("canvas-menu")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._editor, self._commands = editor, commands
+        self._fixes: dict[QAction, Fix] = {}
+        self.hovered.connect(self._point)
+        self.aboutToHide.connect(lambda: editor.fix_offered.emit(None))
         point = editor.view.to_scene(QPointF(at))
         card = editor.scene.card_at(point)
         wire = None if card else editor.scene.wire_at(point, WIRE_REACH / editor.view.scale)
@@ -40,9 +45,7 @@ class ContextMenu(QMenu):
         if id not in editor.selection:
             editor.select({id})
         node = editor.scene.cards[id].node
-        for issue in editor.scene.issues.get(id, ()):
-            for fix in issue.fixes:
-                self.addAction(fix.label, partial(editor.fix_chosen.emit, fix))
+        self._for_issues(id)
         if not self.isEmpty():
             self.addSeparator()
         used = node.stands_for
@@ -62,6 +65,22 @@ class ContextMenu(QMenu):
             self.addAction(f"Unpack {used}\tCtrl+Shift+G", partial(commands.unpack, id))
             if times_used(editor.drawn.project, used) > 1:
                 self.addAction("Make independent", partial(commands.make_independent, id))
+
+    def _for_issues(self, id: str) -> None:
+        """Fixes, and what is not to be told of the node any more or again."""
+        editor, commands, node = self._editor, self._commands, self._editor.scene.cards[id].node
+        issues = editor.scene.issues.get(id, ())
+        for issue in issues:
+            for fix in issue.fixes:
+                action = self.addAction(fix.label, partial(editor.fix_chosen.emit, fix))
+                self._fixes[action] = fix
+        for code in dict.fromkeys(i.code for i in issues if i.severity == "warning"):
+            self.addAction(f"Silence “{words(code)}” here", partial(commands.silence, id, code))
+        for code in node.silent:
+            self.addAction(f"Tell “{words(code)}” again", partial(commands.tell_again, id, code))
+
+    def _point(self, action: QAction) -> None:
+        self._editor.fix_offered.emit(self._fixes.get(action))
 
     def _for_canvas(self, at: QPoint) -> None:
         editor, commands = self._editor, self._commands

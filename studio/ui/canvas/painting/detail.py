@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
@@ -52,7 +53,7 @@ def paint_detail(painter: QPainter, context: PaintContext, box: Box) -> bool:
     _wires(painter, context, wires)
     coarse = _cards(painter, context, context.scene.boxes.touching(wide))
     if context.view.scale >= LABELLED:
-        _labels(painter, context, wires)
+        paint_labels(painter, context, wires)
     _ports(painter, context)
     if context.emphasis.lit in context.scene.curves:
         _lit(painter, context, context.emphasis.lit)
@@ -162,7 +163,8 @@ def _outline(painter: QPainter, context: PaintContext, card: NodeCard, alpha: in
     painter.drawRoundedRect(rect, (ROUND + 1) * scale, (ROUND + 1) * scale)
 
 
-def _labels(painter: QPainter, context: PaintContext, wires: list[Wire]) -> None:
+def paint_labels(painter: QPainter, context: PaintContext, wires: Iterable[Wire]) -> None:
+    """What wires carry, where there is room."""
     scale, ratio = context.view.scale, context.ratio
     shown = max(scale, READABLE)
     for wire in wires:

@@ -118,8 +118,9 @@ class Scene:
         """Replace the issues by those of this board."""
         self.issues = {}
         for issue in issues:
-            if issue.board == self.name and issue.node:
-                self.issues.setdefault(issue.node, []).append(issue)
+            for board, node in issue.places:
+                if board == self.name and node:
+                    self.issues.setdefault(node, []).append(issue)
         self.version += 1
 
     def wired(self, id: str) -> frozenset[tuple[str, bool]]:
