@@ -12,7 +12,14 @@ from nodes.declare import NodeType
 from studio.cli.command_error import CommandError
 from studio.model.latex_text import latex_as_text
 from studio.model.search_words import Query, SearchWords
-from studio.model.type_help import HelpPart, TypeHelp, plain_text, port_rows, shown_default
+from studio.model.type_help import (
+    HelpPart,
+    TypeHelp,
+    plain_text,
+    port_rows,
+    shown_default,
+    usual_line,
+)
 
 WIDEST = 100
 
@@ -77,6 +84,8 @@ def _told(found: NodeType, help: TypeHelp) -> Iterator[str]:
         yield from _wrapped(
             f"{'out' if row.out else 'in '} {row.name}  {row.layout}{summary}", "  "
         )
+    if help.usual:
+        yield from _wrapped(f"As it is at first: {usual_line(port_rows(found), help.usual)}", "  ")
     yield from _parts(help.shapes, "  ")
     if found.params:
         yield from ("", "Parameters")

@@ -16,6 +16,7 @@ from studio.compile import meta_layers, type_pictures
 from studio.compile.copied_code import copied
 from studio.compile.docstrings import parts_of
 from studio.compile.typesetting import typeset
+from studio.compile.usual_shapes import usual_shapes
 from studio.model.parameters import problem_with_value
 from studio.model.type_help import Illustration, TypeHelp
 
@@ -35,7 +36,8 @@ def explained(node_type: NodeType, given: Mapping[str, Any]) -> TypeHelp:
     every = {latex: typeset(latex) for latex in (node_type.formula, *formulas) if latex}
     return TypeHelp(
         {latex: drawing for latex, drawing in every.items() if drawing},
-        tuple(_pictures(node_type, values)),
+        tuple(pictures(node_type, values)),
+        usual_shapes(node_type),
         tuple(shapes),
         tuple(words),
         f"{TORCH_PAGES}/{path}.html" if path.startswith("torch.") else "",
@@ -76,7 +78,8 @@ def _source(node_type: NodeType) -> str:
         return ""
 
 
-def _pictures(node_type: NodeType, values: Values) -> Iterator[Illustration]:
+def pictures(node_type: NodeType, values: Values) -> Iterator[Illustration]:
+    """Drawings of what a node with these values does, where its type declares that one helps."""
     if node_type.curve:
         yield from _curve(node_type, values)
     if node_type.window:

@@ -42,12 +42,14 @@ TINTS = ("currentColor", "mutedColor", "accentColor", "otherColor", "softColor")
 
 @dataclass(frozen=True, slots=True)
 class TypeHelp:
-    """`formulas` are typeset, by their LaTeX; those that could not be are not among them. `shapes`
-    and `words` are the layer's own documentation. `page` is an address with more, `source` the code
-    of a layer that Netloom or a plug-in brings along."""
+    """`formulas` are typeset, by their LaTeX; those that could not be are not among them. `usual`
+    are the shapes at its ports with parameters as at first, free sizes by name. `shapes` and
+    `words` are the layer's own documentation. `page` is an address with more, `source` the code of
+    a layer that Netloom or a plug-in brings along."""
 
     formulas: Mapping[str, Illustration] = field(default_factory=dict)
     pictures: tuple[Illustration, ...] = ()
+    usual: Mapping[str, str] = field(default_factory=dict)
     shapes: tuple[HelpPart, ...] = ()
     words: tuple[HelpPart, ...] = ()
     page: str = ""
@@ -70,6 +72,16 @@ def port_rows(found: NodeType, ports: Ports | None = None) -> list[PortRow]:
     given = ports or Ports(shaped.inputs, shaped.outputs)
     both = [(port, False) for port in given.inputs] + [(port, True) for port in given.outputs]
     return [PortRow(port.name, out, layout_of(port, out), port.summary) for port, out in both]
+
+
+def usual_line(rows: list[PortRow], usual: Mapping[str, str]) -> str:
+    """The usual shapes as one line: what goes in, and what comes out of that."""
+    sides = []
+    for out in (False, True):
+        known = [row for row in rows if row.out == out and row.name in usual]
+        names = len(known) > 1
+        sides.append(", ".join(f"{row.name} " * names + usual[row.name] for row in known))
+    return " → ".join(sides)
 
 
 def layout_of(port: Port, out: bool) -> str:

@@ -10,7 +10,14 @@ from studio.cli import main
 def test_a_type_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["help", "conv2d"]) == 0
     told = capsys.readouterr().out
-    for part in ("Conv2d (Convolution", "N×C×H×W", "kernel_size = 3", "⌊(H_in + 2", "https://"):
+    for part in (
+        "Conv2d (Convolution",
+        "N×C×H×W",
+        "kernel_size = 3",
+        "N×8×H×W → N×16×(H-2)×(W-2)",
+        "⌊(H_in + 2",
+        "https://",
+    ):
         assert part in told
 
 

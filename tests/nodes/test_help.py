@@ -9,8 +9,9 @@ import pytest
 
 from nodes.catalogue import builtin
 from nodes.declare import STRUCTURAL
-from studio.compile.explaining import explained
+from studio.compile.explaining import pictures
 from studio.compile.typesetting import typeset
+from studio.compile.usual_shapes import usual_shapes
 from studio.model.type_help import port_rows
 
 TYPES = builtin().types
@@ -40,7 +41,19 @@ def test_every_paper_is_an_address() -> None:
 
 @pytest.mark.parametrize("name", [*WITH_WINDOW, *WITH_CURVE])
 def test_a_picture_is_drawn(name: str) -> None:
-    (picture,) = explained(TYPES[name], {}).pictures
+    (picture,) = pictures(TYPES[name], TYPES[name].defaults())
     assert picture.words
     assert picture.width < 300
     assert "accentColor" in picture.svg
+
+
+def test_shapes_are_told_of_almost_all_that_stands_in_a_network() -> None:
+    there = [
+        t for t in TYPES.values() if t.role == "operation" and "network" in t.boards and t.inputs
+    ]
+    some = [*there[::3], TYPES["MaxPool2d"], TYPES["Flatten"]]
+    told = {found.name: usual_shapes(found) for found in some if found.layer[:9] != "torch_geo"}
+    assert told["MaxPool2d"] == {"input": "N×8×H×W", "output": "N×8×H/2×W/2"}
+    assert told["Flatten"]["output"] == "N×8H·W"
+    without = [name for name, shapes in told.items() if not shapes]
+    assert len(without) < 4, without

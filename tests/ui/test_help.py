@@ -70,6 +70,19 @@ def test_what_the_layer_says_itself_is_shown_when_it_comes(qtbot: QtBot) -> None
             assert "cross-correlation" in shown(window)
 
 
+def test_a_type_that_ends_the_checker_is_not_asked_about_for_ever(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with window_with(qtbot, project()) as window:
+        asked: list[ExplainType] = []
+        monkeypatch.setattr(window.link, "explain", asked.append)
+        window.help.show_type("Conv2d")
+        for _ in range(4):
+            window.link.checker_gone.emit("it was killed")
+        assert asked == [ExplainType("Conv2d")] * 2
+        assert "Filters that slide" in shown(window)
+
+
 def test_palette_search_and_menus_lead_to_help(qtbot: QtBot) -> None:
     with window_with(qtbot, project()) as window:
         search = find(window, "palette_search")

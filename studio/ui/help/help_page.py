@@ -11,7 +11,14 @@ from nodes.declare import NodeType, Param
 from studio.model.latex_text import latex_as_text
 from studio.model.ports import Ports
 from studio.model.report import NodeReport
-from studio.model.type_help import HelpPart, Illustration, TypeHelp, port_rows, shown_default
+from studio.model.type_help import (
+    HelpPart,
+    Illustration,
+    TypeHelp,
+    port_rows,
+    shown_default,
+    usual_line,
+)
 from studio.ui.appearance.theme import Theme
 
 Place = Callable[[Illustration, int], str]
@@ -84,6 +91,9 @@ def _shapes(
         if row.summary:
             yield f"<tr><td></td><td colspan='2' class='muted'>{escape(row.summary)}</td></tr>"
     yield "</table>"
+    if help and help.usual:
+        line = usual_line(port_rows(found), help.usual)
+        yield f"<p><span class='muted'>As it is at first:</span> {escape(line)}</p>"
     if help and help.shapes:
         yield "<p class='muted'>In general:</p>"
         yield from _written(help.shapes, help.formulas, place)

@@ -81,6 +81,7 @@ class HelpPanel(QWidget):
         self._results, self._link, self._theme = results, link, theme
         self._known: dict[ExplainType, TypeHelp] = {}
         self._asked: set[ExplainType] = set()
+        self._asked_again: set[ExplainType] = set()
         self._type = ""
         self._place: tuple[str, str] | None = None
         self._shown: object = None
@@ -90,7 +91,7 @@ class HelpPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.text)
         link.type_explained.connect(self._explained)
-        link.checker_gone.connect(lambda: self._asked.clear())
+        link.checker_gone.connect(self._unanswered)
         results.reports_changed.connect(lambda board, reports, gone: self.refresh())
         results.sources_changed.connect(lambda boards: self.refresh())
         document.subscribe(lambda before, after: self.refresh())
@@ -163,6 +164,15 @@ class HelpPanel(QWidget):
         if question not in self._known and question not in self._asked:
             self._asked.add(question)
             self._link.explain(question)
+
+    def _unanswered(self) -> None:
+        """The checker is gone: ask once more what it was asked. What it ends by twice is left."""
+        for question in self._asked & self._asked_again:
+            self._known[question] = TypeHelp()
+        self._asked_again |= self._asked
+        self._asked.clear()
+        self._shown = None
+        self.refresh()
 
     def _explained(self, message: TypeExplained) -> None:
         self._asked.discard(message.asked)
