@@ -121,6 +121,18 @@ def test_expressions_on_the_board_of_a_block(qtbot: QtBot) -> None:
         assert value(window, "linear", "out_features") == Expression("4 * dim")
 
 
+def test_a_state_is_carried_on_to_an_output_that_is_chosen(qtbot: QtBot) -> None:
+    with window_with(qtbot, board("block", Node("h", "Input"), Node("after", "Output"))) as window:
+        select(window, "h")
+        click(qtbot, window, "advanced_fold")
+        combo = find(window, "field_next")
+        assert isinstance(combo, QComboBox)
+        assert [combo.itemText(i) for i in range(combo.count())] == ["none", "after"]
+        combo.setFocus()
+        qtbot.keyClick(combo, Qt.Key.Key_Down)
+        assert value(window, "h", "next") == "after"
+
+
 def test_arrows_step_within_the_range(qtbot: QtBot) -> None:
     with window_with(
         qtbot, board("network", Node("conv", "Conv2d", {"out_channels": 1}))

@@ -25,7 +25,7 @@ def field_for(param: Param, names: Names) -> Field:
         return NumberField(param)
     if param.kind == "bool":
         return BoolField(param)
-    if param.kind in ("choice", "board", "value"):
+    if param.kind in ("choice", "board", "node", "value"):
         none = as_written([""] if param.optional else [])
         return ChoiceField(param, lambda: {**none, **names(param)})
     if param.kind == "code":

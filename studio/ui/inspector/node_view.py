@@ -180,6 +180,9 @@ class NodeView(QWidget):
         return parameters_of(self._document.project, node, self._types)
 
     def _names(self, param: Param) -> Mapping[str, str]:
+        if param.kind == "node":
+            outputs = self._document.project.boards[self._board].outputs
+            return as_written(["", *(output.id for output in outputs)])
         if param.kind != "board":
             return as_declared(param)
         kind = self._node.role if self._node is not None else None
