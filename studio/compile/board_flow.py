@@ -114,6 +114,17 @@ class BoardFlow:
             return sum(child.multiply_adds * times for child, times in self.inside(id))
         return self.outcomes[id].multiply_adds
 
+    @cached_property
+    def differing(self) -> int:
+        """How many copies of blocks are computed one by one in it, at any depth. Asked for at the
+        end."""
+        found = 1
+        for id, child in self.children.items():
+            every = (child, *self.further.get(id, ()))
+            many = sum(copy.differing for copy in every)
+            found = found + many if len(every) > 1 else max(found, child.differing)
+        return found
+
     def copies(self, id: str) -> int:
         """How often a node that stands for a board computes it: once for each copy or step."""
         if self.board.nodes[id].scans:

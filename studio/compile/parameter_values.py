@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from nodes.declare import NodeType
-from studio.model.block_values import compute, computed, parameters_of
+from studio.model.block_values import block_params, compute, computed
 from studio.model.copy_numbers import numbered
 from studio.model.parameters import problem_with_value
 from studio.model.project import Board, Node, Project
@@ -29,11 +29,12 @@ def checked_values(
     for. Raises ValueError, in a sentence, where one does not fit."""
     inside = board.kind == "block"
     own = {param.name: param for param in node_type.params}
-    known = {param.name: param for param in parameters_of(project, node, types)}
+    known = own
     if node_type.role in ("block", "network"):
         used = project.boards.get(node.stands_for)
         if used is None or used.kind != node_type.role:
             raise ValueError(f"choose which {node_type.role} it stands for")
+        known = own | {param.name: param for param in block_params(project, used, types)}
     values = node_type.defaults()
     for name in sorted(node.params, key=lambda name: name not in own):
         value = node.params[name]

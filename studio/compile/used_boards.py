@@ -21,6 +21,9 @@ from studio.model.project import Board, Node, Project
 SETTLED = 8
 """Copies of a repeated block after which its sizes must follow the same rule as before."""
 
+MOST = 1000
+"""Copies with values of their own that are computed one by one."""
+
 
 class Inside(Protocol):
     """Computes a board as a node of another uses it."""
@@ -125,7 +128,7 @@ class UsedBoards:
         if flow.values[node.id]["tied"]:
             text = "copies that share their weights are one, so no value can depend on their number"
             return failed("repeat", f"{{node}}: {text}; untie them")
-        given, every = dict(first.given or {}), [first]
+        given, every, many = dict(first.given or {}), [first], first.differing
         for number in range(1, flow.copies(node.id)):
             try:
                 values = self._values(flow, node, number)
@@ -139,6 +142,12 @@ class UsedBoards:
             flow.further[node.id] = tuple(every[1:])
             if not every[-1].complete:
                 return silent()
+            many += every[-1].differing
+            if many > MOST:
+                text = (
+                    f"more than {MOST:,} copies are given different values, counting those inside"
+                )
+                return failed("repeat", f"{{node}}: {text}; repeat it fewer times")
         return Outcome(every[-1].outputs, sum(child.parameters for child in every))
 
     def _scanned(

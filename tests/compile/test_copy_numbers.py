@@ -120,6 +120,19 @@ def test_what_cannot_be_is_told_with_the_copy(params: dict[str, Any], words: str
     assert [words in issue.message for issue in found.errors] == [True], found.errors
 
 
+def test_copies_of_copies_are_not_computed_without_end() -> None:
+    inner = repeated(rate=Expression("most * copy / copies"), repeat=60)
+    stage = Board("Stage", "block", inner.nodes, inner.wires, {"most": 0.5})
+    nodes = [
+        node("x", "Input", shape=("N", 2, 6, 6)),
+        node("y", "Output"),
+        node("many", "Block", block="Stage", repeat=900, most=Expression("copy / 900")),
+    ]
+    found = checked(part(), stage, board(nodes, "x -> many.x, many.y -> y"))  # fmt: skip
+    (told,) = found.errors
+    assert told.message.startswith("many: more than 1,000 copies are given different values")
+
+
 def test_the_names_are_kept_free_and_older_files_keep_theirs() -> None:
     start = project(part(), repeated())
     with pytest.raises(Refusal, match="'copy' is about the copies"):
