@@ -65,6 +65,17 @@ def values(param: Param) -> st.SearchStrategy[Any]:
     return st.integers(0, 29).flatmap(lambda n: fitting if n else st.sampled_from(ODD))
 
 
+WIDTHS = [4, 4, 16, True, "x", (3, 1), Expression("8 // 2"), Expression("width + 1")]
+GIVEN: list[dict[str, Any]] = [
+    {},
+    {"width": 8},
+    {"width": Expression("4 * (copy + 1)")},
+    {"width": Expression("copies / copy")},
+    {"width": "same"},
+]
+"""What a node gives the block that it stands for."""
+
+
 @st.composite
 def layers(draw: st.DrawFn, types: list[str], before: list[str]) -> dict[str, Any]:
     """Parameters of a node, some of them set."""
@@ -88,12 +99,20 @@ def boards(draw: st.DrawFn, name: str, kind: BoardKind, blocks: list[Board]) -> 
         nodes[id] = Node(id, "Input", {"shape": shape, "dtype": dtype})
         outputs.append((id, "output"))
     for _ in range(draw(st.integers(0, 6))):
-        types = [*draw(st.sampled_from([LAYERS, EASY, EASY])), *(["Block"] * 3 * bool(blocks))]
+        types = [
+            *draw(st.sampled_from([LAYERS, EASY, EASY])),
+            *(["Block", "Block", "Scan"] * bool(blocks)),
+        ]
         made = draw(layers(types, list(nodes)))
         id, block = ids.pop(), None
-        if made["type"] == "Block":
+        if kind == "block" and draw(st.integers(0, 4)) == 0:
+            sizes = [param.name for param in TYPES[made["type"]].params if param.kind == "int"]
+            made["params"] |= {name: Expression("width") for name in sizes[:1]}
+        if made["type"] in ("Block", "Scan"):
             block = draw(st.sampled_from(blocks))
-            made["params"] |= {"block": block.name, "repeat": draw(st.sampled_from([1, 1, 2]))}
+            made["params"] |= {"block": block.name, **draw(st.sampled_from(GIVEN))}
+        if made["type"] == "Block":
+            made["params"]["repeat"] = draw(st.sampled_from([1, 1, 2]))
         shaped = with_ports(TYPES[made["type"]], made["params"])
         ports = shaped.inputs if block is None else inner(block.inputs)
         wires += draw(inputs(id, ports, outputs))
@@ -104,12 +123,13 @@ def boards(draw: st.DrawFn, name: str, kind: BoardKind, blocks: list[Board]) -> 
         id = ids.pop()
         wires += draw(inputs(id, TYPES["Output"].inputs, outputs))
         nodes[id] = Node(id, "Output")
+        first = next(iter(nodes))
+        if kind == "block" and draw(st.booleans()):
+            nodes[first] = nodes[first].with_param("next", id)
     if draw(st.integers(0, 9)) == 0:
         some = st.sampled_from(list(nodes))
         wires.append(Wire(draw(some), "output", draw(some), "input"))
-    params: dict[str, Any] = (
-        {"width": draw(st.sampled_from([4, 16, True, "x"]))} if kind == "block" else {}
-    )
+    params: dict[str, Any] = {"width": draw(st.sampled_from(WIDTHS))} if kind == "block" else {}
     return Board(name, kind, nodes, tuple(dict.fromkeys(wires)), params)
 
 
