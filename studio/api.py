@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
 
-from torch import nn
+from torch import Tensor, nn
 
 from nodes.declare import NodeType
 from studio.compile import compiled
@@ -46,6 +46,23 @@ class Project(EditsByName):
     def load(cls, path: str | Path) -> Project:
         """Read a project file. Raises FileError."""
         return cls(project_file.load(Path(path)), Path(path))
+
+    @classmethod
+    def from_module(
+        cls, make: Callable[[], nn.Module], *inputs: Tensor, **named: Tensor
+    ) -> tuple[Project, Mapping[str, Tensor]]:
+        """The project of the module that `make` makes, tried with inputs whose first sizes are how
+        many samples there are; and its weights by the keys of what `compile` gives.
+
+        Raises CannotImport, in a sentence, where it cannot be drawn.
+        """
+        from studio.importing.importing import import_model
+        from studio.importing.model_file import Example
+
+        given = [Example(tensor) for tensor in inputs]
+        given += [Example(tensor, name) for name, tensor in named.items()]
+        found = import_model(make, given, compiled.all_types()[0])
+        return cls(found.project), found.weights
 
     def save(self, path: str | Path | None = None) -> None:
         """Write it, to its own file where no other is named. Raises FileError."""
@@ -91,7 +108,7 @@ class Project(EditsByName):
     ) -> Trained:
         """Train in a new run folder, beside the project where none is named, or go on with a run:
         with its own project but for the number of epochs, or, where that was `edited`, with this.
-        A new run begins with what fits of the `weights` of another, where its folder is given.
+        A new run begins with what fits of `weights`, those of a run's folder or of a file.
 
         `on_event` gets states and records as they come; a `Stop` put into `inbox` ends it after
         the step under way; the last and the best checkpoint are kept, and each `keep_every`-th,

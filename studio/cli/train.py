@@ -47,7 +47,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="RUN",
         dest="weights",
-        help="begin with the weights of this run, as far as they have a place",
+        help="begin with the weights of this run, or file, as far as they have a place",
     )
     parser.add_argument(
         "--keep-every",

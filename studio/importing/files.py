@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from studio.compile.compiled import all_types
@@ -23,13 +23,19 @@ class ImportReport:
     boards: int
     parameters: int
     difference: float
+    decides: bool
 
     def __str__(self) -> str:
+        more = (
+            " It decides by values of its data: the boards do as it did with the examples."
+            if self.decides
+            else ""
+        )
         several = "board" if self.boards == 1 else "boards"
         return (
             f"{self.path}: {self.network} on {self.boards} {several}, {self.parameters:,} "
             f"parameters, their values in {self.weights.name}. Its outputs are at most "
-            f"{self.difference:.2g} from the model's, also with one sample more."
+            f"{self.difference:.2g} from the model's, also with one sample more.{more}"
         )
 
 
@@ -41,7 +47,10 @@ def import_file(place: str, inputs: Sequence[str], out: Path) -> ImportReport:
     examples = read_examples(inputs)
     found = import_model(maker(place), examples, all_types()[0])
     weights = out.with_suffix(".safetensors")
-    write_weights(found.project, {found.network: found.weights}, weights)
-    save(found.project, out)
+    settings = replace(found.project.settings, weights=weights.name)
+    project = replace(found.project, settings=settings)
+    write_weights(project, {found.network: found.weights}, weights)
+    save(project, out)
     boards = len(found.project.boards)
-    return ImportReport(out, weights, found.network, boards, found.parameters, found.difference)
+    told = found.parameters, found.difference, found.decides
+    return ImportReport(out, weights, found.network, boards, *told)

@@ -19,7 +19,7 @@ from studio.importing.drawing import Drawing
 from studio.importing.functions import draw_function
 from studio.importing.layers import LayerCatalogue
 from studio.importing.model_file import Example
-from studio.importing.trace import ModuleCall, Tracer, leaves
+from studio.importing.trace import Tracer, leaves
 from studio.model.edits import SetParam
 from studio.model.operations.drawn_board import DrawnBoard
 from studio.model.operations.nodes import arrange
@@ -36,6 +36,8 @@ class Imported:
     weights: Mapping[str, Tensor]
     parameters: int
     difference: float
+    decides: bool
+    """The model asked what values are, so that with others it might do something else."""
 
 
 def import_model(
@@ -48,7 +50,7 @@ def import_model(
     grown = [example.grown for example in examples]
     layers = LayerCatalogue(types)
     one, more = (_traced(model, layers, given) for given in (examples, grown))
-    drawing = Drawing(one, more, layers, types, _names(examples))
+    drawing = Drawing(one.root, more.root, layers, types, _names(examples))
     top = drawing.draw(draw_function)
     made = BoardMaker(drawing, types).make(top)
     compiled = _mended(made.project, types)
@@ -62,10 +64,13 @@ def import_model(
     except RuntimeError as error:
         raise CannotImport(f"The weights do not fit what was drawn: {error}") from error
     network.eval()
-    difference = max(_difference(model, network, given) for given in (examples, grown))
+    difference = max(
+        _difference(network, examples, one.output), _difference(network, grown, more.output)
+    )
     project = _arranged(compiled.project, types)
     parameters = compiled.totals[made.network].parameters
-    return Imported(project, made.network, weights, parameters, difference)
+    decides = bool(one.asked)
+    return Imported(project, made.network, weights, parameters, difference, decides)
 
 
 def _arranged(project: Project, types: Mapping[str, NodeType]) -> Project:
@@ -90,10 +95,11 @@ def _given(examples: Sequence[Example]) -> tuple[list[Tensor], dict[str, Tensor]
     return args, {example.name: example.tensor for example in examples if example.name}
 
 
-def _traced(model: nn.Module, layers: LayerCatalogue, examples: Sequence[Example]) -> ModuleCall:
+def _traced(model: nn.Module, layers: LayerCatalogue, examples: Sequence[Example]) -> Tracer:
     tracer = Tracer(model, lambda call: layers.layer(call) is not None)
     try:
-        return tracer.run(*_given(examples))
+        tracer.run(*_given(examples))
+        return tracer
     except Exception as error:  # the model is anybody's code
         sizes = ", ".join("×".join(map(str, t.shape)) for t in (e.tensor for e in examples))
         text = " ".join(str(error).split())[:300]
@@ -139,13 +145,17 @@ def _weights(draft: Draft, ids: Mapping[DraftNode, str], prefix: str = "") -> di
     return found
 
 
-def _difference(model: nn.Module, network: nn.Module, examples: Sequence[Example]) -> float:
-    """Largest difference between outputs."""
+def _difference(network: nn.Module, examples: Sequence[Example], wanted: Any) -> float:
+    """Largest difference between outputs and those that are wanted."""
     args, kwargs = _given(examples)
     with torch.no_grad():
-        wanted, found = model(*args, **kwargs), network(*args, *kwargs.values())
+        found = network(*args, *kwargs.values())
     pairs = zip(_tensors(wanted), _tensors(found), strict=True)
-    return max((float((a.double() - b.double()).abs().max()) for a, b in pairs), default=0.0)
+    return max((_apart(a.double(), b.double()) for a, b in pairs), default=0.0)
+
+
+def _apart(one: Tensor, other: Tensor) -> float:
+    return float((one - other).abs().masked_fill(one == other, 0).max())
 
 
 def _tensors(tree: Any) -> list[Tensor]:

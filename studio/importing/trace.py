@@ -125,6 +125,7 @@ class Tracer(TorchFunctionMode):
         self.root = ModuleCall(model, "", None)
         self.asked: list[str] = []
         """Functions by which the model asked what a value is, to decide by it."""
+        self.output: Any = None
         self._model, self._closed = model, closed
         self._at: ModuleCall | None = None
         self._silent = 0
@@ -135,7 +136,7 @@ class Tracer(TorchFunctionMode):
             for name, tensor in named(remove_duplicate=False)
         }
 
-    def run(self, args: Sequence[Tensor], kwargs: Mapping[str, Tensor]) -> ModuleCall:
+    def run(self, args: Sequence[Tensor], kwargs: Mapping[str, Tensor]) -> None:
         """Run the model. Raises what it raises."""
         for tensor in (*args, *kwargs.values()):
             self._keep(tensor, Value(tuple(tensor.shape), tensor.dtype, True))
@@ -148,8 +149,7 @@ class Tracer(TorchFunctionMode):
                 hooks.callback(before.remove)
                 hooks.callback(after.remove)
             with torch.no_grad(), self:
-                self._model(*args, **kwargs)
-        return self.root
+                self.output = self._model(*args, **kwargs)
 
     # ---- modules -------------------------------------------------------------------------------
 

@@ -27,7 +27,7 @@ def _lines(project: Project) -> Iterator[str]:
         yield f' "uid": {json_line(project.uid)},'
     for key, value in project.extra.items():
         yield f" {json_line(key)}: {json_line(value)},"
-    fields = {**settings.values(), **settings.extra}
+    fields = {**settings.written, **settings.extra}
     yield f' "settings": {json_line(fields)},'
     if project.variables:
         yield f' "variables": {json_line(_values(project.variables))},'

@@ -56,7 +56,20 @@ class Settings:
             "metric/accuracy; empty: the loss, where there is one; last: the last weights are.",
         ),
     )
+    weights: str = field(
+        default="",
+        metadata=_asked(
+            "path",
+            "Weights that a new run begins with: a file, such as an imported model's, or a run's "
+            "folder; empty: fresh ones.",
+        ),
+    )
     extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def written(self) -> dict[str, Any]:
+        """What a file says: all, but weights only where there are some."""
+        return {name: value for name, value in self.values().items() if name != WEIGHTS or value}
 
     def values(self) -> dict[str, Any]:
         """Name -> value, without what a later version has added."""
@@ -78,7 +91,10 @@ class Settings:
         return replace(self, **{name: value})
 
 
-OF_RUN = frozenset({"device"})
+WEIGHTS = "weights"
+"""The setting that says what a new run begins with."""
+
+OF_RUN = frozenset({"device", WEIGHTS})
 """Settings that are one for all stages of a run."""
 
 LAST = "last"

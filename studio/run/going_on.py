@@ -14,13 +14,14 @@ from studio.compile.update_targets import followed
 from studio.model.checkpoint_folders import Kind
 from studio.model.files import FileError
 from studio.model.project import FOLLOWS, Board, Project
-from studio.model.transfer import Transfer, best_pairs, transfer
+from studio.model.transfer import DrawnWeights, Transfer, best_pairs, transfer
 from studio.run import checkpoints
 from studio.run.carried_weights import Weights, carried, drawn
 from studio.run.loaded_project import LoadedProject, build
 from studio.run.loop.resuming import ResumableLoop
 from studio.run.loop.updater import Updater
 from studio.run.run_folder import RunFolder
+from studio.run.weights_file import read_weights
 
 Names = Mapping[tuple[str, str], tuple[str, str]]
 """Modules and keys of weights that go on as they are, with those that they had."""
@@ -69,18 +70,14 @@ def edited_state(
     }, found
 
 
-def begin_with(loaded: LoadedProject, folder: Path) -> Transfer:
-    """Put the weights of a run, the best or else the last, where they have a place in a project,
-    and tell what became of them. Raises FileError where none has one."""
-    run = RunFolder.open(folder)
-    kind: Kind = "best" if run.layout.best.exists() else "last"
-    path, content = checkpoints.read(run.layout, kind)
-    before = run.project(checkpoints.segment_of(content))
-    stage = before.stages[checkpoints.stage_of(content, len(before.stages))]
-    loop, weights = loaded.training, _plain(content["networks"])
+def begin_with(loaded: LoadedProject, place: Path) -> Transfer:
+    """Put the weights of a run, the best or else the last, or of a file, where they have a place in
+    a project, and tell what became of them. Raises FileError where none has one."""
+    path, before = _known_weights(place)
+    loop, weights = loaded.training, before[1]
     fresh = loop.weights()
     after = drawn(loaded.project, loaded.project.stages[0], fresh)
-    found = transfer(drawn(before, stage, weights), after)
+    found = transfer(before[0], after)
     if not found.kept and not found.resized:
         raise FileError(
             f"{path} has no weights of this project: its layers are others. Choose a run of this "
@@ -89,6 +86,19 @@ def begin_with(loaded: LoadedProject, folder: Path) -> Transfer:
     networks = carried(found, weights, fresh, loaded.compiled, after)
     loop.load_weights(_with_copies(networks, found, loaded.project))
     return found
+
+
+def _known_weights(place: Path) -> tuple[Path, tuple[DrawnWeights, Weights]]:
+    """The file that holds weights, what they were drawn as, and they themselves."""
+    if place.is_file():
+        return place, read_weights(place)
+    run = RunFolder.open(place)
+    kind: Kind = "best" if run.layout.best.exists() else "last"
+    path, content = checkpoints.read(run.layout, kind)
+    before = run.project(checkpoints.segment_of(content))
+    stage = before.stages[checkpoints.stage_of(content, len(before.stages))]
+    weights = _plain(content["networks"])
+    return path, (drawn(before, stage, weights), weights)
 
 
 def _with_copies(

@@ -41,7 +41,8 @@ def train(
 
     A resumed run keeps its own project but for the number of epochs. One that is `edited` goes on
     with this project instead, and with all weights that it still has. A new run begins with what
-    fits of the `weights` of another, where its folder is given. Messages (`Stop`, `Pause`, …) may
+    fits of `weights`, those of a run's folder or of a file, or else with those that the project
+    names. Messages (`Stop`, `Pause`, …) may
     be put into `inbox` from any thread. Of its checkpoints the last and the best are kept, and each
     `keep_every`-th, where that is not 0. Raises FileError and CannotCompile where nothing could be
     started.
@@ -70,15 +71,21 @@ def start(
         if folder.exists():
             raise FileError(f"{folder} is there already; choose another folder for the run.")
         loaded = _built(project)
-        if asked.weights is not None:
-            words = f"Begins with weights of {asked.weights.name}: "
-            words += f"{begin_with(loaded, asked.weights)}."
+        weights = asked.weights or _set_weights(project)
+        if weights is not None:
+            words = f"Begins with weights of {weights.name}: {begin_with(loaded, weights)}."
         told = environment(loaded)
         run = RunFolder.create(folder, project, loaded.source.text, told, loaded.recorded)
         run.own()
     loaded.folder = folder
     on_event(loaded)
     return TrainingRun(loaded, run, inbox, on_event, on_look, runs, words)
+
+
+def _set_weights(project: Project) -> Path | None:
+    """The weights that a project says new runs begin with, from its own folder on."""
+    named = project.settings.weights
+    return (project.folder or Path()) / named if named else None
 
 
 def _built(project: Project, known: Mapping[str, Any] = NOTHING) -> LoadedProject:

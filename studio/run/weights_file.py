@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
 
-from studio.model.files import write_atomically
+from studio.model.files import FileError, write_atomically
 from studio.model.project import Project
+from studio.model.project_reading import parse
 from studio.model.project_writing import to_text
+from studio.model.transfer import DrawnWeights
 
 PROJECT = "netloom_project"
 """Field of the metadata that holds the project as its file would."""
@@ -26,3 +30,28 @@ def write_weights(
         for key, tensor in weights.items()
     }
     write_atomically(path, save(every, {PROJECT: to_text(project)}))
+
+
+def read_weights(path: Path) -> tuple[DrawnWeights, dict[str, dict[str, Tensor]]]:
+    """Weights by network and key, and what they were drawn as. Runs nothing. Raises FileError."""
+    try:
+        with safe_open(path, framework="pt") as file:
+            project = parse(file.metadata()[PROJECT])
+            names = file.keys()
+            every = {name: file.get_tensor(name) for name in names}
+    except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
+        raise FileError(
+            f"{path} holds no weights that Netloom wrote with their project: import the model "
+            "again, or name a run."
+        ) from error
+    networks: defaultdict[str, dict[str, Tensor]] = defaultdict(dict)
+    for name, tensor in every.items():
+        network, _, key = name.partition(".")
+        networks[network][key] = tensor
+    known = {name: some for name, some in networks.items() if name in project.boards}
+    sizes = {
+        name: {key: tuple(tensor.shape) for key, tensor in some.items()}
+        for name, some in known.items()
+    }
+    boards = {name: project.boards[name] for name in known}
+    return DrawnWeights(project, boards, sizes), known

@@ -8,7 +8,17 @@ import sys
 
 from tests.bench.table import as_markdown
 
-GROUPS = ("training", "updates", "load", "beside", "checking", "checker", "canvas", "window")
+GROUPS = (
+    "training",
+    "updates",
+    "load",
+    "beside",
+    "checking",
+    "checker",
+    "importing",
+    "canvas",
+    "window",
+)
 
 
 def main() -> None:

@@ -25,6 +25,7 @@ class Spec:
 SPECS = (
     Spec("new_empty", "Empty project", "Start with an empty network", "new", ("Ctrl+N",)),
     Spec("open", "Open…", "Open a project file", "open", ("Ctrl+O",)),
+    Spec("import", "Import a module…", "Make boards of a PyTorch module in a Python file"),
     Spec("save", "Save", "Save the project", "save", ("Ctrl+S",)),
     Spec("save_as", "Save as…", "Save the project under another name", "", ("Ctrl+Shift+S",)),
     Spec(
@@ -107,6 +108,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             ">new",
             "open",
+            "import",
             ">recent",
             "-",
             "save",

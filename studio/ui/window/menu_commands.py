@@ -24,6 +24,7 @@ from studio.ui.window.document_files import DocumentFiles
 from studio.ui.window.export_process import FORMS, ExportProcess
 from studio.ui.window.heat_view import HeatView
 from studio.ui.window.help_dock import HelpDock
+from studio.ui.window.import_process import ImportProcess
 from studio.ui.window.recovery_file import Recovery
 from studio.ui.window.window_settings import WindowSettings
 
@@ -147,6 +148,10 @@ class MenuCommands:
                 window.set_theme("system")
 
         QApplication.styleHints().colorSchemeChanged.connect(follow_desktop)
+
+    def imports(self, importing: ImportProcess) -> None:
+        """Let modules of others come in."""
+        self._do("import", importing.ask)
 
     def exports(self, export: ExportProcess) -> None:
         """Let the network be taken away as code or as weights."""

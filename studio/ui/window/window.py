@@ -36,6 +36,7 @@ from studio.ui.window.document_files import DocumentFiles
 from studio.ui.window.export_process import ExportProcess
 from studio.ui.window.heat_view import HeatView
 from studio.ui.window.help_dock import HelpDock
+from studio.ui.window.import_process import ImportProcess
 from studio.ui.window.issue_fixes import IssueFixes
 from studio.ui.window.library_files import LibraryFiles, offer_files
 from studio.ui.window.menu_commands import MenuCommands
@@ -77,6 +78,7 @@ class Window(QMainWindow):
         self.recovery = Recovery(self.document, self)
         self.recovery.switch(settings.autosave)
         self.export = ExportProcess(self, self.document, self.files, self.runs)
+        self.importing = ImportProcess(self, self.files)
         self.closer = Closing(self, self.files, self.runs)
         self.trusting = Trusting(self, self.document, link, lambda: self.theme)
         self._painted = False
@@ -121,7 +123,8 @@ class Window(QMainWindow):
         tabs.corner.listing.connect(lambda menu: offer_files(menu, self.library_files))
         tabs.selection_changed.connect(self._select)
         files = self.files, self.library_files
-        for source in (tabs, *files, self.inspector, self.export, self.closer, self.fixes):
+        others = self.inspector, self.export, self.importing, self.closer, self.fixes
+        for source in (tabs, *files, *others):
             source.message.connect(self.say)
         for panel in (tabs, self.issues, self.inspector):
             panel.fix_chosen.connect(self.fixes.take)
@@ -159,6 +162,7 @@ class Window(QMainWindow):
         commands.panels(self.docks, self.help)
         commands.heat(self.heat)
         commands.themes(self, self.settings)
+        commands.imports(self.importing)
         commands.exports(self.export)
         commands.runs(self.runs, self.docks)
         commands.alone(self.link, self.settings)
