@@ -46,6 +46,8 @@ class Drawing:
         self.types = types
         self._layers = layers
         self.wiring = Wiring()
+        self.in_code: list[str] = []
+        """Functions that no node declares, and that became Code nodes."""
         self.others: dict[Value, Value] = {}
         """Values of the first run, as they are in the second."""
         self._owners: dict[int, DraftNode] = {}

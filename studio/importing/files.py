@@ -24,6 +24,7 @@ class ImportReport:
     parameters: int
     difference: float
     decides: bool
+    in_code: tuple[str, ...]
 
     def __str__(self) -> str:
         more = (
@@ -31,6 +32,8 @@ class ImportReport:
             if self.decides
             else ""
         )
+        if self.in_code:
+            more = f" Code nodes do {', '.join(self.in_code)}, which no other node does.{more}"
         several = "board" if self.boards == 1 else "boards"
         return (
             f"{self.path}: {self.network} on {self.boards} {several}, {self.parameters:,} "
@@ -52,5 +55,5 @@ def import_file(place: str, inputs: Sequence[str], out: Path) -> ImportReport:
     write_weights(project, {found.network: found.weights}, weights)
     save(project, out)
     boards = len(found.project.boards)
-    told = found.parameters, found.difference, found.decides
+    told = found.parameters, found.difference, found.decides, found.in_code
     return ImportReport(out, weights, found.network, boards, *told)

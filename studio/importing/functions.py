@@ -8,6 +8,7 @@ from typing import Any
 
 from nodes.equation import Equation
 from studio.importing.arithmetic import ARITHMETIC, formula, number
+from studio.importing.code_nodes import draw_code
 from studio.importing.drafts import CannotImport, Draft
 from studio.importing.drawing import Drawing, Pair
 from studio.importing.plain_functions import PLAIN
@@ -42,9 +43,12 @@ def draw_function(pair: Pair, draft: Draft, drawing: Drawing) -> None:
             return
         except Undrawable:
             del draft.nodes[before:]
-    raise CannotImport(
-        f"{sketch.where} calls {pair.one.name}, or calls it in a way, for which there is no node"
-    )
+    try:
+        drawing.in_code.append(draw_code(sketch))
+    except Undrawable as error:
+        raise CannotImport(
+            f"{sketch.where} calls {pair.one.name} in a way for which there is no node"
+        ) from error
 
 
 def _candidates(name: str) -> Iterator[Draws]:

@@ -38,6 +38,8 @@ class Imported:
     difference: float
     decides: bool
     """The model asked what values are, so that with others it might do something else."""
+    in_code: tuple[str, ...]
+    """Functions that no node declares, and that became Code nodes."""
 
 
 def import_model(
@@ -69,8 +71,8 @@ def import_model(
     )
     project = _arranged(compiled.project, types)
     parameters = compiled.totals[made.network].parameters
-    decides = bool(one.asked)
-    return Imported(project, made.network, weights, parameters, difference, decides)
+    told = bool(one.asked), tuple(dict.fromkeys(drawing.in_code))
+    return Imported(project, made.network, weights, parameters, difference, *told)
 
 
 def _arranged(project: Project, types: Mapping[str, NodeType]) -> Project:

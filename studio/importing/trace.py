@@ -34,11 +34,17 @@ class Value:
 class FunctionCall:
     """A function of torch at work. `args`, `kwargs` and `result` hold Values for tensors."""
 
-    name: str
+    path: str
+    """Where torch has it: `torch.Tensor.add`, `torch.Tensor.T.__get__`."""
     args: tuple[Any, ...]
     kwargs: Mapping[str, Any]
     result: Any
     call: ModuleCall
+
+    @property
+    def name(self) -> str:
+        """Its last word, `add` or `T`; one that writes into its first argument ends with `_`."""
+        return _last(self.path)
 
 
 @dataclass(eq=False)
@@ -189,7 +195,8 @@ class Tracer(TorchFunctionMode):
         kwargs = kwargs or {}
         if self._silent or self._at is None:
             return func(*args, **kwargs)
-        name = _named(func)
+        path = _path(func)
+        name = _last(path)
         taken = mapped(args, self._value), mapped(kwargs, self._value)
         result = func(*args, **kwargs)
         live = any(value.live for value in values_in(taken))
@@ -202,7 +209,7 @@ class Tracer(TorchFunctionMode):
                 self._outdate(args[0])
             made = mapped(changed, lambda tensor: self._new(tensor, call, live))
             if live:
-                call.events.append(FunctionCall(name, *taken, made, call))
+                call.events.append(FunctionCall(path, *taken, made, call))
         return result
 
     def _outdate(self, written: Tensor) -> None:
@@ -253,9 +260,9 @@ def _writes(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], result:
 
 
 @cache
-def _named(func: Any) -> str:
-    """The name of a function of torch: `add` for `torch.Tensor.add`, `T` for the property. One
-    that writes into its first argument ends with `_`."""
-    name = resolve_name(func) or getattr(func, "__name__", "?")
-    name = name.removesuffix(".__get__")
-    return str(name.rpartition(".")[2])
+def _path(func: Any) -> str:
+    return str(resolve_name(func) or getattr(func, "__name__", "?"))
+
+
+def _last(path: str) -> str:
+    return path.removesuffix(".__get__").rpartition(".")[2]

@@ -287,3 +287,18 @@ class MultiHead(nn.Module):
         x = x + mixed
         x = x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + 1e-6) * self.weight
         return x.masked_fill(padding.unsqueeze(-1), 0.0) + weights.mean()
+
+
+class Unusual(nn.Module):
+    """Functions that no node declares, one with two results, and an entry that is written."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.Linear(6, 6)
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = torch.logaddexp(self.layer(x), x)
+        least, _ = torch.kthvalue(y, 2, dim=-1)
+        y = torch.special.expit(y).index_add(1, torch.tensor([0, 2]), y[:, 1::2][:, :2])
+        y[:, 0] = least
+        return y.cummax(-1)[0]

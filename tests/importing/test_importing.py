@@ -23,6 +23,7 @@ INPUTS = {
     "OddSizes": ["1,3,11,14"],
     "Patches": ["2,1,8,8"],
     "Recurrence": ["2,3,4"],
+    "Unusual": ["2,6"],
     "MultiHead": ["2,5,8", "2,5:bool"],
 }
 
@@ -57,3 +58,11 @@ def test_a_tied_head_uses_the_weights_of_the_embedding() -> None:
     board = imported("Decoder").project.boards["Decoder"]
     assert board.nodes[str(board.nodes["head"].uses)].type == "Embedding"
     assert board.nodes["layers"].params["repeat"] == 3
+
+
+def test_what_no_node_declares_becomes_code() -> None:
+    found = imported("Unusual")
+    assert "logaddexp" in found.in_code
+    nodes = found.project.boards["Unusual"].nodes.values()
+    (code,) = (str(n.params["code"]) for n in nodes if "logaddexp" in str(n.params.get("code")))
+    assert code == ("import torch\n\n\ndef logaddexp(x, x2):\n    return torch.logaddexp(x, x2)\n")
