@@ -12,15 +12,13 @@ from studio.importing.construction import arguments
 from studio.importing.drafts import Draft, DraftNode, End
 from studio.importing.drawing import Drawing
 from studio.importing.tidying import clean, depth, inside
+from studio.importing.varying_values import columns, in_terms_of, param_value, replaced
 from studio.model.expression import Expression
 from studio.model.names import problem_with, problem_with_class, unused
 from studio.model.parameters import COMPUTED
 from studio.model.project import TYPE_OF, Board, Node, Project, Wire
 from studio.model.uids import fresh_uid
 from studio.model.values import Value as ParamValue
-
-_MULTIPLES = 16
-"""A value that is another so many times is written as its multiple."""
 
 
 @dataclass
@@ -124,10 +122,10 @@ class BoardMaker:
         given = [arguments(draft.call.module) or {} for draft in group]
         for number, node in enumerate(group[0].nodes):
             for name in list(node.params):
-                for place, values in _columns([d.nodes[number].params[name] for d in group]):
+                for place, values in columns([d.nodes[number].params[name] for d in group]):
                     if all(value == values[0] for value in values):
                         continue
-                    text = _written(values, found)
+                    text = in_terms_of(values, found)
                     if text is None:
                         text = self._new_parameter(values, found, given, name)
                     written[number, name, place] = Expression(text)
@@ -142,7 +140,7 @@ class BoardMaker:
     ) -> str:
         """A parameter called like the argument that gave the values; else like the node's."""
         for argument in given[0]:
-            others = [_param_value(some.get(argument)) for some in given]
+            others = [param_value(some.get(argument)) for some in given]
             if None in others or argument in found or problem_with_class(argument) is not None:
                 continue
             exact = [other == value for other, value in zip(others, values, strict=True)]
@@ -212,7 +210,7 @@ class BoardMaker:
             values = dict(node.params)
             for (at, key, place), text in (written or {}).items():
                 if at == number:
-                    values[key] = _replaced(values[key], place, text)
+                    values[key] = replaced(values[key], place, text)
             if node.carries is not None:
                 values |= self._input(node, kind)
             values = self._unusual(node.type, values)
@@ -260,49 +258,6 @@ class BoardMaker:
         name = unused(name, self._taken)
         self._taken.add(name)
         return name
-
-
-def _columns(values: Sequence[ParamValue]) -> Iterator[tuple[int, list[ParamValue]]]:
-    """Values of one parameter in all uses, of tuples place by place."""
-    if isinstance(values[0], tuple):
-        rows = [value for value in values if isinstance(value, tuple)]
-        for place, column in enumerate(zip(*rows, strict=True)):
-            yield place, list(column)
-    else:
-        yield -1, list(values)
-
-
-def _param_value(value: object) -> ParamValue:
-    """A constructor's argument, if it is a number."""
-    return value if type(value) in (int, float) and isinstance(value, int | float) else None
-
-
-def _replaced(value: ParamValue, place: int, text: Expression) -> ParamValue:
-    if place < 0 or not isinstance(value, tuple):
-        return text
-    return (*value[:place], text, *value[place + 1 :])
-
-
-def _written(values: Sequence[ParamValue], known: Mapping[str, Sequence[ParamValue]]) -> str | None:
-    """Values as a known parameter, or its multiple."""
-    for name, others in known.items():
-        if list(others) == list(values):
-            return name
-    wanted = _sizes(values)
-    for name, others in known.items():
-        sizes = _sizes(others)
-        for factor in range(2, _MULTIPLES + 1) if wanted and sizes else ():
-            if wanted == [factor * size for size in sizes]:
-                return f"{factor} * {name}"
-            if [value * factor for value in wanted] == sizes:
-                return f"{name} // {factor}"
-    return None
-
-
-def _sizes(values: Sequence[ParamValue]) -> list[int]:
-    """Values that are whole numbers from 1; none where one is not."""
-    sizes = [value for value in values if type(value) is int and value > 0]
-    return sizes if len(sizes) == len(values) else []
 
 
 def _stem(name: str) -> str:
