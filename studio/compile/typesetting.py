@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from functools import lru_cache
 
@@ -93,6 +94,7 @@ def _spaced_words(line: str) -> str:
 def _outline(line: str) -> tuple[str, float, float, float, float]:
     """Outlines as an SVG path, and how far they reach to the left, right, down and up. Raises
     ValueError where the formula cannot be read."""
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # it tells of its cache
     from matplotlib.font_manager import FontProperties  # slow to import, and only for this
     from matplotlib.textpath import TextPath
 

@@ -31,16 +31,16 @@ ANY = (("N", "C", "H", "W"), ("N", "T", "C"), ("N", "C"))
 """Layouts to try where a port takes any."""
 
 
-def usual_shapes(found: NodeType) -> Mapping[str, str]:
-    """Port -> shape; nothing where the node cannot stand alone in a network."""
+def usual_shapes(found: NodeType) -> Mapping[tuple[bool, str], str]:
+    """Port, with whether it is an output -> shape; nothing where the node cannot stand alone."""
     shaped = with_ports(found, {})
     if found.role != "operation" or "network" not in found.boards or not shaped.inputs:
         return {}
     for sizes, layout in product((FREE, {}), ANY):
         report = _report(found, shaped, sizes, layout)
         if report is not None and len(report.outputs) == len(shaped.outputs):
-            ins = {port: _told(signals[0]) for port, signals in report.inputs.items() if signals}
-            return {**ins, **{port: _told(signal) for port, signal in report.outputs.items()}}
+            told = {(False, port): _told(many[0]) for port, many in report.inputs.items() if many}
+            return told | {(True, port): _told(signal) for port, signal in report.outputs.items()}
     return {}
 
 

@@ -43,13 +43,14 @@ TINTS = ("currentColor", "mutedColor", "accentColor", "otherColor", "softColor")
 @dataclass(frozen=True, slots=True)
 class TypeHelp:
     """`formulas` are typeset, by their LaTeX; those that could not be are not among them. `usual`
-    are the shapes at its ports with parameters as at first, free sizes by name. `shapes` and
+    are the shapes at its ports (output or not, name) with parameters as at first, free sizes by
+    name. `shapes` and
     `words` are the layer's own documentation. `page` is an address with more, `source` the code of
     a layer that Netloom or a plug-in brings along."""
 
     formulas: Mapping[str, Illustration] = field(default_factory=dict)
     pictures: tuple[Illustration, ...] = ()
-    usual: Mapping[str, str] = field(default_factory=dict)
+    usual: Mapping[tuple[bool, str], str] = field(default_factory=dict)
     shapes: tuple[HelpPart, ...] = ()
     words: tuple[HelpPart, ...] = ()
     page: str = ""
@@ -74,13 +75,14 @@ def port_rows(found: NodeType, ports: Ports | None = None) -> list[PortRow]:
     return [PortRow(port.name, out, layout_of(port, out), port.summary) for port, out in both]
 
 
-def usual_line(rows: list[PortRow], usual: Mapping[str, str]) -> str:
+def usual_line(rows: list[PortRow], usual: Mapping[tuple[bool, str], str]) -> str:
     """The usual shapes as one line: what goes in, and what comes out of that."""
     sides = []
     for out in (False, True):
-        known = [row for row in rows if row.out == out and row.name in usual]
-        names = len(known) > 1
-        sides.append(", ".join(f"{row.name} " * names + usual[row.name] for row in known))
+        side = [row.name for row in rows if row.out == out]
+        known = {name: usual[out, name] for name in side if (out, name) in usual}
+        named = len(known) > 1
+        sides.append(", ".join(f"{name} " * named + shape for name, shape in known.items()))
     return " → ".join(sides)
 
 

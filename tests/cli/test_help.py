@@ -21,6 +21,14 @@ def test_a_type_is_told(capsys: pytest.CaptureFixture[str]) -> None:
         assert part in told
 
 
+def test_what_has_one_name_on_both_sides_is_told_apart(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["help", "LSTM"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "As it is at first: N×T×8 → output N×T×64, hidden 1×N×64, cell 1×N×64" in told
+
+
 def test_our_own_layers_show_their_source(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["help", "RotaryPosition"]) == 0
     assert "class RotaryPosition" in capsys.readouterr().out

@@ -53,7 +53,7 @@ def test_shapes_are_told_of_almost_all_that_stands_in_a_network() -> None:
     ]
     some = [*there[::3], TYPES["MaxPool2d"], TYPES["Flatten"]]
     told = {found.name: usual_shapes(found) for found in some if found.layer[:9] != "torch_geo"}
-    assert told["MaxPool2d"] == {"input": "N×8×H×W", "output": "N×8×H/2×W/2"}
-    assert told["Flatten"]["output"] == "N×8H·W"
+    assert told["MaxPool2d"] == {(False, "input"): "N×8×H×W", (True, "output"): "N×8×H/2×W/2"}
+    assert told["Flatten"][True, "output"] == "N×8H·W"
     without = [name for name, shapes in told.items() if not shapes]
     assert len(without) < 4, without
