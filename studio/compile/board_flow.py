@@ -51,6 +51,29 @@ class BoardFlow:
         given = None if self.given is None else tuple(self.given.items())
         return self.board.name, frozen(self.environment), given
 
+    def take_over(self, last: BoardFlow) -> None:
+        """Begin with all that was known last time."""
+        for mine, theirs in zip(self._tables, last._tables, strict=True):
+            mine.update(theirs)
+
+    def leave(self, id: str) -> None:
+        """Forget what belongs to a node's outcome. The outcome itself keeps its place."""
+        for table in (self.values, self.shared, self.children, self.further):
+            table.pop(id, None)
+
+    def keep_order(self, last: BoardFlow) -> None:
+        """Put nodes into the order in which they are computed, where they no longer are."""
+        if list(self.outcomes) != list(last.outcomes) or list(self.children) != list(last.children):
+            for table in self._tables:
+                known = {id: table[id] for id in self.structure.order if id in table}
+                table.clear()
+                table.update(known)
+
+    @property
+    def _tables(self) -> tuple[dict[str, Any], ...]:
+        """What is known of each node."""
+        return self.outcomes, self.inputs, self.values, self.shared, self.children, self.further
+
     @property
     def outputs(self) -> dict[str, Flow]:
         """What reached the Output nodes."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -67,7 +67,16 @@ class _Basis:
     inputs: Flows
     values: Mapping[str, object] | None
     shared: Shared | None
-    inside: BoardFlow | None
+    inside: Sequence[BoardFlow]
+
+
+@dataclass(frozen=True, slots=True)
+class _Examined:
+    """A board's structure, and what it depends on besides the board itself."""
+
+    board: Board
+    around: object
+    structure: Structure
 
 
 class Checking:
@@ -87,8 +96,10 @@ class Checking:
         self._variables = Variables()
         self._waiting: frozenset[str] = frozenset()
         """Code that has not run for lack of trust."""
-        self._structures: dict[str, tuple[object, Structure]] = {}
+        self._structures: dict[str, _Examined] = {}
         self._sent: dict[BoardPath, dict[str, tuple[_Basis, NodeReport]]] = {}
+        self._unsettled: dict[BoardPath, set[str]] = {}
+        """Nodes that were told of since the last whole check."""
         self._place: BoardPath | None = None
 
     def look_into(self, place: BoardPath | None) -> None:
@@ -107,7 +118,8 @@ class Checking:
         if self._waiting != (waiting := frozenset(trust.waiting(project))):
             self._waiting, self.flows = waiting, {}
         for path in [path for path in self._sent if path.root not in project.boards]:
-            yield CheckedPart(path.root, {}, frozenset(self._sent.pop(path)), path.way)
+            yield from self._forget(path, None)
+            del self._sent[path]
         fresh: dict[str, Structure] = {}
 
         def structure(board: Board) -> Structure:
@@ -119,8 +131,8 @@ class Checking:
             project, self.types, structure, self._memory, self.flows, unchecked, self._reader
         )
         for board in project.boards.values():
-            typical = self._typical_sizes(project, board, unchecked)
-            yield from self._stream(work.board(board, typical))
+            typical = self._typical_sizes(project, board, structure(board), unchecked)
+            yield from self._stream(self._asked(work, board, typical))
             yield from self._forget(BoardPath(board.name), work.flows[board.name])
             yield from self._inside(work.flows[board.name])
         self.flows = work.flows
@@ -136,6 +148,7 @@ class Checking:
         if (place := self._place) is not None:
             at = _flow_at(place, self.flows.get(place.root))
             inside = {} if at is None else {place: _totals(at)}
+        self._unsettled.clear()
         yield CheckResult(tuple(issues), totals, inside, tuple(silenced))
 
     def described(self, board: str) -> Mapping[str, DataDescription]:
@@ -150,18 +163,38 @@ class Checking:
         }
 
     def _structure(self, project: Project, board: Board) -> Structure:
-        key = (
-            list(project.boards),
-            board.kind,
-            frozen(board.params),
-            board.wires,
-            [(n.id, n.type, n.uses, self._decided(project, n)) for n in board.nodes.values()],
-        )
         known = self._structures.get(board.name)
-        if known is None or known[0] != key:
-            known = (key, examine(project, board, self.types))
-            self._structures[board.name] = known
-        return known[1]
+        if known is None or not self._is_wired_as(project, board, known):
+            structure = examine(project, board, self.types)
+        else:
+            structure = known.structure
+        around = self._around(project, board, structure)
+        self._structures[board.name] = _Examined(board, around, structure)
+        return structure
+
+    def _is_wired_as(self, project: Project, board: Board, known: _Examined) -> bool:
+        """Whether a board's structure is what it was."""
+        before = known.board
+        return (
+            before.kind == board.kind
+            and before.wires == board.wires
+            and list(before.nodes) == list(board.nodes)
+            and all(
+                self._drawn(project, node) == self._drawn(project, old)
+                for node, old in zip(board.nodes.values(), before.nodes.values(), strict=True)
+                if node is not old
+            )
+            and known.around == self._around(project, board, known.structure)
+        )
+
+    def _drawn(self, project: Project, node: Node) -> object:
+        return node.type, node.uses, self._decided(project, node)
+
+    def _around(self, project: Project, board: Board, structure: Structure) -> object:
+        """What a structure depends on besides the board's own nodes and wires."""
+        nodes = board.nodes
+        asked = {id: self._decided(project, nodes[id]) for id in structure.asked_again}
+        return list(project.boards), frozen(board.params), asked
 
     def _decided(self, project: Project, node: Node) -> object:
         """What a node's ports, and its place among the boards, depend on besides its type."""
@@ -178,12 +211,12 @@ class Checking:
         return found and [node.params.get(name) for name in sorted(found.deciding)]
 
     def _typical_sizes(
-        self, project: Project, board: Board, unchecked: Unchecked
+        self, project: Project, board: Board, structure: Structure, unchecked: Unchecked
     ) -> dict[str, int]:
         """The free dimensions that a board's nodes declare."""
         shapes: list[tuple[object, ...]] = []
         environment = block_values(board.params, {}).values
-        for node in board.nodes.values():
+        for node in (board.nodes[id] for id in board.nodes if id in structure.asked_again):
             node_type = self.types.get(node.type)
             if node_type is None or node_type.role not in ("input", "data"):
                 continue
@@ -217,12 +250,27 @@ class Checking:
         if reports:
             yield CheckedPart(name, reports)
 
+    def _asked(
+        self, work: Propagation, board: Board, typical: Mapping[str, int]
+    ) -> Iterator[tuple[BoardFlow, str]]:
+        """Nodes that may have changed, and those that were told of in a check that was given up:
+        of these holds again what was known before it."""
+        visited = set[str]()
+        for flow, id in work.board(board, typical):
+            visited.add(id)
+            yield flow, id
+        flow = work.flows[board.name]
+        for id in self._unsettled.get(BoardPath(board.name), set()) - visited:
+            if id in flow.outcomes:
+                yield flow, id
+
     def _forget(self, path: BoardPath, flow: BoardFlow | None) -> Iterator[CheckedPart]:
         """Take back the reports of nodes that went or can no longer be reached."""
         sent = self._sent.setdefault(path, {})
         gone = frozenset(sent.keys() - (flow.outcomes if flow else {}).keys())
         for id in gone:
             del sent[id]
+        self._unsettled.setdefault(path, set()).update(gone)
         if gone:
             yield CheckedPart(path.root, {}, gone, path.way)
 
@@ -245,13 +293,14 @@ class Checking:
             flow.inputs[id],
             flow.values.get(id),
             flow.shared[id],
-            flow.children.get(id),
+            [child for child, _ in flow.inside(id)] if id in flow.children else [],
         )
         before, report = sent.get(id, (None, None))
         if before == basis:
             return None
         new = _report(flow, id)
         sent[id] = (basis, new)
+        self._unsettled.setdefault(path, set()).add(id)
         return None if new == report else new
 
 

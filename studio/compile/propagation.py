@@ -1,9 +1,10 @@
 """Carries flows through a board, node by node, doing again only what changed since last time.
 
-Each pass goes through every node, but a node whose own object and whose incoming flows are the same
-objects as in the last pass keeps its outcome unseen. Equal outcomes are replaced by the last pass's
-own, so that "the same object" travels on and an edit stops mattering where its effect ends. Nodes
-that depend on anything else (boards, inputs, shared weights, files) are always asked again.
+A node whose own object and whose incoming flows are the same objects as in the last pass keeps its
+outcome unseen. Equal outcomes are replaced by the last pass's own, so "the same object" goes on
+and an edit stops mattering where its effect ends. Nodes that depend on anything else (boards,
+inputs, shared weights, files) are always asked again. Where a board is still wired as it was, only
+nodes that changed, those that are always asked, and those that what is new flows into are visited.
 
 A board inside another is known as a whole by what decides it. What the last pass knew of it still
 holds where neither that board nor any inside it changed, so an edit computes again only the chain
@@ -12,13 +13,14 @@ of boards that hold it.
 
 from __future__ import annotations
 
+import heapq
 import operator
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 import networkx as nx
 
-from nodes.declare import STRUCTURAL, NodeType, Role
+from nodes.declare import NodeType
 from studio.compile import sharing
 from studio.compile.board_flow import BoardFlow, nesting
 from studio.compile.data_flows import data_flows, element_type
@@ -36,10 +38,6 @@ from studio.model.report import Unchecked
 from studio.reading.data_reader import DataReader
 
 Structures = Callable[[Board], Structure]
-
-ASKED_AGAIN: frozenset[Role] = STRUCTURAL - {"output"} | {"data"}
-"""Roles of nodes that depend on more than their parameters and what flows into them."""
-
 
 UNTRUSTED = (
     "{node}: its code has not run, as it runs only once you have read it and trusted it; choose "
@@ -115,22 +113,56 @@ class Propagation:
         return known
 
     def _nodes(self, flow: BoardFlow, last: BoardFlow | None) -> Iterator[str]:
-        """Compute one node after the other, with the outcomes of `last` where they still hold."""
-        board, structure = flow.board, flow.structure
+        """Compute one node after the other, with the outcomes of `last` where they still hold;
+        yields those that may have changed."""
         last = _comparable(last, flow)
-        for id in structure.order:
-            if id in structure.broken:
+        if last is not None and last.structure is flow.structure:
+            yield from self._behind_changes(flow, last)
+            return
+        for id in flow.structure.order:
+            if id not in flow.structure.broken and self._visit(flow, last, id):
+                yield id
+
+    def _behind_changes(self, flow: BoardFlow, last: BoardFlow) -> Iterator[str]:
+        """Compute what changed in a board that is wired as it was, and what this reaches."""
+        structure, before = flow.structure, last.board.nodes
+        flow.take_over(last)
+        first = [id for id, node in flow.board.nodes.items() if node is not before[id]]
+        waiting = [
+            structure.place[id]
+            for id in {*first, *structure.asked_again}
+            if id in structure.place and id not in structure.broken
+        ]
+        heapq.heapify(waiting)
+        visited = -1
+        while waiting:
+            if (number := heapq.heappop(waiting)) == visited:
                 continue
-            node = board.nodes[id]
-            inputs = self._arriving(flow, node)
-            if inputs is None:
-                continue
-            flow.inputs[id] = inputs
-            if last is None or not self._reuse(flow, last, node):
-                self._compute(flow, node, None if last is None else last.children.get(id))
-                if last is not None and id in last.outcomes:
-                    flow.outcomes[id] = _keep_identity(last.outcomes[id], flow.outcomes[id])
-            yield id
+            visited, id = number, structure.order[number]
+            flow.leave(id)
+            if self._visit(flow, last, id):
+                yield id
+            else:
+                flow.inputs.pop(id, None)
+                flow.outcomes.pop(id, None)
+            if flow.outcomes.get(id) is not last.outcomes.get(id):
+                for after in structure.followers[id]:
+                    if after in structure.place and after not in structure.broken:
+                        heapq.heappush(waiting, structure.place[after])
+        flow.keep_order(last)
+
+    def _visit(self, flow: BoardFlow, last: BoardFlow | None, id: str) -> bool:
+        """Compute a node, or take its last outcome; False where something before it is unknown."""
+        node = flow.board.nodes[id]
+        inputs = self._arriving(flow, node)
+        if inputs is None:
+            return False
+        flow.inputs[id] = inputs
+        if last is None or not self._reuse(flow, last, node):
+            self._compute(flow, node, None if last is None else last.children.get(id))
+            if last is not None and id in last.outcomes:
+                flow.outcomes[id] = _keep_identity(last.outcomes[id], flow.outcomes[id])
+        return True
 
     def _arriving(self, flow: BoardFlow, node: Node) -> Flows | None:
         """What is wired into a node, or None while something before it is not known."""
@@ -149,10 +181,10 @@ class Propagation:
 
     def _reuse(self, flow: BoardFlow, last: BoardFlow, node: Node) -> bool:
         """Take over the last pass's outcome where nothing it depends on changed."""
-        id, node_type = node.id, self._types.get(node.type)
+        id = node.id
         if id not in last.outcomes or last.board.nodes.get(id) is not node:
             return False
-        if node_type is None or node_type.role in ASKED_AGAIN or node.uses:
+        if id in flow.structure.asked_again:
             return False
         old, new = last.inputs[id], flow.inputs[id]
         if old.keys() != new.keys() or any(

@@ -9,24 +9,32 @@ from dataclasses import dataclass
 
 import networkx as nx
 
-from nodes.declare import NodeType
+from nodes.declare import STRUCTURAL, NodeType, Role
 from studio.model.block_values import block_values
 from studio.model.edits import RemoveNodes, RemoveWires, RenameBoard, RenameNode
 from studio.model.names import problem_with, problem_with_class, unused
 from studio.model.ports import Ports, ports_of, refusal
-from studio.model.project import Board, Project, Wire
+from studio.model.project import Board, Node, Project, Wire
 from studio.model.report import Fix, Issue
 from studio.model.roles import with_role
+
+ASKED_AGAIN: frozenset[Role] = STRUCTURAL - {"output"} | {"data"}
+"""Roles of nodes that depend on more than their parameters and what flows into them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Structure:
     """A board's ports, the wires into each node, an order in which nodes can be computed (those on
-    or behind a cycle left out), nodes that are wrong by themselves, and issues."""
+    or behind a cycle left out) and the place of each in it, who follows whom, nodes that depend on
+    more than their parameters and what flows into them, nodes that are wrong by themselves, and
+    issues."""
 
     ports: Mapping[str, Ports]
     into: Mapping[str, tuple[Wire, ...]]
     order: tuple[str, ...]
+    place: Mapping[str, int]
+    followers: Mapping[str, tuple[str, ...]]
+    asked_again: frozenset[str]
     broken: frozenset[str]
     issues: tuple[Issue, ...]
 
@@ -52,7 +60,22 @@ def examine(project: Project, board: Board, types: Mapping[str, NodeType]) -> St
     ]
     broken = frozenset(issue.node for issue in issues if issue.severity == "error" and issue.node)
     issues += _unused(board, graph, types, broken)
-    return Structure(ports, into, _order(graph), broken, tuple(issues))
+    order = _order(graph)
+    return Structure(
+        ports,
+        into,
+        order,
+        {id: number for number, id in enumerate(order)},
+        {id: tuple(graph.successors(id)) for id in board.nodes},
+        frozenset(node.id for node in board.nodes.values() if _is_asked_again(node, types)),
+        broken,
+        tuple(issues),
+    )
+
+
+def _is_asked_again(node: Node, types: Mapping[str, NodeType]) -> bool:
+    node_type = types.get(node.type)
+    return node_type is None or node_type.role in ASKED_AGAIN or node.uses is not None
 
 
 def _graph(board: Board) -> nx.DiGraph[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from nodes.declare import Change, NodeType
 from nodes.layers.activation import RELU
@@ -13,19 +14,29 @@ from studio.model.names import with_article
 from studio.model.project import Node, Wire
 from studio.model.report import Fix, Issue
 
+MOST = 12
+"""Warnings on one board: more would tell a person nothing new."""
+
 
 def layers_in_a_row(flow: BoardFlow, types: Mapping[str, NodeType]) -> Iterator[Issue]:
-    """Linear layers with nothing between that bends values. Those that narrow on purpose, share
-    weights or see one axis only are what they are meant to be."""
+    """Linear layers with nothing between that bends values, up to a few of them. Those that narrow
+    on purpose, share weights or see one axis only are what they are meant to be."""
+    return islice(_found(flow, types), MOST)
+
+
+def _found(flow: BoardFlow, types: Mapping[str, NodeType]) -> Iterator[Issue]:
+    shared = {str(node.uses) for node in flow.board.nodes.values()}
     for id in flow.outcomes:
         node = flow.board.nodes[id]
-        if not _is_plain(flow, node, types):
+        if id in shared or not _is_plain(flow, node, types):
             continue
         wire = _feeding(flow, id, types)
         if wire is None:
             continue
         first = flow.board.nodes[wire.source]
-        if not _is_plain(flow, first, types) or _narrows(flow, first, node, types):
+        if first.id in shared or not _is_plain(flow, first, types):
+            continue
+        if _narrows(flow, first, node, types):
             continue
         bend = _usual_activation(flow, types)
         change = Change("insert", type=bend)
@@ -46,8 +57,6 @@ def _is_plain(flow: BoardFlow, node: Node, types: Mapping[str, NodeType]) -> boo
     if node.uses or outcome is None or outcome.failed:
         return False
     if nature_of(node, types, values) != "linear" or not types[node.type].inferred:
-        return False
-    if any(other.uses == node.id for other in flow.board.nodes.values()):
         return False
     return not any(isinstance(v, tuple) and len(set(v)) > 1 for v in values.values())
 
