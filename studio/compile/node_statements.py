@@ -177,9 +177,10 @@ class NodeStatements:
             for w in self._into[id, port]
         ]
 
-    def shapes(self, id: str) -> str:
-        """Shapes for the comment; none where they differ between the uses of a block."""
-        used = self.used[id]
+    def shapes(self, id: str, port: str = "") -> str:
+        """Shapes for the comment, of all outputs or one; none where they differ between the uses of
+        a block."""
+        used = {port} if port else self.used[id]
         texts = {
             ", ".join(
                 str(signal(flow)) for port, flow in use.outcomes[id].outputs.items() if port in used

@@ -108,11 +108,10 @@ class _Scan:
 
     def results(self, reverse: bool) -> list[str]:
         """What was put out at all steps, as sequences."""
-        shape = self._nodes.shapes(self._node.id)
         lines = []
         for port in self._collected:
             every = self._steps[port] + ("[::-1]" if reverse else "")
             stacked = f"torch.stack({every}, {scanning.ALONG})"
+            shape = self._nodes.shapes(self._node.id, port)
             lines.append(statement(2, self._out[port], stacked, shape))
-            shape = ""
         return lines

@@ -96,7 +96,7 @@ def test_a_scan_reads_as_written_by_hand() -> None:
         for x_t in x.unbind(1):
             lstm_t, lstm_h_next, lstm_c_next = self.lstm(x_t, lstm_h_next, lstm_c_next)
             lstm_steps.append(lstm_t)
-        lstm = torch.stack(lstm_steps, 1)  # N×T×6, N×6, N×6
+        lstm = torch.stack(lstm_steps, 1)  # N×T×6
 """
         in source
     )
