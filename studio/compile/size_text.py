@@ -83,10 +83,11 @@ def _drawn_together(terms: Sequence[tuple[Product, Number]]) -> Iterable[tuple[P
     division = divisions[0][0]
     assert isinstance(division, Floor)
     inside = {product for product, _ in division.of.terms}
-    taken = [(p, n) for p, n in terms if p in inside]
-    of = summed([*division.of.terms, *((p, int(n) * division.divisor) for p, n in taken)])
+    more = {p: n * division.divisor for p, n in terms if p in inside}
+    taken = {p: int(n) for p, n in more.items() if n.denominator == 1}
+    of = summed([*division.of.terms, *taken.items()])
     assert isinstance(of, Rule)
-    left = [(p, n) for p, n in terms if p not in inside and p != divisions[0]]
+    left = [(p, n) for p, n in terms if p not in taken and p != divisions[0]]
     return [((Floor(of, division.divisor),), 1), *left]
 
 

@@ -72,6 +72,8 @@ def test_divisions_of_divisions_are_one() -> None:
         (times(floor(H, 2), 2), "2⌊H/2⌋"),
         (floor(H + -1, 3) + 1, "⌊(H+2)/3⌋"),
         (floor(H + -3, 2), "⌊(H-3)/2⌋"),
+        (times(H, Fraction(1, 2)) + floor(H, 4), "3H/4"),
+        (times(H, Fraction(1, 3)) + floor(H, 4), "H/4+H/3"),
         (floor(times(H, 3), 2), "3H/2"),
         (times(H, Fraction(1, 2)), "H/2"),
         (times(H, W), "H·W"),

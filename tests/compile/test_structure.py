@@ -262,7 +262,7 @@ def test_weights_that_cannot_be_shared(owner: str) -> None:
     assert codes(found) == (["uses"] if owner != "b" else [])
 
 
-def test_blocks_do_not_share_weights() -> None:
+def test_blocks_may_share_weights_with_the_same_block_alone() -> None:
     inner = board(
         [node("x", "Input", shape=("N", 4)), node("y", "Output")], "x -> y", "Inner", "block"
     )
@@ -272,7 +272,11 @@ def test_blocks_do_not_share_weights() -> None:
         node("b", "Block", uses="a", block="Inner"),
         node("y", "Output"),
     ]
-    assert codes(checked(inner, board(nodes, "x -> a.x, a.y -> b.x, b.y -> y"))) == ["uses"]
+    other = board(list(inner.nodes.values()), "x -> y", "Other", "block")
+    wires = "x -> a.x, a.y -> b.x, b.y -> y"
+    assert not codes(checked(inner, other, board(nodes, wires)))
+    nodes[2] = node("b", "Block", uses="a", block="Other")
+    assert codes(checked(inner, other, board(nodes, wires))) == ["uses"]
 
 
 # ---- fixes -------------------------------------------------------------------------------------
