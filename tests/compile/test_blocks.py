@@ -435,7 +435,7 @@ def test_two_boards_and_their_nodes_never_collide() -> None:
         shape=("N", 8),
     )
     found = checked(part, net)
-    assert not found.issues
+    assert not found.errors
     run(found.network("Net"), sample(found))
 
 
