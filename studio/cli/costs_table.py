@@ -12,15 +12,13 @@ from studio.model.quantities import in_bytes, short
 if TYPE_CHECKING:
     from studio.model.analysis import Analysis, NodeCosts
 
-HEADINGS = ("node", "runs", "parameters", "multiply-adds", "kept results", "memory")
+HEADINGS = ("node", "runs", "parameters", "multiply-adds", "kept results", "memory", "sees")
 
 
 def lines(analysis: Analysis) -> Iterator[str]:
     """Costs of all nodes, those with most memory first, and the forecast of each training."""
     for board, nodes in analysis.nodes.items():
-        rows: list[tuple[str, ...]] = [
-            ("node", "runs", "parameters", "multiply-adds", "kept results", "memory")
-        ]
+        rows: list[tuple[str, ...]] = [HEADINGS]
         most = sorted(nodes.items(), key=lambda item: _weight(item[1]), reverse=True)
         rows += [_row(id, costs) for id, costs in most if any(_weight(costs))]
         if len(rows) > 1:
@@ -44,4 +42,5 @@ def _row(id: str, costs: NodeCosts) -> tuple[str, ...]:
         short(costs.multiply_adds),
         "?" if costs.activations is None else in_bytes(costs.activations),
         "?" if costs.memory is None else in_bytes(costs.memory),
+        str(costs.field or ""),
     )

@@ -24,9 +24,12 @@ from studio.compile.flows import SHARED, Flow
 from studio.compile.live_bytes import GivenUp, Place
 from studio.compile.module_source import network_module, networks_used
 from studio.compile.node_costs import counted
+from studio.compile.node_reach import NodeReach
+from studio.compile.node_shapes import Remembered
+from studio.compile.receptive_fields import ReceptiveFields
 from studio.compile.sizes import at, dimensions
 from studio.compile.training_source import CannotCompile, CompiledTraining, compile_training
-from studio.model.analysis import Analysis, Forecast, NodeCosts
+from studio.model.analysis import Analysis, Forecast, NodeCosts, ReceptiveField
 from studio.model.project import Board, Project
 from studio.model.report import Issue
 from studio.model.roles import with_role
@@ -76,6 +79,8 @@ class Analysing:
     def __init__(self, note: WorkNote | None = None) -> None:
         """What runs is noted, for whoever looks after this process."""
         self._note = note
+        self._memory = Remembered(note)
+        self._reach = NodeReach(self._memory)
         self._known: dict[object, _Tried] = {}
 
     def analyse(
@@ -97,6 +102,7 @@ class Analysing:
         }
         if not all(known.values()):
             yield _analysis(project, costs, [each for each in known.values() if each])
+        costs = self._with_fields(checking, costs, urgent)
         tried: list[_Tried] = []
         for each in found:
             if isinstance(each, Forecast):
@@ -107,6 +113,20 @@ class Analysing:
             tried.append(self._known[key])
         self._known = {key: self._known[key] for key in known}
         yield _analysis(project, costs, tried)
+
+    def _with_fields(self, checking: Checking, costs: AllCosts, urgent: Urgent) -> AllCosts:
+        """With what nodes see of the inputs of their networks."""
+        found: dict[Place, ReceptiveField] = {}
+        sees = ReceptiveFields(checking.types, self._reach, self._memory)
+        for flow in checking.flows.values():
+            if flow.board.kind == "network":
+                for place, field in sees.of(flow, urgent).items():
+                    if place not in found or field.size > found[place].size:
+                        found[place] = field
+        return {
+            name: {id: replace(each, field=found.get((name, id))) for id, each in some.items()}
+            for name, some in costs.items()
+        }
 
     def _try(self, candidate: Candidate, project: Project, urgent: Urgent) -> _Tried:
         try:

@@ -98,7 +98,7 @@ class Remembered:
         alone: Alone,
         shared: Shared | None,
     ) -> Outcome:
-        key = _key(node_type, values, alone.inputs, shared)
+        key = key_of(node_type, values, alone.inputs, shared)
         found = self._outcomes.get(key)
         if found is None:
             self.begin()
@@ -107,6 +107,12 @@ class Remembered:
             self._outcomes[key] = found
         return _composed(found, alone.entering, self.place)
 
+    def prepared(
+        self, node_type: NodeType, values: Mapping[str, Any], inputs: Flows, shared: Shared | None
+    ) -> Prepared:
+        """A node ready to run on such flows. Raises what its layer raises."""
+        return _prepare(node_type, values, inputs, shared, self._layers)[0]
+
 
 def _make_room(table: dict[object, Any], limit: int) -> None:
     if len(table) >= limit:
@@ -114,9 +120,10 @@ def _make_room(table: dict[object, Any], limit: int) -> None:
             del table[key]
 
 
-def _key(
+def key_of(
     node_type: NodeType, values: Mapping[str, Any], inputs: Flows, shared: Shared | None
 ) -> object:
+    """All that decides what a node does."""
     used = shared and (shared.node_type.name, frozen(shared.values), tuple(shared.inferred.items()))
     return (node_type.name, frozen(values), tuple(inputs.items()), used)
 

@@ -52,6 +52,26 @@ class Forecast:
 
 
 @dataclass(frozen=True, slots=True)
+class ReceptiveField:
+    """How much of an input a value of a node depends on: positions along each axis but samples and
+    channels, gaps and what lies beyond the edges included; none where that cannot be told. `whole`:
+    every value depends on all there is."""
+
+    extents: tuple[int, ...]
+    whole: bool = False
+
+    @property
+    def size(self) -> int:
+        """The longest extent."""
+        return max(self.extents, default=0)
+
+    def __str__(self) -> str:
+        if not self.extents:
+            return "undefined"
+        return "whole input" if self.whole else "×".join(map(str, self.extents))
+
+
+@dataclass(frozen=True, slots=True)
 class NodeCosts:
     """What a node costs in its network, all copies of it together, or all that a block holds.
     `times`: how often it runs for a sample. Multiply-adds are for one sample. `activations` and
@@ -63,6 +83,8 @@ class NodeCosts:
     multiply_adds: int = 0
     activations: int | None = None
     memory: int | None = None
+    field: ReceptiveField | None = None
+    """Of an input of the network that it is in; None where it sees none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,14 @@ class Measure:
     summary: str
     of: Callable[[NodeCosts], int | None]
     words: Callable[[float], str] = short
+    say: Callable[[NodeCosts], str] | None = None
+    """In words, where these are not those of the number."""
 
-    def told(self, costs: NodeCosts | None) -> str:
+    def told(self, costs: NodeCosts) -> str:
         """What it comes to, in words; nothing where it is not known."""
-        value = None if costs is None else self.of(costs)
+        if self.say is not None:
+            return self.say(costs)
+        value = self.of(costs)
         return "" if value is None else self.words(value)
 
 
@@ -54,6 +58,15 @@ MEASURES = (
         "Bytes in a training step: kept results, weights, gradients and the optimiser's state.",
         lambda costs: costs.memory,
         in_bytes,
+    ),
+    Measure(
+        "field",
+        "Receptive field",
+        "How much of the input one value depends on: positions along each axis, such as pixels, "
+        "what lies beyond the edges included. Found by trying each layer on little data; "
+        "undefined where positions cannot be followed. Batch statistics do not count.",
+        lambda costs: costs.field.size if costs.field and costs.field.extents else None,
+        say=lambda costs: str(costs.field or ""),
     ),
 )
 

@@ -11,7 +11,7 @@ import torch
 
 from studio.compile.analysing import Candidate, candidates
 from studio.compile.compiled import check
-from studio.model.analysis import Forecast, NodeCosts
+from studio.model.analysis import Forecast, NodeCosts, ReceptiveField
 from studio.model.gallery import template
 from studio.model.project import Board, Project
 from studio.model.settings import Settings
@@ -133,8 +133,9 @@ def test_copies_count_wherever_they_stand() -> None:
     )
     analysis = checked(part, net).analysis()
     inside, outside = analysis.nodes["Part"], analysis.nodes["Net"]
-    assert inside["fc"] == NodeCosts(7, 4 * 72, 7 * 64, 0, 4 * (16 * 72 + 8))
-    assert inside["tanh"] == NodeCosts(7, 0, 0, 7 * 32 * 8 * 4, 7 * 32 * 8 * 4)
+    everything = ReceptiveField((8,), whole=True)
+    assert inside["fc"] == NodeCosts(7, 4 * 72, 7 * 64, 0, 4 * (16 * 72 + 8), everything)
+    assert inside["tanh"] == NodeCosts(7, 0, 0, 7 * 32 * 8 * 4, 7 * 32 * 8 * 4, everything)
     assert outside["own"].times == 3
     assert outside["own"].parameters == 3 * 72
     assert sum(each.memory or 0 for each in inside.values()) == sum(

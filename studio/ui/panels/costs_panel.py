@@ -117,7 +117,7 @@ class CostsPanel(QWidget):
         self.view.header().setMinimumSectionSize(90)
         self.view.setSortingEnabled(True)
         self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.view.sortByColumn(len(CostsTable.HEADINGS) - 1, Qt.SortOrder.DescendingOrder)
+        self.view.sortByColumn(CostsTable.HEADINGS.index("Memory"), Qt.SortOrder.DescendingOrder)
         self.view.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.view.header().setStretchLastSection(False)
         self.view.clicked.connect(self._clicked)

@@ -28,5 +28,5 @@ def heat_of(measure: Measure, nodes: Mapping[str, NodeCosts]) -> Heat:
         measure,
         most,
         {id: value / most if most else 0.0 for id, value in known.items()},
-        {id: measure.words(value) for id, value in known.items() if value},
+        {id: measure.told(nodes[id]) for id, value in known.items() if value},
     )
