@@ -231,8 +231,8 @@ def _marked(plain: Tensor, axis: int) -> Tensor:
 
 
 def _matrices(plain: Tensor, marked: Tensor, long: int) -> dict[int, Tensor]:
-    if plain.shape != marked.shape or not plain.dim() or len(plain) != long:
-        raise ValueError("samples do not stay apart")
+    if plain.shape != marked.shape or not plain.numel() or not plain.dim() or len(plain) != long:
+        raise ValueError("nothing is left, or samples do not stay apart")
     other = plain != marked
     if not other.any():
         return {}

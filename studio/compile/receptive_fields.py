@@ -19,7 +19,6 @@ from studio.compile.node_reach import (
     Reach,
     Scattered,
     SlidingWindow,
-    Unclear,
 )
 from studio.compile.node_shapes import Remembered
 from studio.compile.sizes import Rule, typical
@@ -198,8 +197,7 @@ def _taken(spread: Spread | None, taken: Mapping[int, Reach], flow: Flow) -> lis
                     axis,
                 )
             ]
-        case Unclear():
-            return [None]
+    return [None]
 
 
 def _union(parts: Iterable[Spread | None]) -> Spread | None:

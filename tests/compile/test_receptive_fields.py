@@ -111,6 +111,15 @@ def test_up_and_down_again() -> None:
     assert seen["last"].extents[0] >= 8  # it depends on which of the doubled ones it is
 
 
+def test_what_is_cut_off_is_not_seen() -> None:
+    net = chain(
+        ("N", 3, 64, 64),
+        node("conv", "Conv2d", out_channels=4),
+        node("crop", "ZeroPad2d", padding=-4),
+    )
+    assert fields(project(net))["crop"].extents == (3, 3)
+
+
 def test_the_whole_and_what_cannot_be_told() -> None:
     net = chain(
         ("N", 3, 20, 30),
