@@ -19,7 +19,7 @@ EDGE = 12
 
 
 class HeatBar(QToolButton):
-    """Lies in the lower left corner of a canvas."""
+    """Lies in the lower right corner of a canvas: rows begin on the left."""
 
     def __init__(self, canvas: QWidget, theme: Theme, choose: Callable[[str], None]) -> None:
         super().__init__(canvas)
@@ -65,7 +65,8 @@ class HeatBar(QToolButton):
         return False
 
     def _place(self) -> None:
-        self.move(EDGE, self._canvas.height() - self.height() - EDGE)
+        right = self._canvas.width() - self.width() - EDGE
+        self.move(right, self._canvas.height() - self.height() - EDGE)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, heat = self._theme, self._heat
