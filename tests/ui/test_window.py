@@ -344,7 +344,7 @@ def test_a_fix_makes_room_for_what_it_inserts(qtbot: QtBot) -> None:
             AddWire("net", Wire("x", "output", "flatten", "input")),
             AddWire("net", Wire("flatten", "output", "head", "input")),
         )
-        window.fix(Fix("Insert Flatten", edits))
+        window.fixes.take(Fix("Insert Flatten", edits))
         canvas = window.tabs.canvas
         assert canvas is not None
         rects = [canvas.node_rect(id) for id in ("x", "flatten", "head")]
