@@ -41,6 +41,8 @@ class _Finding(ast.NodeVisitor):
         self.places: set[tuple[int, int, str]] = set()
         self._lines, self._names = text.split("\n"), names
         self._scopes: list[_Scope] = []
+        self._string: tuple[int, int] | None = None
+        """First and last line of the string under way whose braces hold expressions."""
 
     def visit_Name(self, node: ast.Name) -> None:
         self._found(node.id, node.lineno, node.col_offset)
@@ -48,6 +50,11 @@ class _Finding(ast.NodeVisitor):
     def visit_Global(self, node: ast.Global) -> None:
         for name in {*node.names} & self._names:
             self._word(name, node.lineno, self._column(node.lineno, node.col_offset))
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
+        before, self._string = self._string, (node.lineno, node.end_lineno or node.lineno)
+        super().generic_visit(node)
+        self._string = before
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
         self._function(node)
@@ -107,8 +114,16 @@ class _Finding(ast.NodeVisitor):
         )
 
     def _found(self, name: str, line: int, offset: int) -> None:
-        if name in self._names and not self._hidden(name):
+        if name not in self._names or self._hidden(name):
+            return
+        if self._string is None:
             self.places.add((line, self._column(line, offset), name))
+            return
+        first, last = self._string  # Python 3.11 does not know places in such strings
+        word = re.compile(rf"\{{[^{{}}]*?(?<![\w.])({name})\b")
+        for number in range(first, last + 1):
+            for match in word.finditer(self._lines[number - 1]):
+                self.places.add((number, match.start(1), name))
 
     def _word(self, name: str, line: int, start: int) -> None:
         """The first place of a word in a line."""

@@ -11,15 +11,16 @@ from pathlib import Path
 import pytest
 import torch
 
+from nodes.layers.code import HALVES
 from studio.compile.compiled import check
 from studio.compile.training_script import training_script
 from studio.compile.training_source import CannotCompile
 from studio.model import trust
 from studio.model.edits import SetParam
 from studio.model.files import FileError
-from studio.model.project import Project
+from studio.model.project import Node, Project, Wire
 from studio.model.settings import Settings
-from studio.run.loaded_project import load_run
+from studio.run.loaded_project import build, load_run
 from studio.run.training_runs import train
 from tests.compile.drawing import board, node
 from tests.run.saved import saved
@@ -154,3 +155,24 @@ def test_the_script_leaves_it_as_it_was_written(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout.splitlines()[0])["validation"] == 1
+
+
+@pytest.mark.usefixtures("trusted")
+def test_it_can_be_looked_inside() -> None:
+    project = drawn()
+    net = project.boards["Net"]
+    halves = Node("flat", "Code", {"code": HALVES})
+    flat = Node("row", "Flatten")
+    wires = (
+        Wire("x", "output", "row", "input"),
+        Wire("row", "output", "flat", "x"),
+        Wire("flat", "second", "own", "x"),
+        *(wire for wire in net.wires if "flat" not in (wire.source, wire.target)),
+    )
+    nodes = {**net.nodes, "flat": halves, "row": flat}
+    nodes["own"] = nodes["own"].with_param("width", 32)
+    loaded = build(project.with_board(replace(net, nodes=nodes, wires=wires)))
+    seen = {}
+    with loaded.taps.seen(lambda tap, value: seen.setdefault((tap.node, tap.port), value)):
+        loaded.networks["Net"](torch.ones(2, 1, 8, 8))
+    assert seen["flat", "first"].shape == seen["own", "output"].shape == (2, 32)
