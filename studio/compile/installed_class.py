@@ -1,4 +1,4 @@
-"""What a class or function of an installed package takes and gives, as a text that is read like a
+"""What a class of an installed package takes and gives, as a text that is read like a
 person's own code. Imports the package: only what was trusted may come here."""
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ import textwrap
 from collections.abc import Callable
 from typing import Any
 
+from torch import nn
+
 from nodes.code import read
 from nodes.code_results import ONE, Results, results_of
-from nodes.declare import Change, Problem
+from nodes.declare import Change, NodeType, Problem
 from studio.compile.meta_layers import imported
 
 _SELF = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
@@ -28,41 +30,48 @@ class _Words:
         return self._text
 
 
-def to_be_read(content: str) -> Problem:
-    """What is wrong with a node as long as it does not keep what its class takes. It keeps that so
-    that its project opens where the class is not installed."""
+def problem_with(node_type: NodeType) -> Problem | None:
+    """What is wrong with a node of an installed class: that it is none, or that the node does not
+    keep what it takes. That is kept so that projects open where the class is not installed."""
+    content = node_type.needs_trust
     try:
-        found = signature_of(content)
+        found = signature_of(content) if node_type.is_unread else ""
+        _module_class(content)
     except (Exception, SystemExit) as error:  # a package may fail in any way as it is imported
         why = " ".join(str(error).split()) or type(error).__name__
         why = why.replace("{", "(").replace("}", ")")
         return Problem("signature", f"{{node}}: {content} cannot be used here: {why}")
+    if not found:
+        return None
     text = f"{{node}}: what {content} takes and gives is not drawn yet; take it over from there"
     fix = ("Take it over", (Change("set", "signature", found),))
     return Problem("signature", text, fixes=(fix,))
 
 
 def signature_of(content: str) -> str:
-    """The text for what `package.module:Class` names. Raises ValueError where that is nothing a
-    node can be made of, and what importing it raises."""
+    """The text for what `package.module:Class` names. Raises ValueError where that is no module of
+    torch's kind, and what importing it raises."""
+    found = _module_class(content)
+    made, called = (
+        _head("__init__", [_SELF, *_params(found)]),
+        _definition("forward", found.forward),
+    )
+    text = "\n".join([f"class {content.rpartition(':')[2]}:", f"    {made} ...", f"    {called}"])
+    read(text)
+    return text
+
+
+def _module_class(content: str) -> type[nn.Module]:
+    """The class itself. Anything else that a name leads to is refused: what it would do follows
+    from arguments, which nobody has trusted."""
     module, _, name = content.partition(":")
     try:
         found = imported(f"{module}.{name}")
     except AttributeError as error:
         raise ValueError(f"{module} has no {name}") from error
-    if not callable(found):
-        raise ValueError(f"{content} is neither a class nor a function")
-    if not isinstance(found, type):
-        text = _definition(name, found)
-    elif callable(forward := getattr(found, "forward", None)):
-        made = _head("__init__", [_SELF, *_params(found)])
-        text = "\n".join(
-            [f"class {name}:", f"    {made} ...", f"    {_definition('forward', forward)}"]
-        )
-    else:
-        raise ValueError(f"{content} has no forward")
-    read(text)
-    return text
+    if not (isinstance(found, type) and issubclass(found, nn.Module)):
+        raise ValueError("it is no class of nn.Module")
+    return found
 
 
 def _definition(name: str, function: Callable[..., Any]) -> str:

@@ -21,11 +21,10 @@ from dataclasses import replace
 import networkx as nx
 
 from nodes.declare import NodeType
-from studio.compile import sharing
+from studio.compile import installed_class, sharing
 from studio.compile.board_flow import BoardFlow, nesting
 from studio.compile.data_flows import data_flows, element_type
 from studio.compile.flows import Flow, Flows, declared
-from studio.compile.installed_class import to_be_read
 from studio.compile.node_shapes import Outcome, Remembered, layout_problem
 from studio.compile.parameter_values import Environment, checked_values, frozen
 from studio.compile.structure import Structure
@@ -252,9 +251,10 @@ class Propagation:
                 values = flow.values[node.id] = {**values, **shared.values}
         if node_type.needs_trust and not trust.is_trusted(node_type.needs_trust):
             return failed(trust.UNTRUSTED, UNTRUSTED)
-        if node_type.is_unread:
+        if node_type.needs_trust and node_type.library:
             self._memory.begin()
-            return Outcome(problems=(to_be_read(node_type.needs_trust),))
+            if (wrong := installed_class.problem_with(node_type)) is not None:
+                return Outcome(problems=(wrong,))
         return self._memory.outcome(node_type, values, inputs, shared)
 
 

@@ -242,9 +242,25 @@ def test_exports_are_proved_in_a_clean_interpreter(tmp_path: Path) -> None:
     assert "netloom" not in written.lower().replace("drawn in netloom", "")
 
 
-def test_installed_classes_need_their_signature() -> None:
-    found = checked(around(code="torch.nn:Bilinear"))
-    assert found.errors
+@pytest.mark.parametrize(
+    ("code", "signature", "told"),
+    [
+        ("torch.nn:Bilinear", "", "is not drawn yet"),
+        ("torch.nn:Identity", "class Bilinear:\n  def forward(self, x): ...", "is not drawn yet"),
+        ("torch.nn:Nothing", "", "torch.nn has no Nothing"),
+        ("nowhere_at_all:Net", "", "No module named 'nowhere_at_all'"),
+        ("subprocess:run", "def run(x, *, args='true'): ...", "no class of nn.Module"),
+        ("subprocess:Popen", "class Popen:\n  def forward(self, x): ...", "no class of nn.Module"),
+    ],
+)
+def test_installed_classes(code: str, signature: str, told: str) -> None:
+    found = trusted(around(code=code, signature=signature))
+    messages = [issue.message for issue in found.errors]
+    assert any(told in message for message in messages), messages
+    kept = trusted(
+        around(code="torch.nn:Identity", signature="class Identity:\n  def forward(self, x): ...")
+    )
+    assert "self.own = Identity()" in kept.source("Net")
 
 
 def test_old_parameters_do_no_harm() -> None:
