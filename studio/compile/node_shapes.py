@@ -7,7 +7,7 @@ these are composed with what really flows in. So a node that was seen before run
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,6 +15,7 @@ import torch
 from torch import nn
 
 from nodes.declare import ONE_NUMBER, Change, NodeType, Port, Problem, Shapes
+from nodes.tensors.shape import PERMUTE
 from studio.compile import meta_layers
 from studio.compile.flows import Flow, Flows
 from studio.compile.meta_layers import Layers
@@ -168,7 +169,7 @@ def _run(
     except _Insists as error:
         return Outcome(problems=(*problems, error.problem))
     except _Varies as error:
-        return Outcome(problems=(*problems, Problem("free-size", str(error), error.port)))
+        return Outcome(problems=(*problems, error.problem))
     except (Exception, SystemExit) as error:  # it may refuse its input in any way: that is shown
         text = f"{{node}}{_where(error)}: {_sentence(error)}"
         return Outcome(problems=(*problems, Problem("does-not-fit", text)))
@@ -224,13 +225,24 @@ def _prepare(
 
 
 class _Varies(Exception):
-    def __init__(self, port: str, argument: str, axis: int) -> None:
+    def __init__(self, port: str, argument: str, axis: int, sizes: Sequence[Size]) -> None:
         super().__init__(
             f"{{node}}: {argument} is read off {{dim{axis}:{port}}}, a free dimension of "
             f"{{{port}}}, but a layer needs a fixed size there; give it a number where it begins, "
             "as in an Input node"
         )
-        self.port = port
+        fixes = tuple(_turned(port, axis, sizes))
+        self.problem = Problem("free-size", str(self), port, fixes=fixes)
+
+
+def _turned(
+    port: str, axis: int, sizes: Sequence[Size]
+) -> Iterator[tuple[str, tuple[Change, ...]]]:
+    """Positions and features may stand in each other's place, as between N×T×C and N×C×L."""
+    if len(sizes) == 3 and axis and isinstance(sizes[3 - axis], int):
+        what = "features first" if axis == 1 else "positions first"
+        change = Change("insert", type=PERMUTE.name, params={"order": (0, 2, 1)}, port=port)
+        yield f"Insert a Permute: {what}", (change,)
 
 
 class _Insists(Exception):
@@ -252,7 +264,7 @@ def _infer(
             sizes = flows[0].sizes
             if isinstance(sizes[axis], Rule):
                 if not is_unknown(sizes[axis]):
-                    raise _Varies(port, argument, axis % len(sizes))
+                    raise _Varies(port, argument, axis % len(sizes), sizes)
                 fixed = True
             found[argument] = size = typical(sizes[axis])
             if values.get(argument) not in (None, size):

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from nodes.declare import NodeType, Port
 from studio.compile.checking import Checking, CheckResult
+from studio.compile.compiled import check
 from studio.model.edits import apply
 from studio.model.gallery import architectures, gallery, template
 from studio.model.project import Board, Node, Project
@@ -212,6 +214,38 @@ def test_axes_in_another_order(shape: tuple[Any, ...], layer: str, code: list[st
 def test_mixed_axes_are_told_once() -> None:
     net = chain(("T", "N", 16), node("it", "LSTM"), node("again", "LSTM"))
     assert [found[:3] for found in told(net)] == [("samples-second", "Net", "it")]
+
+
+@pytest.mark.parametrize(
+    ("shape", "layer", "fixes"),
+    [
+        (("N", "T", 16), "Conv1d", ["Insert a Permute: features first"]),
+        (("N", 16, "L"), "LSTM", ["Insert a Permute: positions first"]),
+        (("N", "T", "C"), "LSTM", []),
+    ],
+)
+def test_positions_in_the_place_of_features(
+    shape: tuple[Any, ...], layer: str, fixes: list[str]
+) -> None:
+    net = chain(shape, node("it", layer))
+    assert told(net)[0][:3] == ("free-size", "Net", "it")
+    assert mended(net) == fixes
+
+
+def test_what_another_package_declares_counts() -> None:
+    """A type is known by what its card says, whoever wrote it."""
+    bend = NodeType("Bend", "Mine", "", (Port("input"),), nature="activation", forward="{input}")
+    sure = (Port("output", means="probabilities"),)
+    likely = NodeType("Likely", "Mine", "", (Port("input"),), sure, forward="{input}")
+    every = {**TYPES, "Bend": bend, "Likely": likely}
+
+    def codes(*boards: Board) -> list[str]:
+        return [issue.code for issue in check(project(*boards), every).issues]
+
+    assert not codes(*classifier(node("a", "Linear"), node("b", "Bend"), LINEAR))
+    assert codes(*classifier(node("a", "Linear"), LINEAR)) == ["no-activation"]
+    assert codes(*classifier(LINEAR, node("b", "Bend"))) == ["activation-at-end"]
+    assert codes(*classifier(LINEAR, node("p", "Likely"))) == ["scores-wanted"]
 
 
 @pytest.mark.parametrize(("batch", "code"), [(1, ["batch-of-one"]), (2, [])])
