@@ -53,7 +53,7 @@ def found_issues(
     yield from disputed(project)
     yield from unread(project)
     yield from variants(flows.values(), types)
-    told = [found for board in project.stages for found in misfed(board, flows)]
+    told = [found for board in project.stages for found in misfed(board, flows, types)]
     yield from told
     yield from _inside(flows, [flows[i.board].children[i.node] for i in told], types)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import networkx as nx
 
 from nodes.declare import STRUCTURAL, NodeType, Role
+from studio.compile.dead_branches import dead_branches
 from studio.model.block_values import block_values
 from studio.model.edits import RemoveNodes, RemoveWires, RenameBoard, RenameNode
 from studio.model.names import problem_with, problem_with_class, unused
@@ -59,7 +60,7 @@ def examine(project: Project, board: Board, types: Mapping[str, NodeType]) -> St
         *(_whole_training(board, types) if board.kind == "training" else _whole(board)),
     ]
     broken = frozenset(issue.node for issue in issues if issue.severity == "error" and issue.node)
-    issues += _unused(board, graph, types, broken)
+    issues += dead_branches(board, graph, types, broken)
     order = _order(graph)
     return Structure(
         ports,
@@ -272,28 +273,3 @@ def _whole(board: Board) -> Iterator[Issue]:
         yield Issue("no-output", "error", text, board.name)
     for problem in block_values(board.params, {}).problems:
         yield Issue("parameter", "error", f"{board.name}: {problem}", board.name)
-
-
-def _unused(
-    board: Board,
-    graph: nx.DiGraph[str],
-    types: Mapping[str, NodeType],
-    broken: frozenset[str],
-) -> Iterator[Issue]:
-    ends = [node.id for node in with_role(board, types, "output", "update", "metric", "show")]
-    used = set(ends)
-    for end in ends:
-        used |= nx.ancestors(graph, end)
-    for id, node in board.nodes.items():
-        if id in used or id in broken or node.type not in types:
-            continue
-        goal = "no Update and no metric" if board.kind == "training" else "no Output"
-        remove = Fix(f"Remove {id}", (RemoveNodes(board.name, frozenset({id})),))
-        yield Issue(
-            "unused",
-            "warning",
-            f"{id} leads to {goal}, so it has no effect",
-            board.name,
-            id,
-            fixes=(remove,),
-        )

@@ -19,7 +19,7 @@ from nodes.declare import ONE_NUMBER, NodeType, Port
 from studio.compile.board_flow import BoardFlow
 from studio.compile.board_outputs import BoardOutputs, End, Given, network_of
 from studio.compile.flows import signal
-from studio.compile.network_inputs import takes
+from studio.compile.network_inputs import has_axes, takes
 from studio.compile.node_shapes import Remembered, layout_problem
 from studio.compile.parameter_values import checked_values
 from studio.model.edits import AddWire
@@ -104,10 +104,12 @@ class WireSuggestions:
     ) -> Iterator[tuple[Given, list[End]]]:
         """Outputs of which nothing speaks against a wire to a port, before anything runs."""
         behind = {node.id, *flow.board.after(node.id)}  # a wire from there closes a circle
+        wired = {(wire.source, wire.source_port) for wire in flow.board.into(node.id, port.name)}
         for given, alike in self._outputs_of(flow).alike.items():
             if layout_problem(port, given.flow) is not None:
                 continue
-            ends = [end for end in alike if end[0] not in behind and _kinds_fit(flow, end, port)]
+            ends = [end for end in alike if end[0] not in behind and end not in wired]
+            ends = [end for end in ends if _kinds_fit(flow, end, port)]
             if ends:
                 yield given, ends
 
@@ -118,6 +120,8 @@ class WireSuggestions:
         node_type, network = self._type(node), network_of(node, self._flows)
         if network is not None:
             return takes(network, port.name, signal(given.flow))
+        if node.stands_for in self._flows:
+            return has_axes(self._flows[node.stands_for], port.name, signal(given.flow))
         if not node_type.forward:
             return True
         try:

@@ -28,11 +28,13 @@ class AddNode:
 @dataclass(frozen=True, slots=True)
 class RemoveNodes:
     """Take nodes off a board with their wires. Where `bridge` is set and a node had one wire in
-    and any out, what fed it then feeds what it fed."""
+    and any out, what fed it then feeds what it fed. `everywhere`: also wires on other boards to
+    inputs and outputs that go."""
 
     board: str
     ids: frozenset[str]
     bridge: bool = False
+    everywhere: bool = False
 
     def apply(self, project: Project) -> Project:
         board = project.boards[self.board]
@@ -53,7 +55,24 @@ class RemoveNodes:
             for id, node in board.nodes.items()
             if id not in self.ids
         }
-        return project.with_board(replace(board, nodes=nodes, wires=tuple(dict.fromkeys(wires))))
+        edited = replace(board, nodes=nodes, wires=tuple(dict.fromkeys(wires)))
+        project = project.with_board(edited)
+        return _without_ports(project, self.board, self.ids) if self.everywhere else project
+
+
+def _without_ports(project: Project, used: str, ports: frozenset[str]) -> Project:
+    """The project without wires to ports of the nodes that stand for a board."""
+    for board in project.boards.values():
+        users = {node.id for node in board.nodes.values() if node.stands_for == used}
+        lost = [
+            wire
+            for wire in board.wires
+            if (wire.target in users and wire.target_port in ports)
+            or (wire.source in users and wire.source_port in ports)
+        ]
+        if lost:
+            project = project.with_board(board.without(*lost))
+    return project
 
 
 @dataclass(frozen=True, slots=True)

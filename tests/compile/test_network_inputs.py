@@ -24,15 +24,19 @@ def test_data_of_another_size_is_one_issue_with_a_fix() -> None:
     )
     assert "N×1×64×64" in found.message
     assert "N×1×32×32" in found.message
-    (fix,) = found.fixes
-    mended = check(apply(project, fix.edits))
+    declared, given = found.fixes
+    assert given.label == "Set size of digits to 32"
+    assert not check(apply(project, given.edits)).errors
+    mended = check(apply(project, declared.edits))
     assert not mended.errors
     assert mended.reports["LeNet"]["fc1"].inferred["in_features"] == 16 * 13 * 13
 
 
 def test_a_network_with_an_error_only_there_is_not_blamed_too() -> None:
     project = SetParam("Training", "digits", "size", 8).apply(load(PROJECTS / "lenet.json"))
-    assert [issue.code for issue in check(project).errors] == ["input-shape"]
+    (issue,) = check(project).errors
+    assert issue.code == "input-shape"
+    assert [fix.label for fix in issue.fixes] == ["Set size of digits to 32"]
     with pytest.raises(CannotCompile, match="digits gives N×1×8×8"):
         check(project).training()
 

@@ -13,6 +13,8 @@ from studio.model.operations.edited import Edited, Refusal
 from studio.model.project import Project
 from studio.model.report import Fix
 
+OUT_OF_DATE = "That fix is out of date: the node it was about is gone."
+
 
 def apply_fix(project: Project, fix: Fix, drawn: DrawnBoard | None = None) -> Edited:
     """Make a fix's edits; a node that they put on a wire of the drawn board gets room. Raises
@@ -20,7 +22,11 @@ def apply_fix(project: Project, fix: Fix, drawn: DrawnBoard | None = None) -> Ed
     try:
         fixed = apply(project, fix.edits)
     except KeyError as error:
-        raise Refusal("That fix is out of date: the node it was about is gone.") from error
+        raise Refusal(OUT_OF_DATE) from error
+    if any(
+        not {w.source, w.target} <= b.nodes.keys() for b in fixed.boards.values() for w in b.wires
+    ):
+        raise Refusal(OUT_OF_DATE)
     return Edited(fix.label, fixed if drawn is None else _with_room(drawn, fixed, drawn.types))
 
 
