@@ -13,7 +13,13 @@ from nodes.declare import NodeType, Port
 from studio.compile.checking import Checking, CheckResult
 from studio.compile.compiled import check
 from studio.model.edits import apply
-from studio.model.gallery import architectures, gallery, template
+from studio.model.gallery import (
+    architectures,
+    gallery,
+    shipped_blocks,
+    shipped_project,
+    template,
+)
 from studio.model.project import Board, Node, Project
 from studio.model.report import Issue
 from studio.model.templates import with_training
@@ -266,3 +272,8 @@ def test_nobody_is_told_what_a_practitioner_would_call_wrong(name: str) -> None:
     if drawn.training is None:
         trained = issues(with_training(drawn, TYPES))
         assert not [issue for issue in trained if issue.severity == "warning"]
+
+
+@pytest.mark.parametrize("name", shipped_blocks())
+def test_nor_of_blocks_that_come_with_netloom(name: str) -> None:
+    assert not issues(shipped_project(name))

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from studio.cli.edit_operations import EditedFile
 from studio.compile.compiled import Compiled, check
 from studio.model.operations.edited import Refusal
 from studio.model.operations.silencing import silence, tell_again, tell_all_again
@@ -36,6 +37,16 @@ def test_it_is_counted_and_told_again() -> None:
     every = tell_all_again(quiet, check(quiet, TYPES).silenced).project
     assert every.boards["Net"].nodes == drawn.boards["Net"].nodes
     assert checked(silence(drawn, "Net", "a", ["no-activation"]).project)[1] == []
+
+
+def test_by_name() -> None:
+    """As the command line and Python do it."""
+    quiet = EditedFile(project(TWO), TYPES).silence("Net.b", "no-activation")
+    assert checked(quiet.document) == ([], ["no-activation"])
+    assert checked(quiet.tell_again("Net.b").document) == (["no-activation"], [])
+    assert checked(EditedFile(project(TWO), TYPES).silence("Net.b").document)[0] == []
+    with pytest.raises(Refusal, match="has no such warning; it has: no-activation"):
+        EditedFile(project(TWO), TYPES).silence("Net.b", "few-samples")
 
 
 def test_errors_are_told_whatever_is_silent() -> None:
