@@ -16,13 +16,13 @@ from tests.fuzz.boards import drawn
 from tests.fuzz.fixes import disturbed, fixes_help, looked_at
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25, deadline=None, derandomize=True)
 @given(drawn())
 def test_of_random_boards(given: Project) -> None:
     fixes_help(given)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25, deadline=None, derandomize=True)
 @given(disturbed())
 def test_of_the_gallery_disturbed(given: Project) -> None:
     fixes_help(given)
