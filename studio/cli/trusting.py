@@ -8,7 +8,7 @@ from pathlib import Path
 
 from studio.model import project_file, trust
 from studio.model.project import Project
-from studio.model.run_layout import RunLayout
+from studio.model.run_layout import RunLayout, is_run
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -29,8 +29,10 @@ def ask(project: Project, arguments: argparse.Namespace) -> None:
 
 
 def ask_of_run(run: Path, arguments: argparse.Namespace) -> None:
-    """The same of a run's own project. Raises FileError."""
-    ask(project_file.load(RunLayout(run).segment().project), arguments)
+    """The same of a run's own project; what is no run is refused where it is opened. Raises
+    FileError."""
+    if is_run(run):
+        ask(project_file.load(RunLayout(run).segment().project), arguments)
 
 
 def _is_terminal() -> bool:

@@ -153,7 +153,7 @@ def test_a_formula_is_drawn_checked_and_written() -> None:
     assert not found.issues
     assert shape(found, "e") == "N×6×5"
     text = found.source("Net")
-    assert "e = s * torch.sigmoid(s_piece1) + 1" in text
+    assert "return s * torch.sigmoid(s_piece1) + 1" in text
     x = torch.rand(2, 12, 5)
     (out,) = run(execute(text, "<test>")["Net"](), [x])
     assert torch.equal(out, x[:, :6] * torch.sigmoid(x[:, 6:]) + 1)

@@ -30,11 +30,11 @@ CASES = [
 
 @functools.cache
 def drawn(name: str, params: tuple[tuple[str, Any], ...]) -> Compiled:
-    """The first training with it that has no issue."""
+    """The first training with it that has no error."""
     told = set()
     for boards in trainings(TYPES[name], dict(params)):
         found = checked(*boards)
-        if not found.issues:
+        if all(issue.severity == "warning" for issue in found.issues):
             return found
         told |= {issue.message for issue in found.issues}
     raise AssertionError(f"{name} fits nowhere: {told}")

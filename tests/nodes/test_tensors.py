@@ -17,6 +17,7 @@ from studio.compile.sizes import free
 from studio.compile.training_source import execute
 from studio.model.ports import refusal, with_ports
 from studio.model.project import Project
+from studio.model.search_words import Query, SearchWords
 from tests.compile.drawing import TYPES, board, checked, codes, node, run
 
 DTYPES = {torch.float32: "float32", torch.int64: "int64", torch.bool: "bool"}
@@ -52,10 +53,11 @@ def value(type: str, inputs: Mapping[str, Tensor], **params: Any) -> Any:
 
 
 def line(type: str, inputs: Mapping[str, Any], **params: Any) -> str:
-    """How a node is written."""
+    """How a node is written, and what comes last is returned."""
     text = around(type, inputs, params).source("Net")
-    (found,) = [part for part in text.splitlines() if part.strip().startswith(("it = ", "it, "))]
-    return found.strip().partition("  #")[0]
+    written = [part.strip().partition("  #")[0] for part in text.splitlines()]
+    named = [part for part in written if part.startswith(("it = ", "it, "))]
+    return named[0] if named else f"it = {written[-1].removeprefix('return ')}"
 
 
 X = torch.arange(3 * 4 * 6).reshape(3, 4, 6).float().sin()
@@ -468,7 +470,9 @@ def test_truths_are_no_numbers(type: str) -> None:
     ],
 )
 def test_a_search_finds_it_by_the_words_of_the_field(words: str, name: str) -> None:
-    assert TYPES[name].matches(words)
+    found = TYPES[name]
+    told = SearchWords(found.name, found.keywords, found.category, found.summary)
+    assert Query(words).place(told) is not None
 
 
 def test_what_is_picked_stays_below_its_bound() -> None:
