@@ -139,7 +139,7 @@ def test_unknown_things_are_saved_back_unchanged(tiny, tmp_path):
             assert node.pop("uid")
             if node.get("at") == [0, 0]:
                 del node["at"]
-    assert saved == {**tiny, "netloom": 2, "settings": {**Settings().values(), **tiny["settings"]}}
+    assert saved == {**tiny, "netloom": 2, "settings": {**Settings().written, **tiny["settings"]}}
 
 
 @pytest.mark.parametrize(

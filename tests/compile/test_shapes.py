@@ -269,8 +269,8 @@ SEQUENCE = st.sampled_from(
 def test_sequences_of_any_length(layers: list[tuple[str, dict[str, Any]]], n: int, t: int) -> None:
     nodes = [node(f"n{i}", type, **params) for i, (type, params) in enumerate(layers)]
     found = checked(chain(("N", "T=32", 8), *nodes))
-    if found.issues:
-        assert len([i for i in found.issues if i.severity == "error"]) == 1
+    if wrong := [issue for issue in found.issues if issue.severity == "error"]:
+        assert len(wrong) == 1
         return
     sizes = {"N": n, "T": t}
     (output,) = run(found.network("Net"), sample(found, sizes=sizes))

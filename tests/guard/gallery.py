@@ -30,7 +30,7 @@ PROJECTS = Path(__file__).parents[2] / "projects"
 RECORDED = Path(__file__).with_name("recorded")
 NAMES = ("gpt", "lenet", "mlp", "resnet", "vit")
 WIDENED = frozenset({"lenet", "resnet"})
-STEPS = 100
+STEPS = 40
 
 
 def load_project(name: str, folder: Path) -> Project:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from dataclasses import replace
-from functools import partial
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QDropEvent
@@ -19,7 +16,6 @@ from studio.model.offers import OWN
 from studio.model.operations.adding import NewNode
 from studio.model.project import Board, Node, Project
 from studio.ui.canvas.gestures.node_drop import CarriedNode
-from studio.ui.canvas.overlays.node_search import NodeSearch
 from studio.ui.panels.palette import Palette
 from studio.ui.panels.palette_painting import ghost, star_place
 from studio.ui.panels.palette_rows import BY_WHAT_IT_DOES, FAVOURITES, RECENT, Heading
@@ -189,33 +185,6 @@ def test_the_row_under_the_pointer_stays_there(qtbot: QtBot) -> None:
         window.add(NewNode("Fold"))
         assert view.currentIndex().data() == "Fold"
         assert view.visualRect(view.currentIndex()).top() == before
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """Of this thread, whatever else the machine does."""
-    start = time.thread_time()
-    work()
-    return time.thread_time() - start
-
-
-def test_hundreds_of_types_are_found_in_no_time(qtbot: QtBot) -> None:
-    with window_with(qtbot, empty()) as window:
-        linear = builtin().types["Linear"]
-        for number in range(300 - len(window.types)):
-            window.types[f"Linear{number}"] = replace(linear, name=f"Linear{number}")
-        palette, canvas = window.node_types, window.tabs.canvas
-        assert canvas is not None
-        palette.refresh()
-        assert len(palette.offered) > 200
-        canvas.open_search(QPoint(20, 20))
-        quick = canvas.findChild(NodeSearch)
-        assert quick is not None
-        works: list[Callable[[], object]] = [palette.refresh]
-        for field in (palette.search, quick.field):
-            works += [partial(field.setText, text) for text in ("n", "no", "downsample", "")]
-        rounds = [[seconds(work) for work in works] for _ in range(4)]
-        best = [min(times) for times in zip(*rounds, strict=True)]
-        assert max(best) < 0.008
 
 
 def test_own_blocks_are_offered_but_not_inside_themselves(qtbot: QtBot) -> None:
